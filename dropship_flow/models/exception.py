@@ -1,0 +1,91 @@
+from odoo import api, fields, models
+
+from .reason_text import reasons_text
+
+
+class DropshipException(models.Model):
+    """Something went off the road after buying: what it is, who cares for it and until when."""
+
+    _name = "dropship.exception"
+    _description = "Exception"
+    _inherit = ["dropship.state.mixin"]
+    _order = "state, severity desc, deadline, id"
+
+    _transitions = frozenset({("open", "solved"), ("solved", "open")})
+
+    order_id = fields.Many2one("sale.order", required=True, ondelete="cascade", index=True)
+    purchase_id = fields.Many2one("purchase.order", ondelete="cascade", index="btree_not_null")
+    allocation_id = fields.Many2one("dropship.allocation", ondelete="set null", index="btree_not_null")
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    kind = fields.Selection(selection="_exception_kinds", required=True, index=True)
+    severity = fields.Selection([("1", "Normal"), ("2", "Urgent")], default="1", required=True)
+    user_id = fields.Many2one("res.users", string="Responsible")
+    deadline = fields.Datetime()
+    state = fields.Selection([("open", "Open"), ("solved", "Solved")], default="open", required=True, index=True)
+    reasons = fields.Json()
+    description = fields.Text(compute="_compute_description")
+    quantity = fields.Float(digits="Product Unit", help="How much the supplier is asked to take back; 0: everything.")
+    solution = fields.Char()
+
+    _open_once = models.UniqueIndex(
+        "(order_id, COALESCE(purchase_id, 0), COALESCE(allocation_id, 0), kind) WHERE state = 'open'",
+        "This exception is already open.",
+    )
+
+    @api.model
+    def _exception_kinds(self):
+        """The kinds an exception may have. Other addons extend the list."""
+        return [
+            ("cancel_asked", self.env._("Sale cancelled after the purchase was sent")),
+            ("quantity_lowered", self.env._("Quantity lowered after the purchase was sent")),
+        ]
+
+    @api.depends("reasons")
+    @api.depends_context("lang")
+    def _compute_description(self):
+        for exception in self:
+            exception.description = reasons_text(self.env, exception.reasons or [])
+
+    @api.depends("kind", "order_id")
+    def _compute_display_name(self):
+        kinds = dict(self._exception_kinds())
+        for exception in self:
+            exception.display_name = f"{exception.order_id.name}: {kinds.get(exception.kind, exception.kind)}"
+
+    @api.model
+    def _raise(self, allocation, kind, reasons):
+        """Open an exception about an allocation that is with a supplier already, or refresh the open one."""
+        purchase = allocation.purchase_id
+        old = self.search(
+            [("allocation_id", "=", allocation.id), ("kind", "=", kind), ("state", "=", "open")],
+            limit=1,
+        )
+        if old:
+            old.reasons = reasons
+            return old
+        return self.create(
+            {
+                "order_id": allocation.order_id.id,
+                "purchase_id": purchase.id,
+                "allocation_id": allocation.id,
+                "company_id": allocation.company_id.id,
+                "kind": kind,
+                "severity": "2",
+                "user_id": (purchase.user_id or allocation.supplier_id.user_id).id,
+                "reasons": reasons,
+            }
+        )
+
+    def action_supplier_agreed(self):
+        """The supplier lets the goods go: the purchase is cancelled or lowered, the quantity is free again."""
+        for exception in self.filtered(lambda exception: exception.state == "open"):
+            exception.sudo().purchase_id._dropship_take_back(
+                exception.sudo().allocation_id, exception.quantity, exception.kind
+            )
+            exception._set_state("solved", solution=self.env._("Supplier agreed"))
+        return True
+
+    def action_too_late(self):
+        """The supplier cannot stop it: the goods come and are paid."""
+        self._set_state("solved", solution=self.env._("Too late, the goods are on their way"))
+        return True

@@ -1,0 +1,308 @@
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+
+
+class PurchaseOrder(models.Model):
+    """A purchase of ours lives draft → sent → purchase: allocated, with the supplier, accepted."""
+
+    _inherit = "purchase.order"
+
+    dropship_sale_id = fields.Many2one(
+        "sale.order", string="Dropshipped Sale", copy=False, readonly=True, index="btree_not_null", groups="base.group_user"
+    )
+    dropship_warehouse_id = fields.Many2one(
+        "dropship.supplier.warehouse",
+        string="Ships From",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        groups="base.group_user",
+    )
+    dropship_allocation_ids = fields.One2many("dropship.allocation", "purchase_id", groups="base.group_user")
+    dropship_freight = fields.Monetary(
+        string="Expected Freight", compute="_compute_dropship_costs", currency_field="currency_id", groups="base.group_user"
+    )
+    dropship_fees = fields.Monetary(
+        string="Expected Fees", compute="_compute_dropship_costs", currency_field="currency_id", groups="base.group_user"
+    )
+    dropship_duty = fields.Monetary(
+        string="Expected Duty",
+        compute="_compute_dropship_costs",
+        currency_field="company_currency_id",
+        groups="base.group_user",
+    )
+    dropship_landed = fields.Monetary(
+        string="Landed Cost",
+        compute="_compute_dropship_costs",
+        currency_field="company_currency_id",
+        groups="base.group_user",
+    )
+    dropship_send_at = fields.Datetime(string="Sent Not Before", copy=False, groups="base.group_user")
+    dropship_approved = fields.Boolean(copy=False, readonly=True, groups="base.group_user")
+    dropship_can_answer = fields.Boolean(compute="_compute_dropship_can_answer", groups="base.group_user")
+
+    @api.depends("dropship_allocation_ids.landed", "dropship_allocation_ids.state", "currency_id", "date_order")
+    def _compute_dropship_costs(self):
+        """What the decision expects beyond the lines. Freight and fees in the purchase's currency, as they are billed."""
+        for order in self:
+            rows = order.sudo().dropship_allocation_ids.filtered(lambda row: row.state != "released")
+            company = order.company_id or self.env.company
+            date = order.date_order or fields.Datetime.now()
+            for name in ("freight", "fees"):
+                amount = company.currency_id._convert(sum(rows.mapped(name)), order.currency_id, company, date)
+                order[f"dropship_{name}"] = amount
+            order.dropship_duty = sum(rows.mapped("duty"))
+            order.dropship_landed = sum(rows.mapped("landed"))
+
+    @api.depends("state", "dropship_warehouse_id")
+    def _compute_dropship_can_answer(self):
+        for order in self:
+            order.dropship_can_answer = bool(order.dropship_warehouse_id) and order.state == "sent"
+
+    @api.depends("order_line.sale_order_id.partner_shipping_id")
+    def _compute_dest_address_id(self):
+        """Override: once the supplier has the order, a changed sale address must not silently change the purchase."""
+        fixed = self.filtered(
+            lambda order: order.sudo().dropship_warehouse_id and order.state not in ("draft", False) and order.dest_address_id
+        )
+        for order in fixed:
+            order.dest_address_id = order.dest_address_id
+        super(PurchaseOrder, self - fixed)._compute_dest_address_id()
+
+    # ------------------------------------------------------------------
+    # Submitting
+    # ------------------------------------------------------------------
+
+    def _dropship_start(self):
+        """New or grown purchases: send them now, later, or not at all – as the policy says."""
+        for order in self.filtered(lambda order: order.state == "draft"):
+            rows = order.dropship_allocation_ids.filtered(lambda row: row.state == "planned")
+            policy = rows.decision_id.policy_id[:1]
+            if policy.automation == "draft":
+                continue
+            delay = order._dropship_collect_until() or (
+                policy.send_delay and fields.Datetime.now() + timedelta(minutes=policy.send_delay)
+            )
+            if delay:
+                order.dropship_send_at = delay
+            else:
+                order._dropship_submit()
+
+    def _dropship_collect_until(self):
+        """The supplier's next cut-off while the purchase is below the minimum the terms say to collect for."""
+        self.ensure_one()
+        supplier = self.dropship_warehouse_id.supplier_id
+        term = supplier._terms_for(self.company_id)
+        if not term or term.below_minimum != "collect":
+            return False
+        waiting = self.search(
+            [
+                ("dropship_warehouse_id", "=", self.dropship_warehouse_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "draft"),
+            ]
+        )
+        goods = sum(
+            order.currency_id._convert(order.amount_untaxed, term.currency_id, order.company_id, fields.Date.today())
+            for order in waiting
+        )
+        units = sum(waiting.order_line.mapped("product_qty"))
+        if goods >= term.order_minimum and units >= term.minimum_units:
+            (waiting - self).filtered("dropship_send_at")._dropship_submit()
+            return False
+        days = self.dropship_warehouse_id._handling_days(fields.Datetime.now())[self.dropship_warehouse_id.id]
+        handling = self.dropship_warehouse_id.handling_days
+        return fields.Datetime.now() + timedelta(days=max(days - handling, 0.0))
+
+    def _dropship_submit(self, approved=False):
+        """Hand the purchase to the supplier, after the approval limit of the company had its say.
+
+        :param bool approved: a person with the right to approve released it
+        """
+        for order in self.filtered(lambda order: order.state in ("draft", "to approve")):
+            if not order.order_line:
+                continue
+            if approved:
+                order.dropship_approved = True
+            if not order.dropship_approved and not order._dropship_within_limit():
+                order._dropship_ask_approval()
+                continue
+            order.with_context(tracking_disable=True).write({"state": "sent", "dropship_send_at": False})
+            rows = order.dropship_allocation_ids.filtered(lambda row: row.state == "planned")
+            rows._set_state("submitted")
+            if order.dropship_warehouse_id.supplier_id.answer_mode == "auto":
+                order._dropship_accept()
+
+    def _dropship_within_limit(self):
+        """Whether the purchase may go without a purchase manager. The automation has no rights of its own here:
+        core would let the system user pass."""
+        self.ensure_one()
+        company = self.company_id
+        if company.po_double_validation != "two_step":
+            return True
+        limit = company.currency_id._convert(
+            company.po_double_validation_amount, self.currency_id, company, self.date_order or fields.Date.today()
+        )
+        return self.amount_total < limit
+
+    def _dropship_ask_approval(self):
+        self.ensure_one()
+        self.write({"state": "to approve"})
+        params = {"purchase": self.name, "amount": self.currency_id.format(self.amount_total)}
+        self.env["dropship.hold"]._raise(
+            self.dropship_sale_id, "approval", [["approval_limit", params]], purchase=self, landed=self.dropship_landed
+        )
+
+    def _dropship_accept(self):
+        """The supplier accepts: only now the transfer to the customer is born."""
+        for order in self.filtered(lambda order: order.state == "sent"):
+            # The limit was checked before sending; the answer comes from the supplier, not from a person with rights.
+            order.with_user(SUPERUSER_ID).with_context(tracking_disable=True, dropship_internal=True).button_confirm()
+            order.dropship_allocation_ids.filtered(lambda row: row.state == "submitted")._set_state("accepted")
+
+    def _dropship_refuse(self, note):
+        """The supplier says no: the purchase ends, its quantities are routed again without this source."""
+        for order in self.filtered(lambda order: order.dropship_warehouse_id and order.state in ("sent", "purchase")):
+            rows = order.dropship_allocation_ids
+            order._dropship_cancel_quietly()
+            rows._release("refused", note)
+            supplier = order.dropship_warehouse_id.supplier_id.name
+            order.dropship_sale_id._dropship_note(
+                self.env._("%(supplier)s refused %(purchase)s: %(note)s", supplier=supplier, purchase=order.name, note=note)
+            )
+            rows.line_id._dropship_source()
+
+    def _dropship_take_back(self, allocation, quantity, kind):
+        """The supplier agreed to stop or lower what was sent already."""
+        for order in self:
+            if kind == "quantity_lowered" and quantity < allocation.qty:
+                left = allocation.qty - quantity
+                allocation.write({"qty": left, "buy_qty": left + allocation.buy_qty - allocation.qty})
+                line = allocation.purchase_line_id.with_context(dropship_internal=True)
+                line.product_qty = allocation.product_uom_id._compute_quantity(allocation.buy_qty, line.product_uom_id)
+                continue
+            rows = order.dropship_allocation_ids.filtered(lambda row: row._is_open())
+            if rows - allocation:
+                allocation.purchase_line_id.with_context(dropship_internal=True).product_qty = 0
+            else:
+                order._dropship_cancel_quietly()
+            allocation._release("order_cancelled" if kind == "cancel_asked" else "reduced")
+
+    def _dropship_cancel_quietly(self):
+        """Cancel without core's question marks on the sale: the caller says there what happens next."""
+        orders = self.filtered(lambda order: order.state != "cancel").with_context(dropship_internal=True)
+        orders.filtered("locked").button_unlock()
+        orders.button_cancel()
+
+    def _dropship_given_back(self, allocations):
+        """A person cancelled a purchase (or a line): ask before buying elsewhere."""
+        for order, rows in allocations.grouped("order_id").items():
+            if order.state != "sale":
+                continue
+            names = ", ".join(rows.purchase_id.mapped("name")) or ", ".join(self.mapped("name"))
+            self.env["dropship.hold"].sudo()._raise(order, "approval", [["purchase_cancelled", {"purchase": names}]])
+
+    @api.model
+    def _cron_submit(self, limit=200):
+        """Send the purchases whose delay is over."""
+        domain = [("state", "=", "draft"), ("dropship_send_at", "<=", fields.Datetime.now())]
+        for order in self.search(domain, limit=limit, order="dropship_send_at, id"):
+            order = order.try_lock_for_update().filtered_domain(domain)
+            order._dropship_submit()
+            self.env["ir.cron"]._commit_progress(1)
+
+    # ------------------------------------------------------------------
+    # Buttons
+    # ------------------------------------------------------------------
+
+    def action_dropship_send(self):
+        """Send a draft purchase now."""
+        self.check_access("write")
+        self.sudo()._dropship_submit()
+        return True
+
+    def action_dropship_accept(self):
+        """The buyer records that the supplier accepted."""
+        self.check_access("write")
+        self.sudo()._dropship_accept()
+        return True
+
+    def action_dropship_refuse(self):
+        """Ask for the reason, then route the quantities again without this source."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "dropship.purchase.refuse",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_purchase_id": self.id},
+        }
+
+    def _ours(self):
+        return self.filtered(lambda order: order.sudo().dropship_warehouse_id)
+
+    def button_confirm(self):
+        """Override: confirming by hand means "send it and take it as accepted"; the limit still has its say."""
+        ours = self.browse() if self.env.context.get("dropship_internal") else self._ours()
+        result = super(PurchaseOrder, self - ours).button_confirm()
+        for order in ours.filtered(lambda order: order.state in ("draft", "sent")):
+            order.check_access("write")
+            manager = self.env.user.has_group("purchase.group_purchase_manager") and not self.env.su
+            order.sudo()._dropship_submit(approved=manager)
+            order.sudo()._dropship_accept()
+        return result
+
+    def button_approve(self, force=False):
+        """Override: approval lets a purchase of ours go to the supplier; acceptance is still the supplier's."""
+        waiting = self._ours().filtered(lambda order: order.state == "to approve")
+        result = super(PurchaseOrder, self - waiting).button_approve(force=force)
+        for order in waiting:
+            order.check_access("write")
+            if not self.env.user.has_group("purchase.group_purchase_manager"):
+                raise UserError(self.env._("Only a Purchase Administrator can approve %s.", order.name))
+            order.sudo()._dropship_submit(approved=True)
+            holds = self.env["dropship.hold"].sudo().search([("purchase_id", "=", order.id), ("state", "=", "open")])
+            holds._close("released")
+        return result
+
+    def button_cancel(self):
+        """Override: a purchase cancelled by hand gives its quantities back, and a person decides what follows."""
+        ours = self.browse() if self.env.context.get("dropship_internal") else self._ours()
+        result = super().button_cancel()
+        for order in ours:
+            order.sudo()._dropship_given_back(order.sudo().dropship_allocation_ids._release("cancelled"))
+        return result
+
+    def _activity_cancel_on_sale(self):
+        """Override: no "exception" activity where we say more precisely what happens."""
+        if not self.env.context.get("dropship_internal"):
+            super()._activity_cancel_on_sale()
+
+    def button_draft(self):
+        """Override: a cancelled purchase of ours gave its quantities back; reopening it would buy twice."""
+        if self._ours():
+            raise UserError(
+                self.env._("A dropship purchase cannot be reopened: its goods may be bought elsewhere by now. Route the sale again.")
+            )
+        return super().button_draft()
+
+    def action_merge(self):
+        """Override: purchases of different sales are different parcels."""
+        ours = self._ours()
+        if ours and len(ours.sudo().dropship_sale_id) + bool(self - ours) > 1:
+            raise UserError(
+                self.env._("These purchases ship to customers of different sales and cannot be merged. Select purchases of one sale.")
+            )
+        return super().action_merge()
+
+    def _prepare_grouped_data(self, rfq):
+        """Override: never merge two warehouses or two sales into one parcel."""
+        return super()._prepare_grouped_data(rfq) + (rfq.sudo().dropship_sale_id.id, rfq.sudo().dropship_warehouse_id.id)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_give_back(self):
+        for order in self._ours():
+            order.sudo()._dropship_given_back(order.sudo().dropship_allocation_ids._release("cancelled"))

@@ -1,0 +1,57 @@
+from odoo import api, fields, models
+
+
+class PurchaseOrderLine(models.Model):
+    _inherit = "purchase.order.line"
+
+    dropship_allocation_ids = fields.One2many(
+        "dropship.allocation", "purchase_line_id", groups="dropship_flow.group_dropship_user"
+    )
+
+    @api.model
+    def _prepare_purchase_order_line_from_procurement(
+        self, product_id, product_qty, product_uom, location_dest_id, name, origin, company_id, values, po
+    ):
+        """Override: the price on the line is the price the decision used; analytic distribution follows the sale."""
+        vals = super()._prepare_purchase_order_line_from_procurement(
+            product_id, product_qty, product_uom, location_dest_id, name, origin, company_id, values, po
+        )
+        allocation = values.get("dropship_allocation")
+        if not allocation:
+            return vals
+        uom = self.env["uom.uom"].browse(vals["product_uom_id"])
+        price = product_id.uom_id._compute_price(allocation.purchase_price, uom)
+        taxes = self.env["account.tax"].browse(vals["tax_ids"][0][2])
+        vals["price_unit"] = self._dropship_price_with_taxes(price, taxes)
+        vals["discount"] = 0.0
+        if allocation.line_id.analytic_distribution:
+            vals["analytic_distribution"] = allocation.line_id.analytic_distribution
+        return vals
+
+    @api.model
+    def _dropship_price_with_taxes(self, price, taxes):
+        """Add what price-included taxes will take out again, so that the net amount is the decided price."""
+        included = taxes.flatten_taxes_hierarchy().filtered("price_include")
+        if not included:
+            return price
+        result = taxes.with_context(round=False, round_base=False).compute_all(price, handle_price_include=False)
+        return price + sum(tax["amount"] for tax in result["taxes"] if tax["id"] in included.ids)
+
+    def _find_candidate(
+        self, product_id, product_qty, product_uom, location_id, name, origin, company_id, values
+    ):
+        """Override: an allocation never joins the purchase line of another."""
+        if values.get("dropship_allocation"):
+            return self.browse()
+        return super()._find_candidate(
+            product_id, product_qty, product_uom, location_id, name, origin, company_id, values
+        )
+
+    def unlink(self):
+        """Override: a removed line gives its quantity back, and a person decides where it is bought instead."""
+        allocations_sudo = self.sudo().dropship_allocation_ids
+        purchases = allocations_sudo.purchase_id
+        result = super().unlink()
+        if allocations_sudo and not self.env.context.get("dropship_internal"):
+            purchases._dropship_given_back(allocations_sudo._release("cancelled"))
+        return result

@@ -1,0 +1,69 @@
+"""Says reasons – codes with figures – in the reader's language."""
+
+from ..routing.reasons import REASONS, SHORT, Figures, figure
+
+
+def _lt(text):
+    """Mark a sentence for translation; it is looked up when it is shown."""
+    return text
+
+
+# What only the Odoo side knows. The engine's own sentences are in routing/reasons.py.
+FLOW_REASONS = {
+    "refused": _lt("This source refused the order before."),
+    "warehouse_address": _lt("The warehouse %(warehouse)s has no country: complete its address."),
+    "error": _lt("Routing stopped with an error: %(text)s – correct the cause and press Try Again."),
+    "no_policy": _lt("No routing policy matches this order: add one under Configuration ▸ Routing Policies."),
+    "no_plan": _lt("No combination of suppliers fulfils the policy: loosen it, or unpin a supplier."),
+    "line_without_source": _lt("Nobody can deliver %(product)s:"),
+    "candidate_out": _lt(" · %(supplier)s: %(why)s"),
+    "policy_ask": _lt('The policy "%(policy)s" asks before buying.'),
+    "above_limit": _lt("The purchase costs %(landed)s %(currency)s, the policy asks above %(limit)s."),
+    "below_margin": _lt("The expected margin is %(percent)s %%, the policy asks below %(limit)s %%."),
+    "tax_undefined": _lt(
+        "No tax position for goods from %(source)s to %(target)s: add one under Configuration ▸ Tax Positions."
+    ),
+    "tax_mixed": _lt(
+        "%(product)s would come from places with different tax positions: pin one supplier or split the line."
+    ),
+    "tax_changes_total": _lt(
+        "The tax position %(position)s changes the amount of %(product)s from %(old)s to %(new)s: "
+        "agree with the customer and set the line's taxes."
+    ),
+    "approval_limit": _lt("Purchase %(purchase)s of %(amount)s is above the approval limit of the company."),
+    "purchase_cancelled": _lt("Purchase %(purchase)s was cancelled: release to buy elsewhere."),
+    "cancel_asked": _lt(
+        "The sale was cancelled, but %(supplier)s has the purchase %(purchase)s already: ask whether it can be stopped."
+    ),
+    "quantity_lowered": _lt(
+        "The customer needs %(surplus)s less of %(product)s, but %(supplier)s has the purchase %(purchase)s already: "
+        "ask whether it can be lowered."
+    ),
+}
+
+
+def reasons_text(env, reasons):
+    """Say reasons, one a line.
+
+    :param list reasons: [[code, {figure: value}], …]; a code without a sentence is shown as it is
+    """
+    return "\n".join(reason_text(env, code, params) for code, params in reasons)
+
+
+def reason_text(env, code, params):
+    """Say one reason."""
+    if code == "candidate_out":
+        params = {"supplier": params["supplier"], "why": reason_text(env, params["code"], params)}
+    template = FLOW_REASONS.get(code) or (not params and SHORT.get(code)) or REASONS.get(code)
+    if template is None:
+        return params.get("text") or code
+    if code == "supplier_state":
+        states = dict(env["dropship.supplier"]._fields["state"]._description_selection(env))
+        params = {"state": states.get(params.get("state"), params.get("state"))}
+    sentence = env._(template)  # pylint: disable=gettext-variable
+    return sentence % Figures(params)
+
+
+def as_json(reasons):
+    """Turn the engine's reasons into what holds and traces keep: figures as a person writes them."""
+    return [[reason.code, {name: figure(value) for name, value in reason.params}] for reason in reasons]

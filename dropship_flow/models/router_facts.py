@@ -1,0 +1,213 @@
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from odoo import api, fields, models
+
+from ..routing import model as engine
+
+ONE = Decimal(1)
+
+
+def decimal(value):
+    """A float of the database as the decimal a person typed."""
+    return Decimal(repr(round(value, 10))) if value else engine.ZERO
+
+
+@dataclass(slots=True)
+class Facts:
+    """All the router read for one batch of one company; nothing below asks the database again."""
+
+    company: Any
+    now: Any
+    currency_rates: dict = field(default_factory=dict)  # currency id -> Decimal or None (unknown)
+    offers: dict = field(default_factory=lambda: defaultdict(list))  # product id -> offer records
+    tiers: dict = field(default_factory=dict)  # offer id -> ((min qty, price, currency id), …)
+    reasons: dict = field(default_factory=dict)  # offer id -> reasons that hold for every order
+    promised: dict = field(default_factory=dict)  # offer id -> quantity; grows while the batch is decided
+    handling: dict = field(default_factory=dict)  # warehouse id -> days
+    terms: dict = field(default_factory=dict)  # supplier id -> engine.Terms
+    rates: dict = field(default_factory=dict)  # (destination key, warehouse id) -> rate records
+    engine_rates: dict = field(default_factory=dict)  # rate id -> engine.Rate
+    duties: dict = field(default_factory=dict)  # country id -> (engine.Duty, …)
+    areas: dict = field(default_factory=dict)  # country id -> frozenset of codes
+    own: dict = field(default_factory=dict)  # (warehouse id, product id) -> free quantity
+
+    def rate(self, currency):
+        """How many company units one unit of the currency is worth; None when nobody knows."""
+        return ONE if not currency or currency == self.company.currency_id else self.currency_rates.get(currency.id)
+
+    def available(self, offer):
+        """What can still be promised of an offer, in reference units; None: no limit."""
+        if offer.stock_mode == "unlimited":
+            return None
+        fed = decimal(offer.stock) * decimal(offer.factor or 1.0)
+        return max(fed - decimal(self.promised.get(offer.id, 0.0)), engine.ZERO)
+
+
+class DropshipRouter(models.AbstractModel):
+    _inherit = "dropship.router"
+
+    @api.model
+    def _read_facts(self, company, orders, products):
+        """Read everything the engine needs for these orders, set by set. Sudo: the order desk may not read costs."""
+        self = self.with_company(company)
+        now = fields.Datetime.now()
+        facts = Facts(company=company, now=now)
+        offers = (
+            self.env["dropship.offer"]
+            .with_context(active_test=True)
+            .search([("product_id", "in", products.ids), ("company_id", "in", [False, company.id])])
+        )
+        for offer in offers:
+            facts.offers[offer.product_id.id].append(offer)
+        warehouses, suppliers = offers.warehouse_id, offers.supplier_id
+        self._read_currencies(facts, offers, suppliers, warehouses)
+        facts.tiers = offers._tiers_for(company, now.date())
+        facts.promised = self.env["dropship.allocation"]._promised_since(offers)
+        facts.handling = warehouses._handling_days(now)
+        facts.terms = {supplier.id: self._engine_terms(facts, supplier) for supplier in suppliers}
+        facts.reasons = {offer.id: self._standing_reasons(facts, offer) for offer in offers}
+        for destination in {self._destination_key(order) for order in orders}:
+            self._read_destination(facts, destination, warehouses)
+        return facts
+
+    @api.model
+    def _read_currencies(self, facts, offers, suppliers, warehouses):
+        """One look at the exchange rates. A foreign currency without any rate is unknown, not 1:1."""
+        currencies = (offers.currency_id | suppliers.currency_id | suppliers.term_ids.currency_id).filtered(
+            lambda currency: currency != facts.company.currency_id
+        )
+        self._add_currencies(facts, currencies)
+
+    @api.model
+    def _add_currencies(self, facts, currencies):
+        company = facts.company
+        known = company.currency_id
+        for currency in currencies:
+            if currency == known or currency.id in facts.currency_rates:
+                continue
+            dated = self.env["res.currency.rate"].search_count(
+                [
+                    ("currency_id", "in", [currency.id, company.currency_id.id]),
+                    ("company_id", "in", [False, company.root_id.id]),
+                    ("name", "<=", facts.now.date()),
+                ],
+                limit=1,
+            )
+            rate = currency._get_conversion_rate(currency, company.currency_id, company, facts.now.date())
+            facts.currency_rates[currency.id] = Decimal(repr(rate)) if dated and currency.active else None
+
+    @api.model
+    def _engine_terms(self, facts, supplier):
+        term = supplier._terms_for(facts.company)
+        if not term:
+            return engine.Terms()
+        rate = facts.rate(term.currency_id) or ONE
+        return engine.Terms(
+            order_minimum=decimal(term.order_minimum) * rate,
+            minimum_units=decimal(term.minimum_units),
+            below_minimum=term.below_minimum,
+            small_order_fee=decimal(term.small_order_fee) * rate,
+            free_freight_above=decimal(term.free_freight_above) * rate if term.free_freight_above else None,
+            fee_per_order=decimal(term.fee_per_order) * rate,
+            fee_per_line=decimal(term.fee_per_line) * rate,
+        )
+
+    @api.model
+    def _standing_reasons(self, facts, offer):
+        """Why an offer is out whatever the order is."""
+        supplier, warehouse, product = offer.supplier_id, offer.warehouse_id, offer.product_id
+        reasons = []
+
+        def add(code, **params):
+            reasons.append(engine.Reason(code, tuple(sorted(params.items()))))
+
+        if supplier.state not in ("trial", "approved"):
+            add("supplier_state", state=supplier.state)
+        elif supplier.state == "trial" and supplier.trial_used >= supplier.trial_limit:
+            add("trial_quota", used=supplier.trial_used, limit=supplier.trial_limit)
+        if supplier.blocked:
+            add("blocked_supplier", note=supplier.block_reason or "")
+        if not supplier.active or not warehouse.active:
+            add("inactive")
+        if not warehouse.country_id:
+            add("warehouse_address", warehouse=warehouse.name)
+        if supplier.max_age_hours:
+            age = facts.now - (offer.as_of or offer.create_date)
+            if age > timedelta(hours=supplier.max_age_hours):
+                add("stale", hours=int(age.total_seconds() // 3600), limit=supplier.max_age_hours)
+        if facts.rate(offer.currency_id) is None:
+            add("no_rate_currency", currency=offer.currency_id.name)
+        if product.dropship_blocked:
+            add("blocked_product")
+        if supplier.blocked_product_tag_ids & product.all_product_tag_ids:
+            add("blocked_tag", tag=(supplier.blocked_product_tag_ids & product.all_product_tag_ids)[0].name)
+        return tuple(reasons)
+
+    @api.model
+    def _destination_key(self, order):
+        partner = order.partner_shipping_id
+        return (partner.country_id.id, partner.state_id.id, partner.zip or "", partner.city or "")
+
+    @api.model
+    def _read_destination(self, facts, key, warehouses):
+        country = self.env["res.country"].browse(key[0])
+        destination = {
+            "country": country,
+            "state": self.env["res.country.state"].browse(key[1]),
+            "zip": key[2],
+            "city": key[3],
+        }
+        today = facts.now.date()
+        matched = self.env["dropship.shipping.rate"]._match(warehouses, destination, today)
+        for warehouse in warehouses:
+            rates = matched.get(warehouse.id) or self.env["dropship.shipping.rate"]
+            self._add_currencies(facts, rates.currency_id)
+            facts.rates[key, warehouse.id] = rates
+            for rate in rates:
+                if rate.id not in facts.engine_rates:
+                    facts.engine_rates[rate.id] = self._engine_rate(facts, rate)
+        if country.id not in facts.duties:
+            rules = self.env["dropship.duty.rule"]._for(country, today, facts.company)
+            self._add_currencies(facts, rules.currency_id)
+            facts.duties[country.id] = tuple(self._engine_duty(facts, rule) for rule in rules)
+            facts.areas[country.id] = frozenset(country._dropship_customs_area()) if country else frozenset()
+
+    @api.model
+    def _engine_rate(self, facts, rate):
+        """A freight row for the engine; None when its currency has no exchange rate."""
+        worth = facts.rate(rate.currency_id)
+        if worth is None:
+            return None
+        return engine.Rate(
+            key=rate.id,
+            service=rate.service_id.code or rate.service_id.name or "",
+            first_weight=decimal(rate.first_weight),
+            first_price=decimal(rate.first_price) * worth,
+            step_weight=decimal(rate.step_weight),
+            step_price=decimal(rate.step_price) * worth,
+            surcharge=decimal(rate.surcharge) * worth,
+            volumetric_divisor=decimal(rate.volumetric_divisor),
+            max_weight=decimal(rate.max_weight),
+            free_above_allowed=rate.free_above_allowed,
+            days_p50=rate.days_p50,
+            days_p80=rate.days_p80 or rate.days_p50,
+            days_p95=rate.days_p95 or rate.days_p80 or rate.days_p50,
+        )
+
+    @api.model
+    def _engine_duty(self, facts, rule):
+        worth = facts.rate(rule.currency_id) or ONE
+        return engine.Duty(
+            key=rule.id,
+            kind=rule.kind,
+            amount=decimal(rule.amount) * (ONE if rule.kind == "percent" else worth),
+            ship_from=frozenset(rule.ship_from_ids.mapped("code")),
+            heading_prefix=rule.heading_prefix or "",
+            min_value=decimal(rule.min_value) * worth,
+            max_value=decimal(rule.max_value) * worth if rule.max_value else None,
+            basis=rule.basis,
+        )

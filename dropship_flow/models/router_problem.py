@@ -1,0 +1,214 @@
+from decimal import Decimal
+
+from odoo import api, models
+
+from ..routing import model as engine
+from .router_facts import ONE, decimal
+
+
+class DropshipRouter(models.AbstractModel):
+    _inherit = "dropship.router"
+
+    @api.model
+    def _problem(self, order, demands, facts, policy, channel, ignore_duty=False):
+        """Turn one order and the facts into the engine's basket.
+
+        :param list demands: [Demand]
+        :return: routing.model.Problem; keys are record ids, see `_line_key` and `_source_key`
+        """
+        destination = self._destination_key(order)
+        hazardous = any((demand.product.dropship_hazard or "none") != "none" for demand in demands)
+        refused = self._refused_offers(order)
+        offers, warehouses, leads = [], {}, {}
+        for product in dict.fromkeys(demand.product for demand in demands):
+            for record in facts.offers.get(product.id, ()):
+                offers.append(self._engine_offer(order, record, facts, destination, refused))
+                warehouses[record.warehouse_id.id] = record.warehouse_id
+                leads[record.warehouse_id.id] = max(leads.get(record.warehouse_id.id, 0), record.lead_days or 0)
+        sources = [
+            self._engine_source(warehouse, facts, destination, hazardous, leads[key])
+            for key, warehouse in warehouses.items()
+        ]
+        if policy.own_stock:
+            own_offers, own_sources = self._own_stock(order, demands, facts, policy)
+            offers += own_offers
+            sources += own_sources
+        country = order.partner_shipping_id.country_id
+        return engine.Problem(
+            lines=tuple(self._engine_line(demand, facts) for demand in demands),
+            offers=tuple(offers),
+            sources=tuple(sources),
+            duties=() if ignore_duty else facts.duties.get(country.id, ()),
+            policy=self._engine_policy(order, policy, channel),
+            country=country.code or "",
+            customs_area=facts.areas.get(country.id, frozenset()),
+            other_revenue=self._other_margin(order, demands),
+            payment_base=decimal(order.amount_total) / decimal(order.currency_rate or 1.0),
+            money_step=decimal(facts.company.currency_id.rounding),
+        )
+
+    @api.model
+    def _refused_offers(self, order):
+        """Offers that failed this order already: asking again would only cost time."""
+        failed = order.dropship_allocation_ids.filtered(
+            lambda allocation: allocation.state == "released" and allocation.release_reason in ("refused", "cancelled")
+        )
+        return set(failed.offer_id.ids)
+
+    @api.model
+    def _engine_line(self, demand, facts):
+        product, choices = demand.product, demand.line.dropship_choice_ids
+        weights = [offer.weight / (offer.factor or 1.0) for offer in facts.offers.get(product.id, ()) if offer.weight]
+        weight = product.weight or (max(weights) if weights else 0.0)
+        heading = "".join(character for character in product.hs_code or "" if character.isdigit())[:6]
+        return engine.Line(
+            key=demand.key,
+            product=product.id,
+            qty=decimal(demand.qty),
+            revenue=demand.revenue,
+            # An unknown weight is a reason to ask, never zero kilograms.
+            weight=decimal(weight) if weight else None,
+            volume=decimal(product.volume * 1_000_000),
+            # Goods without a code count as a heading of their own: the dearer assumption.
+            heading=heading or f"?{product.id}",
+            precision=decimal(product.uom_id.rounding or 0.01),
+            pinned=choices.filtered(lambda choice: choice.kind == "pin").supplier_id.id or None,
+            excluded=frozenset(choices.filtered(lambda choice: choice.kind == "exclude").supplier_id.ids),
+            group=demand.line.id,
+        )
+
+    @api.model
+    def _engine_offer(self, order, offer, facts, destination, refused):
+        product = offer.product_id
+        factor = decimal(offer.factor or 1.0)
+        tiers = []
+        for min_qty, price, currency_id in facts.tiers.get(offer.id, ()):
+            worth = facts.rate(self.env["res.currency"].browse(currency_id))
+            if worth is not None and price > 0:
+                tiers.append(engine.Tier(min_qty, price * worth))
+        reasons = list(facts.reasons[offer.id])
+        reasons += self._destination_reasons(order, offer, facts, destination)
+        if offer.id in refused:
+            reasons.append(engine.Reason("refused"))
+        max_price = product.product_tmpl_id.dropship_max_buy_price
+        return engine.Offer(
+            key=offer.id,
+            product=product.id,
+            source=offer.warehouse_id.id,
+            tiers=tuple(tiers),
+            stock=facts.available(offer),
+            backorder=offer.backorder,
+            backorder_days=offer.backorder_days or 0.0,
+            moq=decimal(offer.moq) * factor,
+            pack=decimal(offer.pack) * factor or (factor if factor != 1 else engine.ZERO),
+            return_cost=decimal(offer.return_cost) * (facts.rate(offer.currency_id) or ONE),
+            max_price=decimal(max_price) if max_price else None,
+            facts=tuple(reasons),
+        )
+
+    @api.model
+    def _destination_reasons(self, order, offer, facts, destination):
+        """Why an offer is out for this address."""
+        country = order.partner_shipping_id.country_id
+        product, supplier = offer.product_id, offer.supplier_id
+        reasons = []
+        if not country:
+            reasons.append(engine.Reason("no_address"))
+        if country in supplier.blocked_country_ids:
+            reasons.append(engine.Reason("blocked_country", (("country", country.name),)))
+        restricted = product.all_product_tag_ids.filtered(lambda tag: country in tag.dropship_restricted_country_ids)
+        if restricted:
+            params = (("country", country.name), ("tag", restricted[0].name))
+            reasons.append(engine.Reason("restricted_country", params))
+        if (product.dropship_hazard or "none") != "none":
+            rates = facts.rates.get((destination, offer.warehouse_id.id), ())
+            if rates and not any(rate.service_id.hazard for rate in rates):
+                reasons.append(engine.Reason("hazard", (("kind", product.dropship_hazard),)))
+        return reasons
+
+    @api.model
+    def _engine_source(self, warehouse, facts, destination, hazardous, lead_days):
+        rates = facts.rates.get((destination, warehouse.id), ())
+        if hazardous:
+            # A basket with dangerous goods travels by a service that takes them, if the warehouse has one.
+            rates = [rate for rate in rates if rate.service_id.hazard] or rates
+        supplier = warehouse.supplier_id
+        return engine.Source(
+            key=warehouse.id,
+            supplier=supplier.id,
+            country=warehouse.country_id.code or "",
+            rates=tuple(facts.engine_rates[rate.id] for rate in rates if facts.engine_rates[rate.id]),
+            terms=facts.terms[supplier.id],
+            handling_days=max(facts.handling.get(warehouse.id, 0.0), float(lead_days)),
+            preference=decimal(supplier.preference or 1.0),
+            ddp=warehouse.ddp,
+            score=supplier.score,
+        )
+
+    @api.model
+    def _own_stock(self, order, demands, facts, policy):
+        """Our own warehouses as sources at standard cost. Their carrier is the shop's business, hence freight 0."""
+        offers, sources = [], []
+        for warehouse in policy.own_warehouse_ids.filtered(lambda own: own.company_id == order.company_id):
+            for product in {demand.product for demand in demands if demand.product.is_storable}:
+                key = (warehouse.id, product.id)
+                if key not in facts.own:
+                    facts.own[key] = decimal(product.with_context(warehouse_id=warehouse.id).free_qty)
+                cost = decimal(product.with_company(facts.company).standard_price)
+                if facts.own[key] > 0 and cost > 0:
+                    offers.append(
+                        engine.Offer(
+                            key=("own", *key),
+                            product=product.id,
+                            source=("own", warehouse.id),
+                            tiers=(engine.Tier(engine.ZERO, cost),),
+                            stock=facts.own[key],
+                        )
+                    )
+            country = warehouse.partner_id.country_id or facts.company.country_id
+            rate = engine.Rate(("own", warehouse.id), "", Decimal(1), engine.ZERO)
+            sources.append(
+                engine.Source(
+                    key=("own", warehouse.id), supplier=None, country=country.code or "", rates=(rate,), own_stock=True
+                )
+            )
+        used = {offer.source for offer in offers}
+        return offers, [source for source in sources if source.key in used]
+
+    @api.model
+    def _engine_policy(self, order, policy, channel):
+        promise = policy.promise_days or channel.promise_days
+        if order.commitment_date:
+            promise = max((order.commitment_date - (order.date_order or order.create_date)).total_seconds() / 86400, 0.0)
+        service = order.carrier_id.dropship_service_id
+        return engine.Policy(
+            objective=policy.objective or "landed",
+            weight_day=decimal(policy.weight_day),
+            waterfall=tuple((row.criterion, decimal(row.tolerance)) for row in policy.criterion_ids),
+            max_suppliers=policy.max_suppliers,
+            single_shipment=policy.single_shipment or "no",
+            split_lines=policy.split_lines,
+            allow_overbuy=policy.allow_overbuy,
+            margin_floor=decimal(policy.margin_floor) if policy.use_margin_floor else None,
+            margin_floor_percent=decimal(policy.margin_floor_percent) if policy.margin_floor_percent else None,
+            late_penalty=decimal(policy.late_penalty or channel.late_penalty),
+            promise_days=float(promise) if promise else None,
+            promise_quantile=int(policy.promise_quantile or 80),
+            service=service.code or service.name or "",
+            payment_percent=decimal(channel.payment_percent + channel.commission_percent),
+            payment_fixed=decimal(channel.payment_fixed),
+        )
+
+    @api.model
+    def _other_margin(self, order, demands):
+        """What the rest of the order earns: shipping charged, services, own stock, and parts bought before."""
+        rate = decimal(order.currency_rate or 1.0)
+        total = decimal(order.amount_untaxed) / rate - sum((demand.revenue for demand in demands), engine.ZERO)
+        ours = {demand.line for demand in demands}
+        for line in order.order_line:
+            if line not in ours and not line.display_type and not line.dropship_allocation_ids:
+                total -= decimal(line.purchase_price * line.product_uom_qty) / rate
+        for allocation in order.dropship_allocation_ids:
+            if allocation.state != "released":
+                total -= decimal(allocation.landed)
+        return total

@@ -1,0 +1,200 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+STAGES = [
+    ("unpaid", "Unpaid"),
+    ("held", "Held"),
+    ("at_supplier", "At Supplier"),
+    ("to_ship", "To Ship"),
+    ("on_the_way", "On the Way"),
+    ("delivered", "Delivered"),
+    ("after_sales", "After-sales"),
+    ("closed", "Closed"),
+]
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    dropship_decision_id = fields.Many2one(
+        "dropship.routing.decision", string="Routing Decision", copy=False, readonly=True, groups="base.group_user"
+    )
+    dropship_allocation_ids = fields.One2many(
+        "dropship.allocation", "order_id", string="Sourcing", copy=False, groups="base.group_user"
+    )
+    dropship_hold_ids = fields.One2many("dropship.hold", "order_id", string="Holds", groups="base.group_user")
+    dropship_open_hold_ids = fields.One2many(
+        "dropship.hold", "order_id", string="Open Holds", domain=[("state", "=", "open")], groups="base.group_user"
+    )
+    dropship_exception_ids = fields.One2many(
+        "dropship.exception", "order_id", string="Exceptions", domain=[("state", "=", "open")], groups="base.group_user"
+    )
+    dropship_purchase_ids = fields.One2many("purchase.order", "dropship_sale_id", groups="base.group_user")
+    dropship_stage = fields.Selection(
+        STAGES, string="Stage", compute="_compute_dropship_stage", store=True, index="btree_not_null", groups="base.group_user"
+    )
+    dropship_waiting = fields.Char(
+        string="Waits For", compute="_compute_dropship_waiting", groups="base.group_user", help="What the order waits for."
+    )
+    dropship_can_preview = fields.Boolean(compute="_compute_dropship_can_preview", groups="base.group_user")
+    dropship_purchase_count = fields.Integer(compute="_compute_dropship_purchase_count", groups="base.group_user")
+
+    @api.depends("state", "dropship_allocation_ids.state", "dropship_hold_ids.state")
+    def _compute_dropship_stage(self):
+        """One word for where the order stands; empty for orders the suite has nothing to do with."""
+        for order in self.sudo():
+            states = {row.state for row in order.dropship_allocation_ids} - {"released"}
+            if order.state == "cancel":
+                order.dropship_stage = "closed" if order.dropship_allocation_ids else False
+            elif order.dropship_hold_ids.filtered(lambda hold: hold.state == "open"):
+                order.dropship_stage = "held"
+            elif states & {"planned", "submitted"}:
+                order.dropship_stage = "at_supplier"
+            elif "accepted" in states:
+                order.dropship_stage = "to_ship"
+            elif "shipped" in states:
+                order.dropship_stage = "on_the_way"
+            else:
+                order.dropship_stage = False
+
+    @api.depends("dropship_stage", "dropship_hold_ids.state", "dropship_allocation_ids.state", "state")
+    @api.depends_context("lang")
+    def _compute_dropship_waiting(self):
+        for order in self:
+            order.dropship_waiting = order.sudo()._dropship_waiting_text()
+
+    def _dropship_waiting_text(self):
+        """One sentence: what the order waits for."""
+        self.ensure_one()
+        exception = self.dropship_exception_ids[:1]
+        hold = self.dropship_hold_ids.filtered(lambda hold: hold.state == "open")[-1:]
+        rows = self.dropship_allocation_ids
+        if exception:
+            return exception.description
+        if hold:
+            return (hold.reason or hold.display_name).replace("\n", " ")
+        names = {"planned": [], "submitted": [], "accepted": [], "shipped": []}
+        for row in rows:
+            source = row.supplier_id.name or row.stock_warehouse_id.name
+            if row.state in names and source not in names[row.state]:
+                names[row.state].append(source)
+        if names["planned"]:
+            return self.env._("Waiting to be sent to %s.", ", ".join(names["planned"]))
+        if names["submitted"]:
+            return self.env._("Waiting for %s to accept.", ", ".join(names["submitted"]))
+        if names["accepted"]:
+            open_rows = rows.filtered(lambda row: row.state == "accepted")
+            date = max((row.promised_date for row in open_rows if row.promised_date), default=None)
+            return self.env._(
+                "Waiting for %(suppliers)s to ship; expected at the customer by %(date)s.",
+                suppliers=", ".join(names["accepted"]),
+                date=format_date(self.env, date) if date else "?",
+            )
+        if names["shipped"]:
+            return self.env._("Everything has been shipped.")
+        return False
+
+    @api.depends("order_line.product_id", "order_line.dropship_allocation_ids")
+    def _compute_dropship_can_preview(self):
+        for order in self:
+            order.dropship_can_preview = bool(order.order_line._dropship_ours())
+
+    @api.depends("dropship_purchase_ids")
+    def _compute_dropship_purchase_count(self):
+        for order in self:
+            order.dropship_purchase_count = len(order.sudo().dropship_purchase_ids)
+
+    def _dropship_note(self, text):
+        """Log an internal note; nobody outside is ever told."""
+        for order in self:
+            order.message_post(body=text, message_type="notification", subtype_xmlid="mail.mt_note")
+
+    def action_dropship_preview(self):
+        """Show which suppliers would be chosen, what each part costs, and who lost why. Saves nothing."""
+        self.ensure_one()
+        return self.env["dropship.route.preview"]._open_order(self)
+
+    def action_dropship_release(self):
+        """Release every open hold of the order: buy now, or try again."""
+        return self.sudo().dropship_open_hold_ids.sudo(False).action_release()
+
+    def action_dropship_purchases(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("purchase.purchase_form_action")
+        action["domain"] = [("dropship_sale_id", "=", self.id)]
+        action["context"] = {}
+        if len(self.sudo().dropship_purchase_ids) == 1:
+            action["views"] = [(False, "form")]
+            action["res_id"] = self.sudo().dropship_purchase_ids.id
+        return action
+
+    def _action_cancel(self):
+        """Override: unsent purchases go with the sale, sent ones ask for the supplier's answer."""
+        orders_sudo = self.sudo()
+        orders_sudo.dropship_hold_ids._close("solved")
+        rows = orders_sudo.dropship_allocation_ids
+        for row in rows.filtered(lambda row: row.state in ("submitted", "accepted")):
+            if row.stock_warehouse_id:
+                row._release("order_cancelled")
+                continue
+            params = {"supplier": row.supplier_id.name, "purchase": row.purchase_id.name or ""}
+            self.env["dropship.exception"].sudo()._raise(row, "cancel_asked", [["cancel_asked", params]])
+        planned = rows.filtered(lambda row: row.state == "planned")
+        purchases = planned.purchase_id
+        planned._release("order_cancelled")
+        purchases.filtered(lambda purchase: purchase.state in ("draft", "to approve"))._dropship_cancel_quietly()
+        return super()._action_cancel()
+
+    def _dropship_tax_conflict(self, outcome):
+        """What is wrong with the tax positions of a plan, as [code, params]; None when nothing is."""
+        for line, position, fiscal_position in self._dropship_line_positions(outcome):
+            if position == "mixed":
+                return ["tax_mixed", {"product": line.product_id.display_name}]
+            taxes = self._dropship_mapped_taxes(line, fiscal_position)
+            if taxes == line.tax_ids:
+                continue
+            new = taxes.compute_all(
+                line.price_unit * (1 - (line.discount or 0.0) / 100), self.currency_id, line.product_uom_qty, line.product_id
+            )["total_included"]
+            if self.currency_id.compare_amounts(new, line.price_total):
+                params = {
+                    "product": line.product_id.display_name,
+                    "position": fiscal_position.name,
+                    "old": self.currency_id.format(line.price_total),
+                    "new": self.currency_id.format(new),
+                }
+                return ["tax_changes_total", params]
+        return None
+
+    def _dropship_line_positions(self, outcome):
+        """[(line, position code or 'mixed', fiscal position)] of the lines the plan serves."""
+        lines = {demand.key: demand.line for demand in outcome.demands}
+        found = {}
+        for piece in outcome.plan.pieces:
+            found.setdefault(lines[piece.line], {})[outcome.tax[piece.source]] = piece.source
+        nothing = self.env["account.fiscal.position"]
+        return [
+            (line, *next(iter(positions))) if len(positions) == 1 else (line, "mixed", nothing)
+            for line, positions in found.items()
+        ]
+
+    def _dropship_mapped_taxes(self, line, fiscal_position):
+        if not fiscal_position:
+            return line.tax_ids
+        taxes = line.product_id.taxes_id._filter_taxes_by_company(line.company_id)
+        return fiscal_position.map_tax(taxes)
+
+    def _dropship_apply_tax(self, outcome):
+        """Keep on each line where it ships from, its tax position, and the taxes that follow; invoices read them there."""
+        ship_from = {self.env["dropship.router"]._ship_from(source) for source in outcome.tax}
+        for line, position, fiscal_position in self._dropship_line_positions(outcome):
+            vals = {}
+            if line.dropship_tax_position != position:
+                vals["dropship_tax_position"] = position
+            if len(ship_from) == 1 and line.dropship_ship_from_id != next(iter(ship_from)):
+                vals["dropship_ship_from_id"] = next(iter(ship_from)).id
+            taxes = self._dropship_mapped_taxes(line, fiscal_position)
+            if taxes != line.tax_ids:
+                vals["tax_ids"] = taxes.ids
+            if vals:
+                line.write(vals)

@@ -1,0 +1,278 @@
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+CITY_SEPARATOR = re.compile(r"[,，、;；\n]+")
+CITY_SUFFIX = re.compile(r"(?<=..)(市|区|县)$")
+
+
+def clean_zip(value):
+    """
+    >>> clean_zip(" sw1a 1aa")
+    'SW1A1AA'
+    """
+    return re.sub(r"[\s-]+", "", value or "").upper()
+
+
+def clean_city(value):
+    """One spelling per city: 杭州市 and 杭州 are the same.
+
+    >>> clean_city(" Berlin "), clean_city("杭州市"), clean_city(None)
+    ('berlin', '杭州', '')
+    """
+    return CITY_SUFFIX.sub("", re.sub(r"\s+", " ", value or "").strip().casefold())
+
+
+class DropshipShippingService(models.Model):
+    _name = "dropship.shipping.service"
+    _description = "Shipping Service of Dropship Suppliers"
+    _order = "name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char()
+    supplier_id = fields.Many2one(
+        "dropship.supplier", ondelete="cascade", index="btree_not_null", help="Empty: any supplier may use it."
+    )
+    company_id = fields.Many2one(related="supplier_id.company_id", store=True, index=True)
+    hazard = fields.Boolean("Dangerous Goods", help="Takes batteries, liquids, magnets and other dangerous goods.")
+    active = fields.Boolean(default=True)
+    rate_ids = fields.One2many("dropship.shipping.rate", "service_id", string="Rates")
+
+
+class DropshipShippingRate(models.Model):
+    """One row of a freight table. An empty part of the destination matches anything; the most specific row counts."""
+
+    _name = "dropship.shipping.rate"
+    _description = "Shipping Rate of a Dropship Supplier"
+    _inherit = ["dropship.money.mixin"]
+    _order = "supplier_id, warehouse_id, service_id, sequence, id"
+    _check_company_auto = True
+
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    warehouse_id = fields.Many2one(
+        "dropship.supplier.warehouse",
+        ondelete="cascade",
+        index="btree_not_null",
+        domain="[('supplier_id', '=?', supplier_id)]",
+        help="Empty: every warehouse of the supplier that has no rate of its own for this service.",
+    )
+    supplier_id = fields.Many2one(
+        "dropship.supplier",
+        compute="_compute_supplier_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        ondelete="cascade",
+        index=True,
+    )
+    service_id = fields.Many2one(
+        "dropship.shipping.service",
+        ondelete="restrict",
+        index="btree_not_null",
+        domain="[('supplier_id', 'in', [supplier_id, False])]",
+    )
+    company_id = fields.Many2one(related="supplier_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", store=True, readonly=False, precompute=True, required=True
+    )
+    country_ids = fields.Many2many("res.country", "dropship_shipping_rate_country_rel", string="Countries")
+    country_group_ids = fields.Many2many(
+        "res.country.group", "dropship_shipping_rate_country_group_rel", string="Country Groups"
+    )
+    state_ids = fields.Many2many("res.country.state", "dropship_shipping_rate_state_rel", string="States")
+    zip_from = fields.Char(help="First postcode or beginning of postcodes, inclusive.")
+    zip_to = fields.Char(help="Last postcode or beginning of postcodes, inclusive: 10 to 12 covers 10115 and 12999.")
+    city = fields.Char("Cities", help="Separated by commas, as customers write them; 市, 区 and 县 may be left out.")
+    city_keys = fields.Char(compute="_compute_city_keys", store=True)
+    first_weight = fields.Float("First Weight (kg)", digits="Stock Weight", help="Covered by the first price.")
+    first_price = fields.Monetary(required=True)
+    step_weight = fields.Float(
+        "Step (kg)", digits="Stock Weight", help="Every begun step above the first weight costs the step price."
+    )
+    step_price = fields.Monetary()
+    volumetric_divisor = fields.Float(
+        "Divisor (cm³/kg)", help="The larger of weight and volume / divisor counts. 0: the weight."
+    )
+    max_weight = fields.Float(
+        "Max Weight (kg)", digits="Stock Weight", help="Per parcel; more is sent in several. 0: no limit."
+    )
+    surcharge = fields.Monetary(help="Per parcel, for instance remote area or peak season.")
+    surcharge_name = fields.Char("Surcharge For")
+    free_above_allowed = fields.Boolean(
+        "Free Freight Possible", default=True, help="The supplier's free-freight threshold holds here."
+    )
+    days_p50 = fields.Float(help="Half of the parcels arrive within.")
+    days_p80 = fields.Float(help="8 of 10 parcels arrive within.")
+    days_p95 = fields.Float(help="19 of 20 parcels arrive within.")
+    date_from = fields.Date("Valid From")
+    date_to = fields.Date("Valid Until")
+
+    _amounts_positive = models.Constraint(
+        "CHECK (LEAST(first_weight, first_price, step_weight, step_price, volumetric_divisor, max_weight) >= 0"
+        " AND COALESCE(surcharge, 0) >= 0)",
+        "Weights, prices and surcharges of a shipping rate cannot be negative.",
+    )
+    _step_weight_given = models.Constraint(
+        "CHECK (COALESCE(step_price, 0) = 0 OR step_weight > 0)", "Say for how many kg the step price is."
+    )
+    _days_ordered = models.Constraint(
+        "CHECK (days_p50 >= 0 AND days_p50 <= days_p80 AND days_p80 <= days_p95)",
+        "Transit days grow with certainty: P50 is at most P80, and P80 at most P95.",
+    )
+    _dates_ordered = models.Constraint(
+        "CHECK (date_from <= date_to)", "The rate ends before it begins. Correct its dates."
+    )
+    _supplier_warehouse_idx = models.Index("(supplier_id, warehouse_id) WHERE active")
+
+    @api.depends("warehouse_id")
+    def _compute_supplier_id(self):
+        for rate in self:
+            rate.supplier_id = rate.warehouse_id.supplier_id or rate.supplier_id
+
+    @api.depends("supplier_id")
+    def _compute_currency_id(self):
+        for rate in self:
+            rate.currency_id = rate.currency_id or rate.supplier_id.currency_id
+
+    @api.depends("city")
+    def _compute_city_keys(self):
+        for rate in self:
+            names = filter(None, map(clean_city, CITY_SEPARATOR.split(rate.city or "")))
+            rate.city_keys = "".join(f",{name}" for name in names) + "," if rate.city else False
+
+    @api.depends("supplier_id.name", "warehouse_id.name", "service_id.name", "sequence")
+    def _compute_display_name(self):
+        for rate in self:
+            parts = [rate.warehouse_id.display_name or rate.supplier_id.name, rate.service_id.name]
+            rate.display_name = " – ".join(part for part in parts if part)
+
+    @api.constrains("supplier_id", "warehouse_id", "service_id")
+    def _check_same_supplier(self):
+        for rate in self:
+            others = (rate.warehouse_id.supplier_id | rate.service_id.supplier_id) - rate.supplier_id
+            if others:
+                raise ValidationError(
+                    self.env._(
+                        "This rate is of %(supplier)s, but its warehouse or service is of %(other)s. "
+                        "Choose both from one supplier.",
+                        supplier=rate.supplier_id.name,
+                        other=others[0].name,
+                    )
+                )
+
+    @api.constrains("zip_from", "zip_to")
+    def _check_zip_range(self):
+        for rate in self:
+            low, high = rate.zip_from or "", rate.zip_to or ""
+            if low and high and low[: len(high)] > high:
+                raise ValidationError(
+                    self.env._("The postcodes %(low)s to %(high)s are in the wrong order.", low=low, high=high)
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._with_clean_zip(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._with_clean_zip(vals))
+
+    @api.model
+    def _with_clean_zip(self, vals):
+        return {**vals, **{name: clean_zip(vals[name]) or False for name in ("zip_from", "zip_to") if vals.get(name)}}
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _match(self, warehouses, destination, date):
+        """The rates with which each warehouse ships to a destination.
+
+        Per warehouse and service only the most specific rows stay: the warehouse's own before those of its supplier,
+        then postcode before city, state, country, country group and anywhere. Equal rows stay side by side.
+
+        :param dict destination: `country`, `state` (records, may be empty), `zip`, `city` (may be missing)
+        :return: {warehouse id: rates}, empty where a warehouse does not ship to
+        """
+        found = {warehouse.id: self.browse() for warehouse in warehouses}
+        country = destination.get("country")
+        if not warehouses or not country:
+            return found
+        self.flush_model()
+        warehouses.flush_model(["supplier_id"])
+        self.env["dropship.shipping.service"].flush_model(["active"])
+        rows = self.env.execute_query(self._match_query(warehouses, destination, date))
+        prefetch = [rate_id for _warehouse_id, rate_ids in rows for rate_id in rate_ids]
+        for warehouse_id, rate_ids in rows:
+            found[warehouse_id] = self.browse(rate_ids).with_prefetch(prefetch)
+        return found
+
+    @api.model
+    def _match_query(self, warehouses, destination, date):
+        country, state = destination["country"], destination.get("state")
+        return SQL(
+            """
+            SELECT warehouse_id, ARRAY_AGG(id ORDER BY sequence, id)
+              FROM (
+                SELECT warehouse.id AS warehouse_id, rate.id, rate.sequence,
+                       RANK() OVER (
+                           PARTITION BY warehouse.id, rate.service_id
+                           ORDER BY rate.warehouse_id IS NULL, place.any_zip, place.any_city, place.any_state,
+                                    place.any_country, place.any_group) AS place
+                  FROM dropship_supplier_warehouse warehouse
+                  JOIN dropship_shipping_rate rate
+                    ON rate.supplier_id = warehouse.supplier_id
+                   AND (rate.warehouse_id = warehouse.id OR rate.warehouse_id IS NULL)
+             LEFT JOIN dropship_shipping_service service ON service.id = rate.service_id
+            CROSS JOIN LATERAL (%(place)s) place
+                 WHERE warehouse.id = ANY(%(warehouses)s) AND rate.active AND service.active IS NOT FALSE
+                   AND (rate.date_from IS NULL OR rate.date_from <= %(date)s)
+                   AND (rate.date_to IS NULL OR rate.date_to >= %(date)s)
+                   AND ((place.any_country AND place.any_group) OR place.in_country OR place.in_group)
+                   AND (place.any_state OR place.in_state)
+                   AND (rate.zip_from IS NULL OR %(zip)s COLLATE "C" >= rate.zip_from)
+                   AND (rate.zip_to IS NULL OR (%(zip)s <> '' AND
+                        LEFT(%(zip)s, LENGTH(rate.zip_to)) COLLATE "C" <= rate.zip_to))
+                   AND (place.any_city OR POSITION(%(city)s IN rate.city_keys) > 0)
+              ) fitting
+             WHERE place = 1
+             GROUP BY warehouse_id
+            """,
+            place=self._place_query(country, state),
+            warehouses=list(warehouses.ids),
+            date=date,
+            zip=clean_zip(destination.get("zip")),
+            # A name that holds the separator cannot be in the list.
+            city=f",{clean_city(destination.get('city')) or ','},",
+        )
+
+    @api.model
+    def _place_query(self, country, state):
+        return SQL(
+            """
+            SELECT (rate.zip_from IS NULL AND rate.zip_to IS NULL) AS any_zip,
+                   rate.city_keys IS NULL AS any_city,
+                   NOT EXISTS (SELECT FROM dropship_shipping_rate_state_rel rel
+                                WHERE rel.dropship_shipping_rate_id = rate.id) AS any_state,
+                   EXISTS (SELECT FROM dropship_shipping_rate_state_rel rel
+                            WHERE rel.dropship_shipping_rate_id = rate.id
+                              AND rel.res_country_state_id = %(state)s) AS in_state,
+                   NOT EXISTS (SELECT FROM dropship_shipping_rate_country_rel rel
+                                WHERE rel.dropship_shipping_rate_id = rate.id) AS any_country,
+                   EXISTS (SELECT FROM dropship_shipping_rate_country_rel rel
+                            WHERE rel.dropship_shipping_rate_id = rate.id
+                              AND rel.res_country_id = %(country)s) AS in_country,
+                   NOT EXISTS (SELECT FROM dropship_shipping_rate_country_group_rel rel
+                                WHERE rel.dropship_shipping_rate_id = rate.id) AS any_group,
+                   EXISTS (SELECT FROM dropship_shipping_rate_country_group_rel rel
+                             JOIN res_country_res_country_group_rel member
+                               ON member.res_country_group_id = rel.res_country_group_id
+                            WHERE rel.dropship_shipping_rate_id = rate.id
+                              AND member.res_country_id = %(country)s) AS in_group
+            """,
+            country=country.id,
+            state=state.id if state else None,
+        )

@@ -1,0 +1,40 @@
+from odoo import models
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _action_done(self, cancel_backorder=False):
+        """Override: what left the supplier (or our shelf) is recorded on the allocation."""
+        moves = super()._action_done(cancel_backorder=cancel_backorder)
+        moves.sudo()._dropship_sync_allocations()
+        return moves
+
+    def _action_cancel(self):
+        """Override: a cancelled rest ends the allocation's promise."""
+        result = super()._action_cancel()
+        self.sudo()._dropship_sync_allocations()
+        return result
+
+    def _dropship_sync_allocations(self):
+        """Fold the moves of each allocation into its shipped quantity and state.
+
+        Once every move is done or cancelled the allocation is shipped; what did not ship is to be sourced again.
+        """
+        lines = self.purchase_line_id
+        allocations = lines.dropship_allocation_ids.filtered(lambda row: row.state in ("accepted", "shipped"))
+        own = self.sale_line_id.dropship_allocation_ids.filtered(
+            lambda row: row.stock_warehouse_id and row.state in ("accepted", "shipped")
+        )
+        for allocation in allocations | own:
+            moves = allocation._moves()
+            shipped = sum(
+                move.product_uom._compute_quantity(move.quantity, allocation.product_uom_id, round=False)
+                for move in moves
+                if move.state == "done"
+            )
+            shipped = min(shipped, allocation.qty)
+            over = moves and all(move.state in ("done", "cancel") for move in moves)
+            allocation.qty_shipped = shipped
+            if over and shipped > 0 and allocation.state == "accepted":
+                allocation._set_state("shipped")

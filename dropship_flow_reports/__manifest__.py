@@ -1,0 +1,10 @@
+{
+    "name": "Dropship Flow Reports",
+    "summary": "The reporting floor of Dropship Flow: groups for those who read figures",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain",
+    "license": "LGPL-3",
+    "author": "Dropship Flow",
+    "depends": ["dropship_flow", "spreadsheet_dashboard_account", "website_links"],
+    "data": ["security/reports_security.xml"],
+}

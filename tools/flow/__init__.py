@@ -1,0 +1,1 @@
+"""Set-up, running and testing of Dropship Flow. Start it through the scripts in ``tools/``."""

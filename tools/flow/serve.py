@@ -1,0 +1,170 @@
+"""`make run`: from nothing to an open Odoo, and back down cleanly on Ctrl-C."""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+from . import databases, debian, postgres
+from .paths import LOGS, ROOT, WORK, setting
+from .say import Stop, line, step
+from .server import odoo_command
+
+ROLES = (
+    ("owner", "manager: policies, margins, everything"),
+    ("desk", "order desk: orders and what they wait for"),
+    ("buyer", "buyer: suppliers, offers, purchases"),
+    ("agent", "service agent: after-sales"),
+    ("accountant", "accountant: bills and invoices"),
+    ("supplier", "supplier: portal"),
+    ("customer", "customer: web shop and portal"),
+)
+LOCK = WORK / "run.lock"
+
+
+def run(_args):
+    """run - Odoo on database DB, port PORT"""
+    name, port, host = setting("DB", "dropship"), number("PORT", "8069"), setting("HOST", "127.0.0.1")
+    databases.check_name(name)
+    handle = take_lock(name, port)
+    check_port(host, port)
+    debian.programs({"wkhtmltopdf": "wkhtmltopdf", "fonts-noto-cjk": "/usr/share/fonts/opentype/noto"},
+                    "Printing PDF documents needs these (everything else works without).", needed=False)
+    started = postgres.start()
+    try:
+        prepare(name)
+        serve(name, port, host, handle)
+    finally:
+        if started:
+            postgres.stop(only_idle=True)
+    line("Stopped.")
+    return 0
+
+
+def number(name, default):
+    value = setting(name, default)
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        raise Stop(f"{name}={value} is no port: take a number such as {name}={default}.")
+    return int(value)
+
+
+def take_lock(name, port):
+    """Hold the lock of this tree. Odoo inherits it, so it lasts as long as any part of a run does."""
+    handle = open(LOCK, "a+", encoding="utf-8")  # noqa: SIM115 - held until the process ends
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.seek(0)
+        try:
+            other = json.loads(handle.read())
+            where = f"at {other['url']} on database {other['db']} (process {other['pid']})"
+        except ValueError:
+            where = "and is just starting"
+        raise Stop(f"Dropship Flow of this folder runs already {where}: stop it with Ctrl-C there first.")
+    handle.truncate(0)
+    handle.write(json.dumps({"url": f"http://localhost:{port}", "db": name, "pid": os.getpid()}))
+    handle.flush()
+    os.set_inheritable(handle.fileno(), True)
+    return handle
+
+
+def check_port(host, port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise Stop(f"Port {port} cannot be used, most likely something runs there: choose another, "
+                       f"as in make run PORT={port + 1 if port < 65535 else 8069}.")
+
+
+def prepare(name):
+    """Make sure the database exists and fits the addons of this tree."""
+    if not databases.exists(name):
+        databases.new(name, "bare" if setting("DEMO") == "0" else "demo")
+        return
+    if databases.installed_content(name) != databases.content_hash():
+        databases.migrate(name)
+
+
+def serve(name, port, host, handle):
+    """Start Odoo, wait until it answers, say where, and wait for its end."""
+    log = LOGS / "run.log"
+    LOGS.mkdir(parents=True, exist_ok=True)
+    command = odoo_command(
+        "-d", name, f"--db-filter=^{name}$", f"--http-port={port}", f"--http-interface={host}", f"--logfile={log}"
+    )
+    process = None
+
+    def end(_signal, _frame):
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        with step("Starting Odoo"):
+            # A session of its own: Ctrl-C then reaches Odoo once, from us, and not again from the terminal.
+            process = subprocess.Popen(
+                command, cwd=ROOT, start_new_session=True, pass_fds=[handle.fileno()],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            wait_until_up(process, f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}", log)
+        greet(name, port, log)
+        code = process.wait()
+        if code:
+            raise Stop(f"Odoo ended by itself (exit {code}): the last lines of {log} say why.")
+    except KeyboardInterrupt:
+        line("\nStopping ...")
+    finally:
+        if process and process.poll() is None:
+            end_process(process)
+
+
+def end_process(process):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def wait_until_up(process, url, log):
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise Stop(f"Odoo ended while starting: the last lines of {log} say why.", tail(log))
+        try:
+            # The login page, not only the health check: the first person then does not wait for the assets.
+            urllib.request.urlopen(f"{url}/web/login", timeout=60).close()
+            return
+        except urllib.error.HTTPError as error:
+            raise Stop(f"Odoo answers with an error: the last lines of {log} say why.", tail(log)) from error
+        except OSError:
+            time.sleep(0.3)
+    raise Stop(f"Odoo did not answer within two minutes: the last lines of {log} say why.", tail(log))
+
+
+def tail(path, lines=25):
+    return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]) if path.exists() else ""
+
+
+def greet(name, port, log):
+    url = f"http://localhost:{port}"
+    with databases.cursor(name) as cr:
+        cr.execute("SELECT login FROM res_users WHERE active AND login = ANY(%s)", [[role for role, _ in ROLES]])
+        present = {login for (login,) in cr.fetchall()}
+    line(f"\nDropship Flow is open (database {name}, log {log}):")
+    line(f"  shop         {url}/shop")
+    line(f"  back office  {url}/odoo")
+    line(f"  portal       {url}/my\n")
+    line("Logins (the password is the login):")
+    for role, what in (*ROLES, ("admin", "administrator")):
+        if role in present or role == "admin":
+            line(f"  {role:<12} {what}")
+    line("\nCtrl-C stops.")

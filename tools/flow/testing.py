@@ -1,0 +1,185 @@
+"""Running tests: pytest for everything, with Odoo loaded where the tests need it.
+
+Groups of `make test`:
+pure - what needs no Odoo: the routing engine and its doctests
+addons - tests of the three addons, in a copy of the demo template
+kits - files test_mrp*.py and test_kit*.py of the addons, in a copy of the mrp template
+whole - scenarios, faults, browser and life cycle under tests/, which start Odoo themselves
+"""
+
+import os
+import subprocess
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import databases, debian, postgres
+from .paths import ADDONS, CONF, LOGS, PYTHON, ROOT, setting
+from .say import Stop, line
+
+KIT_FILES = ("test_mrp*.py", "test_kit*.py")
+PURE = ("routing", "tools")
+# A test may only be skipped for a reason that begins so; every other skip counts as failed.
+ALLOWED_SKIP = "opt-in:"
+
+
+@dataclass
+class Result:
+    passed: int = 0
+    failed: int = 0
+    notes: list = field(default_factory=list)
+
+    def add(self, other):
+        self.passed += other.passed
+        self.failed += other.failed
+        self.notes += other.notes
+
+    def print(self):
+        for note in self.notes:
+            line(note)
+        print(f"{self.passed} passed, {self.failed} failed", flush=True)
+        return 1 if self.failed or not self.passed else 0
+
+
+def browser():
+    debian.programs(
+        {"chromium": "chromium", "fonts-noto-cjk": "/usr/share/fonts/opentype/noto"},
+        "Browser tests need Chromium and Chinese fonts.",
+    )
+
+
+def is_addon_path(argument):
+    path = Path(argument.split("::")[0])
+    path = path.absolute()
+    return path.exists() and any((folder / "__manifest__.py").is_file() for folder in (path, *path.parents))
+
+
+def pytest_command(*args):
+    return [str(PYTHON), "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), *map(str, args)]
+
+
+def pure_command(*args):
+    return pytest_command("-p", "no:odoo", *args)
+
+
+def odoo_pytest_command(database, *args):
+    return pytest_command(
+        f"--odoo-config={CONF}", f"--odoo-database={database}", "--odoo-http", "--odoo-log-level=error", *args
+    )
+
+
+def ad_hoc(args):
+    """pytest ARGS... - one file or more; addon tests run in a fresh copy of TEMPLATE (demo), or in database DB"""
+    postgres.start()
+    if not any(is_addon_path(arg) for arg in args):
+        return subprocess.run(pure_command(*args), check=False).returncode
+    database = setting("DB")
+    if database:
+        return subprocess.run(odoo_pytest_command(database, *args), check=False).returncode
+    kits = any(Path(arg.split("::")[0]).match(pattern) for arg in args for pattern in KIT_FILES)
+    with fresh(setting("TEMPLATE", "mrp" if kits else "demo")) as database:
+        return subprocess.run(odoo_pytest_command(database, *args), check=False).returncode
+
+
+class fresh:
+    """A database for one run of tests, dropped afterwards (KEEP=1 keeps it)."""
+
+    def __init__(self, layer):
+        self.layer = layer
+        self.name = f"test_{layer}_{os.getpid()}"
+
+    def __enter__(self):
+        return databases.new(self.name, self.layer)
+
+    def __exit__(self, *exc):
+        if setting("KEEP"):
+            line(f"Database {self.name} is kept.")
+        else:
+            databases.drop(self.name)
+
+
+def addon_tests():
+    """Test files of the addons, as (ordinary, kits)."""
+    files = sorted(path for addon in ADDONS for path in (ROOT / addon).rglob("tests/test_*.py"))
+    kits = [path for path in files if any(path.match(pattern) for pattern in KIT_FILES)]
+    return [path for path in files if path not in kits], kits
+
+
+def group(name, command):
+    """Run one pytest with its report kept; nothing collected and unexplained skips count as failures."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    report = LOGS / f"tests-{name}.xml"
+    report.unlink(missing_ok=True)
+    line(f"\n== {name} ==")
+    start = time.monotonic()
+    code = subprocess.run([*command, f"--junitxml={report}"], cwd=ROOT, check=False).returncode
+    result = read_report(name, report, code)
+    line(f"== {name}: {result.passed} passed, {result.failed} failed in {time.monotonic() - start:.0f} s")
+    return result
+
+
+def read_report(name, report, code):
+    result = Result()
+    if code == 5:
+        result.failed += 1
+        result.notes.append(f"{name}: no test was found.")
+        return result
+    if not report.is_file():
+        return Result(0, 1, [f"{name}: pytest stopped early (exit {code})."])
+    for case in ET.parse(report).iter("testcase"):
+        label = f"{case.get('classname')}.{case.get('name')}"
+        skipped = case.find("skipped")
+        if case.find("failure") is not None or case.find("error") is not None:
+            result.failed += 1
+            result.notes.append(f"{name}: failed: {label}")
+        elif skipped is None:
+            result.passed += 1
+        elif ALLOWED_SKIP not in (skipped.get("message") or ""):
+            result.failed += 1
+            result.notes.append(f"{name}: skipped without an allowed reason: {label}: {skipped.get('message')}")
+    if code and not result.failed:
+        result.failed += 1
+        result.notes.append(f"{name}: pytest ended with {code}.")
+    return result
+
+
+def everything():
+    """test - every test; the last line is "N passed, M failed\""""
+    browser()
+    started = postgres.start()
+    total = Result()
+    try:
+        for part in (pure_group, addon_group, kit_group, whole_group):
+            found = part()
+            if found:
+                total.add(found)
+    except Stop as stop:
+        total.add(Result(0, 1, [stop.detail, str(stop)]))
+    finally:
+        if started:
+            postgres.stop(only_idle=True)
+    return total.print()
+
+
+def pure_group():
+    return group("pure", pure_command(*[ROOT / "tests" / name for name in PURE if (ROOT / "tests" / name).is_dir()]))
+
+
+def addon_group():
+    files, _kits = addon_tests()
+    with fresh("demo") as database:
+        return group("addons", odoo_pytest_command(database, *files))
+
+
+def kit_group():
+    _files, kits = addon_tests()
+    if not kits:
+        return None
+    with fresh("mrp") as database:
+        return group("kits", odoo_pytest_command(database, *kits))
+
+
+def whole_group():
+    folders = [ROOT / "tests" / name for name in ("lifecycle", "scenarios", "faults", "browser")]
+    return group("whole", pure_command(*[folder for folder in folders if folder.is_dir()]))
