@@ -48,6 +48,7 @@ class ProductTemplate(models.Model):
     )
 
     @api.depends("product_variant_ids.dropship_offer_ids")
+    @api.depends_context("allowed_company_ids")
     def _compute_dropship_offer_count(self):
         # Counting is harmless; the offers themselves stay behind the access rights of the button.
         offers_sudo = self.env["dropship.offer"].sudo()
@@ -86,6 +87,7 @@ class ProductProduct(models.Model):
     )
 
     @api.depends("dropship_offer_ids")
+    @api.depends_context("allowed_company_ids")
     def _compute_dropship_offer_count(self):
         # As on the template.
         offers_sudo = self.env["dropship.offer"].sudo()

@@ -8,8 +8,6 @@ from .cost import payment_fee
 from .highs import Model, add
 from .instance import FINE
 from .milp_source import SourceModel
-from .ranking import level, value
-from .subsets import Figures, Listing, TooBig
 
 
 class General:
@@ -208,33 +206,21 @@ def search_general(instance, time_limit, alternative=True):
     if not columns and general.drop():
         columns, rules = general.best()
     proven, gap = general.proven, gap_of(general, columns)
-    fallback = whole_lines(instance)
-    if fallback and better(general, fallback, columns):
-        columns, proven, rules, gap = fallback, False, None, gap_of(general, fallback)
     other = ()
     if alternative and columns:
         general.deadline = max(general.deadline, time.perf_counter() + time_limit / 2)
         general.other_set(columns)
         other, _rules = general.best()
-    ceiling = Listing.ceiling_of(Ceiling(instance), None, columns)
+    covered = {option.line for column in columns for option in column.options}
+    ceiling = instance.ceiling(covered) if columns else None
     return Found(columns, other, "milp", proven and instance.exact_splits, gap, ceiling)
 
 
-class Ceiling:
-    """What `Listing.ceiling_of` reads."""
-
-    def __init__(self, instance):
-        self.instance, self.ceiling = instance, instance.ceiling()
-
-
-def whole_lines(instance):
-    """The best plan without splits, found by listing when the basket is small enough."""
-    return ()
-
-
-def better(general, left, right):
-    """Whether the left plan ranks before the right one."""
-    return bool(left) and not right
+def other_general(instance, columns, time_limit):
+    """Only the best plan with other sources than those of `columns`."""
+    general = General(instance, time.perf_counter() + time_limit)
+    general.other_set(columns)
+    return general.best()[0]
 
 
 def gap_of(general, columns):
@@ -244,5 +230,3 @@ def gap_of(general, columns):
     reached = sum(column.objective for column in columns) / FINE
     return max(0.0, (reached - general.bound) / reached) if reached else 0.0
 
-
-__all__ = ["Figures", "General", "TooBig", "level", "search_general", "value"]

@@ -4,13 +4,15 @@ import time
 
 from .columns import count_columns
 from .cost import price, reason
+from .grid import count_points
 from .instance import Instance
 from .model import Candidate, Solution
 from .ranking import Figures, guards_broken, structure_broken
-from .subsets import Listing, TooBig
+from .subsets import Listing, TooBig, keeps_rules, unchain
 
 MAX_LISTED_LINES = 8
-MAX_LISTED = 3000  # bundles; listing more takes longer than the general method
+MAX_LISTED = 3000  # bundles; listing more takes longer than the other methods
+MAX_POINTS = 100000
 
 
 def solve(problem, time_limit=0.15, alternative=True):
@@ -62,9 +64,42 @@ def search(instance, time_limit, alternative=True):
             return listed(instance, alternative)
         except TooBig:
             pass
+    start = time.perf_counter()
+    found = priced(instance, start + time_limit * 0.6, alternative)
+    if found:
+        return found
     from .milp import search_general  # noqa: PLC0415  HiGHS costs memory; everyday baskets never load it
 
-    return search_general(instance, time_limit, alternative)
+    return search_general(instance, max(start + time_limit - time.perf_counter(), time_limit * 0.4), alternative)
+
+
+def priced(instance, deadline, alternative):
+    """Search by bundles and duals; None where that does not fit or did not finish."""
+    policy = instance.policy
+    if policy.objective not in ("landed", "expected") or policy.single_shipment != "no" or not instance.exact_splits:
+        return None
+    if instance.shared or count_points(instance, MAX_POINTS) > MAX_POINTS:
+        return None
+    from .pricing import GaveUp, Pricing  # noqa: PLC0415  numpy: only where it helps
+
+    try:
+        pricing = Pricing(instance, deadline)
+        columns = unchain(pricing.optimum()[1])
+        if not keeps_rules(policy, columns, instance.ceiling()):
+            return None
+        other = ()
+        if alternative:
+            try:
+                other = unchain(pricing.optimum({column.supply.index for column in columns})[1])
+            except GaveUp:
+                other = ()
+            if not other or not keeps_rules(policy, other, instance.ceiling()):
+                from .milp import other_general  # noqa: PLC0415
+
+                other = other_general(instance, columns, max(deadline - time.perf_counter(), 0.05))
+    except GaveUp:
+        return None
+    return Found(columns, other, ceiling=instance.ceiling())
 
 
 def listed(instance, alternative):

@@ -63,7 +63,7 @@ class Listing:
             plan = (column,) if column else None
         else:
             plan = cover(merge(best), self.instance.full)
-        return (plan, best) if plan and self.keeps_rules(plan) else None
+        return (plan, best) if plan and keeps_rules(policy, plan, self.ceiling) else None
 
     def best_by_mask(self):
         """Per source the best column of every mask that keeps promise and maximum price."""
@@ -79,15 +79,6 @@ class Listing:
                     best[column.mask] = column
             found.append(best)
         return found
-
-    def keeps_rules(self, plan):
-        """Each source once, suppliers and margin as the policy wants."""
-        if len({column.supply.index for column in plan}) < len(plan):
-            return False
-        policy = self.policy
-        if policy.max_suppliers and len({column.supply.supplier for column in plan} - {None}) > policy.max_suppliers:
-            return False
-        return self.ceiling is None or sum(column.landed for column in plan) <= self.ceiling
 
     def quick_other(self, plan, best):
         """The best plan with another set of sources on the quick way; None: look closer."""
@@ -108,7 +99,7 @@ class Listing:
         if not found:
             return None
         other = min(found, key=lambda columns: sum(column.objective for column in columns))
-        return other if self.keeps_rules(other) else None
+        return other if keeps_rules(self.policy, other, self.ceiling) else None
 
     # --- every other policy ----------------------------------------------------------------------------------------
 
@@ -184,6 +175,15 @@ class Listing:
             max(a, b) if name in MAX_OF else a + counts if name == "suppliers" else a + b
             for name, a, b in zip(self.names, vector, move, strict=True)
         )
+
+
+def keeps_rules(policy, plan, ceiling):
+    """Each source once, suppliers and margin as the policy wants."""
+    if len({column.supply.index for column in plan}) < len(plan):
+        return False
+    if policy.max_suppliers and len({column.supply.supplier for column in plan} - {None}) > policy.max_suppliers:
+        return False
+    return ceiling is None or sum(column.landed for column in plan) <= ceiling
 
 
 def merge(best):

@@ -265,6 +265,23 @@ class TestOffer(SupplyCase):
         with self.assertRaisesRegex(ValidationError, "Activate it"):
             self.make_offer(self.warehouse, self.lamp, currency_id=unused)
 
+    def test_importing_an_unknown_currency_says_so_and_imports_nothing(self):
+        values = {"module": "__export__", "name": "here", "model": self.warehouse._name, "res_id": self.warehouse.id}
+        self.env["ir.model.data"].create(values)
+        known = self.env.company.currency_id.name
+        rows = [["__export__.here", "A", "1.0", known], ["__export__.here", "B", "1.0", "Doubloon"]]
+        result = self.env["dropship.offer"].load(["warehouse_id/id", "sku", "price", "currency_id"], rows)
+        self.assertFalse(result["ids"])
+        self.assertIn("Doubloon", result["messages"][0]["message"])
+        self.assertFalse(self.env["dropship.offer"].search([("warehouse_id", "=", self.warehouse.id)]))
+
+    def test_deleting_a_supplier_takes_its_offers_and_prices_along(self):
+        self.make_offer(self.warehouse, self.lamp, 10)
+        self.supplier.unlink()
+        self.lamp.invalidate_recordset()
+        self.assertFalse(self.lamp.seller_ids)
+        self.assertFalse(self.lamp.is_dropship_product)
+
     def test_services_cannot_be_offered(self):
         with self.assertRaisesRegex(ValidationError, "Only goods can be dropshipped"):
             self.make_offer(self.warehouse, self.make_product("Help", type="service", route_ids=False))

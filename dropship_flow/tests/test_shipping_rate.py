@@ -9,17 +9,15 @@ from odoo.tests import tagged
 from .common_supply import SupplyCase
 
 
-def load_tests(loader, tests, pattern):
-    tests.addTests(doctest.DocTestSuite(shipping_rate))
-    return tests
-
-
 @tagged("post_install", "-at_install", "standard")
 class TestShippingRate(SupplyCase):
     def match(self, country="DE", state=None, postcode="", city="", day=date(2030, 1, 7), warehouses=None):
         destination = {"country": self.country(country), "state": state, "zip": postcode, "city": city}
         found = self.env["dropship.shipping.rate"]._match(warehouses or self.warehouse, destination, day)
         return found if warehouses else found[self.warehouse.id]
+
+    def test_the_examples_in_the_code_hold(self):
+        self.assertFalse(doctest.testmod(shipping_rate).failed)
 
     def test_an_empty_destination_matches_anything(self):
         rate = self.make_rate(self.supplier)

@@ -1,8 +1,11 @@
+from lxml import etree
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common_supply import SupplyCase
 
+ACTIONS = ("supplier", "warehouse", "offer", "shipping_rate", "shipping_service", "duty_rule")
 MODELS = (
     "dropship.supplier",
     "dropship.supplier.term",
@@ -81,6 +84,25 @@ class TestSupplyAccess(SupplyCase):
         self.supplier.company_id = False
         self.records[-1].company_id = False
         self.assertEqual(self.allowed("user", self.make_company())["read"], set(MODELS))
+
+    def test_every_screen_opens_for_every_role(self):
+        for role in ("user", "buyer", "manager"):
+            user = self.make_login(role)
+            for name in ACTIONS:
+                with self.subTest(role=role, action=name):
+                    self.open_screen(self.env.ref(f"dropship_flow.action_dropship_{name}"), user)
+
+    def open_screen(self, action, user):
+        """What the web client asks when somebody opens a menu: the views, then the records with their fields."""
+        model = self.env[action.res_model].with_user(user)
+        views = model.get_views([(False, mode) for mode in (*action.view_mode.split(","), "search")])
+        for mode in set(action.view_mode.split(",")) - {"activity"}:
+            arch = etree.fromstring(views["views"][mode]["arch"])
+            names = {node.get("name") for node in arch.xpath("//field[not(ancestor::field)]")}
+            found = model.web_search_read([], {name: {} for name in names})
+            self.assertTrue(found["records"], mode)
+        for node in etree.fromstring(views["views"]["search"]["arch"]).xpath("//filter[@domain]"):
+            model.search_count(safe_eval(node.get("domain"), {"uid": user.id}))
 
     def test_the_order_desk_cannot_read_preferences(self):
         user = self.make_login("user")

@@ -12,6 +12,8 @@ from .say import Stop, step
 from .source import addons_path
 
 REQUIREMENTS = (ROOT / "requirements.txt", ROOT / "requirements-dev.txt")
+# Some requirements come as sources only; they are built with these rather than with whatever is newest.
+BUILD_TOOLS = ("setuptools==80.9.0", "wheel==0.45.1")
 WHEELS = CACHE / f"wheels-{sys.implementation.cache_tag}"
 
 
@@ -74,7 +76,9 @@ def collect_wheels():
         with step("Downloading Python packages"):
             WHEELS.mkdir(parents=True, exist_ok=True)
             links = f"{os.environ.get('PIP_FIND_LINKS', '')} {WHEELS}".strip()
-            pip("wheel", "-w", WHEELS, *requirement_args(), environment={**os.environ, "PIP_FIND_LINKS": links})
+            pip("install", *BUILD_TOOLS)
+            environment = {**os.environ, "PIP_FIND_LINKS": links}
+            pip("wheel", "--no-build-isolation", "-w", WHEELS, *requirement_args(), environment=environment)
             mark.touch()
 
 
