@@ -46,6 +46,7 @@ class DropshipRouter(models.AbstractModel):
         All orders go in one batch of set-based reads. An error in one of them becomes a hold of that one; only
         concurrency errors pass, so that the caller's transaction is tried again.
         """
+        self = self.sudo()
         lines = lines.sudo().with_context(lang=None)
         orders = lines.order_id
         try:
@@ -123,6 +124,10 @@ class DropshipRouter(models.AbstractModel):
         """Later orders of the batch see what this one takes, unless it waits."""
         if outcome.holds or not outcome.plan:
             return
+        suppliers = {source.key: source.supplier for source in outcome.problem.sources}
+        for parcel in outcome.plan.parcels:
+            if suppliers[parcel.source] in facts.trials:
+                facts.trials[suppliers[parcel.source]] += 1
         for piece in outcome.plan.pieces:
             if isinstance(piece.offer, tuple):  # own stock: ("own", warehouse, product)
                 facts.own[piece.offer[1:]] -= piece.buy_qty
@@ -136,7 +141,9 @@ class DropshipRouter(models.AbstractModel):
         if not outcome.policy:
             outcome.holds.append(("approval", [["no_policy", {}]]))
         if solution.missing:
-            reasons = self._missing_reasons(outcome)
+            reasons = self._missing_reasons(outcome) + [
+                reason for reason in as_json(solution.guards) if reason[0] in ("contradictory", "pinned_not_eligible")
+            ]
             if not plan or outcome.policy.on_missing != "buy_rest":
                 outcome.holds.append(("no_source", reasons))
         if not plan:
@@ -148,7 +155,7 @@ class DropshipRouter(models.AbstractModel):
         landed = float(plan.landed)
         if approved is not None and landed <= approved + float(outcome.problem.money_step):
             return
-        if solution.guards:
+        if solution.guards and not outcome.holds:
             outcome.holds.append(("guard", as_json(solution.guards)))
         question = self._approval_question(outcome)
         if question:

@@ -27,6 +27,7 @@ class Facts:
     tiers: dict = field(default_factory=dict)  # offer id -> ((min qty, price, currency id), …)
     reasons: dict = field(default_factory=dict)  # offer id -> reasons that hold for every order
     promised: dict = field(default_factory=dict)  # offer id -> quantity; grows while the batch is decided
+    trials: dict = field(default_factory=dict)  # supplier id -> trial orders used; grows while the batch is decided
     handling: dict = field(default_factory=dict)  # warehouse id -> days
     terms: dict = field(default_factory=dict)  # supplier id -> engine.Terms
     rates: dict = field(default_factory=dict)  # (destination key, warehouse id) -> rate records
@@ -68,6 +69,9 @@ class DropshipRouter(models.AbstractModel):
         facts.tiers = offers._tiers_for(company, now.date())
         facts.promised = self.env["dropship.allocation"]._promised_since(offers)
         facts.handling = warehouses._handling_days(now)
+        on_trial = suppliers.filtered(lambda supplier: supplier.state == "trial")
+        on_trial.invalidate_recordset(["trial_used"])
+        facts.trials = {supplier.id: supplier.trial_used for supplier in on_trial}
         facts.terms = {supplier.id: self._engine_terms(facts, supplier) for supplier in suppliers}
         facts.reasons = {offer.id: self._standing_reasons(facts, offer) for offer in offers}
         for destination in {self._destination_key(order) for order in orders}:
@@ -127,8 +131,6 @@ class DropshipRouter(models.AbstractModel):
 
         if supplier.state not in ("trial", "approved"):
             add("supplier_state", state=supplier.state)
-        elif supplier.state == "trial" and supplier.trial_used >= supplier.trial_limit:
-            add("trial_quota", used=supplier.trial_used, limit=supplier.trial_limit)
         if supplier.blocked:
             add("blocked_supplier", note=supplier.block_reason or "")
         if not supplier.active or not warehouse.active:

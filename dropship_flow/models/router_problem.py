@@ -112,6 +112,9 @@ class DropshipRouter(models.AbstractModel):
         country = order.partner_shipping_id.country_id
         product, supplier = offer.product_id, offer.supplier_id
         reasons = []
+        if facts.trials.get(supplier.id, -1) >= supplier.trial_limit:
+            used = (("limit", supplier.trial_limit), ("used", facts.trials[supplier.id]))
+            reasons.append(engine.Reason("trial_quota", used))
         if not country:
             reasons.append(engine.Reason("no_address"))
         if country in supplier.blocked_country_ids:

@@ -76,6 +76,7 @@ class DropshipOffer(models.Model):
         self.env.cr.execute(self._projection_query())
         self.env["product.supplierinfo"].invalidate_model(flush=False)
         self.env["product.template"].invalidate_model(["seller_ids", "variant_seller_ids"], flush=False)
+        self.env["product.product"].invalidate_model(["seller_ids", "variant_seller_ids"], flush=False)
         self.invalidate_recordset(["supplierinfo_ids"], flush=False)
 
     def _projection_query(self):

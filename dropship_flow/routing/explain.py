@@ -3,19 +3,7 @@
 from dataclasses import replace
 
 from .cost import Infeasible, price
-from .model import ZERO, Problem
-
-
-def forced(problem, line_key, offer_key):
-    """The same basket with one line's choice reduced to one offer."""
-    target = next(offer for offer in problem.offers if offer.key == offer_key)
-    product = ("forced", line_key)
-    lines = tuple(replace(line, product=product) if line.key == line_key else line for line in problem.lines)
-    shared = any(line.product == target.product for line in lines)
-    if shared:  # the shelf is shared with other lines, so the offer itself must stay one
-        return None
-    return replace(problem, lines=lines, offers=(*(o for o in problem.offers if o.key != offer_key),
-                                                 replace(target, product=product)))
+from .model import ZERO
 
 
 def explain(problem, solution, time_limit=0.15):
@@ -29,7 +17,7 @@ def explain(problem, solution, time_limit=0.15):
     >>> basket = Problem((Line(1, "lamp", D(1), D(20)),), offers, (Source("s1", 1, "DE", rate),
     ...                  Source("s2", 2, "DE", rate)))
     >>> [(c.offer, c.landed_alone, c.extra) for c in explain(basket, solve(basket))]
-    [('o1', Decimal('11.00'), Decimal('1.00')), ('o2', Decimal('10.00'), Decimal('0.00'))]
+    [('o1', Decimal('11.00'), Decimal('1.00')), ('o2', Decimal('10.00'), Decimal('0'))]
     """
     chosen = set()
     if solution.plan:
@@ -56,10 +44,9 @@ def extra(problem, solution, candidate, chosen, time_limit):
     from .solve import solve  # noqa: PLC0415  solve and explain know each other
 
     if (candidate.line, candidate.offer) in chosen:
-        return ZERO * problem.money_step
-    basket = forced(problem, candidate.line, candidate.offer)
-    answer = solve(basket, time_limit, alternative=False) if basket else None
-    if answer is None or answer.plan is None or answer.missing != solution.missing:
+        return ZERO
+    answer = solve(problem, time_limit, alternative=False, only={candidate.line: candidate.offer})
+    if answer.plan is None or answer.missing != solution.missing:
         return None
     return answer.plan.landed - solution.plan.landed
 
@@ -81,6 +68,3 @@ def compare_plans(a, b):
     parts.append(("parcels", len(a.parcels), len(b.parcels)))
     parts.append(("days", a.days_p80, b.days_p80))
     return [(name, left, right, right - left) for name, left, right in parts if left != right]
-
-
-__all__ = ["Problem", "compare_plans", "explain"]

@@ -37,6 +37,9 @@ def count_points(instance, most):
     return total
 
 
+FIGURES = ("goods", "units", "weight", "volume", "revenue", "returns")
+
+
 class Grid:
     """All bundles of one source: `cost` (steps, weighted by preference, infinite where impossible) and what they take."""
 
@@ -44,83 +47,85 @@ class Grid:
         self.np, self.instance, self.supply = np, instance, supply
         self.axes = axes_of(instance, supply)
         self.shape = tuple(len(axis) for axis in self.axes)
-        self.take = np.zeros((int(np.prod(self.shape)), len(instance.lines)))
-        for place, line in enumerate(supply.options):
-            values = [float(sum(option.qty for option in way)) for way in self.axes[place]]
-            self.take[:, line] = self.spread(place, values, float)
+        table = self.table(len(instance.lines))
+        self.goods, self.units, self.weight, self.volume, self.revenue, self.returns, self.count, self.dear = (
+            np.ascontiguousarray(table[:, place]) for place in range(8))
+        self.take = table[:, 8:]
         self.cost = self.price(limit)
         self.cost[0] = float("inf")
 
-    def spread(self, place, values, kind):
-        """One value per way of an axis, repeated over the whole grid."""
-        np = self.np
-        shape = [1] * len(self.shape)
-        shape[place] = self.shape[place]
-        return np.broadcast_to(np.array(values, dtype=kind).reshape(shape), self.shape).reshape(-1)
-
-    def total(self, figure):
-        """Sum of a figure of the options over every bundle."""
-        found = 0.0
-        for place, axis in enumerate(self.axes):
-            found = found + self.spread(place, [float(sum(map(figure, way))) for way in axis], float)
+    def table(self, count):
+        """One row per bundle: the figures, the pieces, dear pieces, then the quantity of every line."""
+        np, found = self.np, np_zero(self.np, count + 8)
+        for line, axis in zip(self.supply.options, self.axes, strict=True):
+            rows = []
+            for way in axis:
+                row = [0.0] * (count + 8)
+                for option in way:
+                    for place, name in enumerate(FIGURES):
+                        row[place] += getattr(option, name)
+                    row[6] += 1
+                    row[7] += option.dear
+                    row[8 + line] += float(option.qty)
+                rows.append(row)
+            found = (found[:, None, :] + np.array(rows)[None, :, :]).reshape(-1, count + 8)
         return found
 
     def combine(self, operation, start, figure):
         """Bits or maxima of a figure over every bundle."""
-        found = start
-        for place, axis in enumerate(self.axes):
+        np, found = self.np, self.np.array([start])
+        for axis in self.axes:
             values = []
             for way in axis:
                 value = start
                 for option in way:
                     value = operation(value, figure(option))
                 values.append(value)
-            found = operation(found, self.spread(place, values, None))
+            found = operation(found[:, None], np.array(values)[None, :]).reshape(-1)
         return found
 
     def price(self, limit):
         """Cheapest cost of every bundle that keeps promise and maximum price."""
         np, supply = self.np, self.supply
-        goods = self.total(lambda option: option.goods)
-        units = self.total(lambda option: option.units)
-        fees = supply.per_order + supply.per_line * self.total(lambda option: 1)
-        cost = goods.copy()
+        fees = supply.per_order + supply.per_line * self.count
+        cost = self.goods.copy()
         if supply.small_fee or supply.refuses:
-            below = (goods * FINE < supply.minimum - EASE) | (units < supply.min_units - EASE)
+            below = (self.goods * FINE < supply.minimum) | (self.units < supply.min_units)
             fees = np.where(below, np.inf if supply.refuses else fees + supply.small_fee, fees)
         cost += np.floor(fees / FINE + 0.5 - EASE)
         if supply.duties:
-            cost += self.duty(goods)
+            cost += self.duty(self.goods)
         expected = self.instance.policy.objective == "expected"
         if expected:
-            cost += np.floor(self.total(lambda option: option.returns) / FINE + 0.5 - EASE)
-        cost = cost + self.carriage(goods, limit, expected)
-        if any(option.dear for axis in self.axes for way in axis for option in way):
-            cost[self.total(lambda option: option.dear) > 0] = np.inf
+            cost += np.floor(self.returns / FINE + 0.5 - EASE)
+        cost += self.carriage(limit, expected)
+        cost[self.dear > 0] = np.inf
         return cost * float(supply.source.preference)
 
-    def carriage(self, goods, limit, expected):
+    def carriage(self, limit, expected):
         """Cheapest freight (plus late cost when expected) of every bundle."""
-        np, supply = self.np, self.supply
-        wait = self.combine(np.maximum, 0.0, lambda option: option.offer.backorder_days if option.late_stock else 0.0)
-        wait = np.broadcast_to(wait, goods.shape)
-        fits = self.combine(np.bitwise_and, (1 << len(supply.rates)) - 1, lambda option: option.rates)
-        weight, volume = self.total(lambda option: option.weight), self.total(lambda option: option.volume)
-        free = np.zeros(goods.shape, bool) if supply.free_above is None else goods * FINE >= supply.free_above - EASE
-        best = np.full(goods.shape, np.inf)
+        np, supply, shape = self.np, self.supply, self.goods.shape
+        options = [option for axis in self.axes for way in axis for option in way]
+        waits, wait, fits, every = [0.0], None, None, (1 << len(supply.rates)) - 1
+        if any(option.late_stock and option.offer.backorder_days for option in options):
+            wait = self.combine(np.maximum, 0.0, lambda option: option.offer.backorder_days * option.late_stock)
+            waits = np.unique(wait).tolist()
+        if any(option.rates != every for option in options):
+            fits = self.combine(np.bitwise_and, every, lambda option: option.rates)
+        free = None if supply.free_above is None else self.goods * FINE >= supply.free_above
+        best = np.full(shape, np.inf)
         for index, rate in enumerate(supply.rates or (None,)):
-            amount = np.zeros(goods.shape)
+            amount = np.zeros(shape)
             if rate:
-                amount = np.floor(self.by_rate(rate, weight, volume) / FINE + 0.5 - EASE)
-                amount[free & rate.free] = 0.0
-                amount[(fits >> index & 1) == 0] = np.inf
-            for days in np.unique(wait):
-                reached, late = supply.mode(index, float(days))
-                here = wait == days
-                if reached > limit:
-                    amount[here] = np.inf
-                elif expected:
-                    amount[here] += late
+                amount = np.floor(self.by_rate(rate, self.weight, self.volume) / FINE + 0.5 - EASE)
+                if rate.free and free is not None:
+                    amount[free] = 0.0
+                if fits is not None:
+                    amount[(fits >> index & 1) == 0] = np.inf
+            for days in waits:
+                reached, late = supply.mode(index, days)
+                here = slice(None) if wait is None else wait == days
+                amount[here] += np.inf if reached > limit else late if expected else 0.0
             best = np.minimum(best, amount)
         return best
 
@@ -144,7 +149,7 @@ class Grid:
         np, total = self.np, 0.0
         headings = self.combine(np.bitwise_or, 0, lambda option: option.heading)
         for kind, amount, mask, low, high, on_goods in self.supply.duties:
-            value = goods * FINE if on_goods else self.total(lambda option: option.revenue)
+            value = goods * FINE if on_goods else self.revenue
             if kind == "percent":
                 charge = self.worth(mask, on_goods) * amount / FINE / 100
             elif kind == "parcel":
@@ -157,10 +162,15 @@ class Grid:
 
     def worth(self, mask, on_goods):
         """Value of the goods whose heading a rule looks at."""
-        return self.total(lambda option: (
+        return self.combine(self.np.add, 0.0, lambda option: float(
             (option.goods * FINE if on_goods else option.revenue) if option.heading & mask else 0))
 
     def options_at(self, point):
         """The options of one bundle."""
         places = self.np.unravel_index(int(point), self.shape)
         return tuple(option for axis, place in zip(self.axes, places, strict=True) for option in axis[place])
+
+
+def np_zero(np, width):
+    """The table of the empty bundle."""
+    return np.zeros((1, width))

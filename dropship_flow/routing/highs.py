@@ -77,13 +77,19 @@ class Model:
         if start:
             solver.setSolution(len(start), np.array(list(start), dtype=np.int32), np.array(list(start.values())))
         solver.run()
-        return self.outcome(highspy, solver)
+        known = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible,
+                 highspy.HighsModelStatus.kUnboundedOrInfeasible, highspy.HighsModelStatus.kTimeLimit)
+        if solver.getModelStatus() not in known:  # numerical trouble in presolve: once more without it
+            solver.setOptionValue("presolve", "off")
+            solver.clearSolver()
+            solver.run()
+        return self.outcome(highspy, solver, solver.getModelStatus() in known)
 
-    def outcome(self, highspy, solver):
+    def outcome(self, highspy, solver, known):
         """Read the solver's answer."""
         status, info = solver.getModelStatus(), solver.getInfo()
         infeasible = status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
-        solved = not infeasible and info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        solved = known and not infeasible and info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         values = solver.getSolution().col_value if solved else None
         optimal = status == highspy.HighsModelStatus.kOptimal
         bound = info.mip_dual_bound if any(self.integer) else info.objective_function_value

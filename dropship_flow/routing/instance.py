@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from .cost import is_dutiable, payment_fee, unit_fits, usable_rates
 from .eligibility import eligibility, is_fine, levels
 from .lateness import late_probability, quantile_of, rate_days
-from .model import ZERO
+from .model import ZERO, Reason
 from .rounding import buy_quantity, scaled, stable, unit_price
 
 FINE = 10**6
@@ -118,10 +118,13 @@ def compile_duty(rule, money, headings):
 class Instance:
     """The compiled basket: lines in a stable order, sources with their options, and the reasons found on the way."""
 
-    def __init__(self, problem):
+    def __init__(self, problem, only=None):
         self.problem, self.policy = problem, problem.policy
         self.money = FINE / problem.money_step
         self.reasons = eligibility(problem)
+        for pair in self.reasons if only else ():
+            if pair[0] in only and pair[1] != only[pair[0]]:
+                self.reasons[pair] += (Reason("not_asked"),)
         self.offers = {offer.key: offer for offer in stable(problem.offers, lambda offer: offer.key)}
         by_product = {}
         for offer in self.offers.values():

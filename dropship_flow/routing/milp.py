@@ -5,9 +5,11 @@ import time
 
 from .columns import price_bundle
 from .cost import payment_fee
+from .greedy import greedy
 from .highs import Model, add
 from .instance import FINE
 from .milp_source import SourceModel
+from .ranking import figures_of, select
 
 
 class General:
@@ -24,7 +26,7 @@ class General:
         self.sources = [SourceModel(self.model, instance, supply, modes_matter) for supply in instance.supplies]
         preferred = all(supply.source.preference == 1 for supply in instance.supplies)
         self.abs_gap = 0.4 if preferred else 1e-4
-        self.proven, self.bound = True, None
+        self.proven, self.bound, self.first = True, None, {}
         self.cover()
         self.days = None
         if modes_matter:
@@ -45,6 +47,23 @@ class General:
             qty = float(line.qty)
             terms = {var: amount / qty for var, amount in by_line[index].items()}
             self.model.row({**terms, gone: 1.0}, lower=1.0, upper=1.0)
+
+    def start(self, columns):
+        """Begin with a known plan."""
+        self.first = {}
+        chosen = {(option.line, option.offer.key, option.qty) for column in columns for option in column.options}
+        for source in self.sources if chosen else ():
+            for option, var in source.options:
+                self.first[var] = float((option.line, option.offer.key, option.qty) in chosen)
+
+    def before(self, left, right):
+        """Whether the first plan ranks before the second, which may be none."""
+        if not right:
+            return True
+        plans = [(figures_of(columns), columns) for columns in (left, right)]
+        ceiling = self.instance.ceiling()
+        return select(self.policy, plans, lambda *_plan: ceiling, self.step)[1] is left and not any(
+            option for option in self.dropped if self.model.upper[option])
 
     # --- expressions -----------------------------------------------------------------------------------------------
 
@@ -152,7 +171,7 @@ class General:
         stages = self.stages()
         for index, (terms, tolerance) in enumerate(stages):
             gap = self.abs_gap if index == len(stages) - 1 or "days" not in self.names else 1e-6
-            outcome = self.model.minimize(terms, self.deadline, min(gap, self.abs_gap))
+            outcome = self.model.minimize(terms, self.deadline, min(gap, self.abs_gap), self.first)
             if outcome.values is None:
                 self.proven &= outcome.infeasible
                 return values
@@ -201,14 +220,19 @@ def search_general(instance, time_limit, alternative=True):
     from .solve import Found  # noqa: PLC0415  solve picks the method, so each knows the other
 
     start = time.perf_counter()
+    fallback = greedy(instance)
     general = General(instance, start + time_limit)
+    general.start(fallback)
     columns, rules = general.best()
-    if not columns and general.drop():
+    if not columns and general.proven and general.drop():
         columns, rules = general.best()
+    if fallback and not general.proven and general.before(fallback, columns):
+        columns, rules = fallback, None
     proven, gap = general.proven, gap_of(general, columns)
     other = ()
     if alternative and columns:
         general.deadline = max(general.deadline, time.perf_counter() + time_limit / 2)
+        general.first = {}
         general.other_set(columns)
         other, _rules = general.best()
     covered = {option.line for column in columns for option in column.options}

@@ -10,7 +10,7 @@ from .columns import price_bundle
 from .grid import Grid
 from .instance import FINE
 
-ROUNDS = 120
+ROUNDS = 60
 MAX_STATES = 30000
 
 
@@ -26,14 +26,18 @@ class Pricing:
 
         self.np, self.instance, self.deadline = np, instance, deadline
         policy = instance.policy
-        limit = float("inf") if policy.promise_days is None else policy.promise_days + 1e-9
-        self.grids = [Grid(np, instance, supply, limit) for supply in instance.supplies]
+        self.limit = float("inf") if policy.promise_days is None else policy.promise_days + 1e-9
+        self.grids = [Grid(np, instance, supply, self.limit) for supply in instance.supplies]
         self.need = np.array([float(line.qty) for line in instance.lines])
         self.cost = np.concatenate([grid.cost for grid in self.grids])
         self.take = np.concatenate([grid.take for grid in self.grids])
         self.starts = np.cumsum([0] + [len(grid.cost) for grid in self.grids])
-        self.exact = {}
+        self.codes = {}
+        self.encode()
         self.climb(guess)
+        self.reduced = self.cost - self.take @ self.duals
+        self.floors = [min(0.0, float(self.reduced[a:b].min()))
+                       for a, b in zip(self.starts, self.starts[1:], strict=False)]
 
     def climb(self, guess):
         """Raise the dual bound by subgradient steps (Polyak), towards `guess` or a little above what is reached."""
@@ -70,69 +74,93 @@ class Pricing:
                 duals[line] = (self.cost[rows] / sizes[rows]).min() / self.need[line]
         return duals
 
+    def encode(self):
+        """Quantities as integers of 8 bits per line, the top bit free, so that one subtraction checks them all."""
+        units = []
+        for line in self.instance.lines:
+            unit = line.precision if self.instance.splits else line.qty
+            if line.qty % unit or line.qty / unit > 127:
+                raise GaveUp
+            units.append(float(unit))
+        self.guard = sum(128 << 8 * place for place in range(len(units)))
+        whole = [1 << 8 * place for place in range(len(units))]
+        self.full = sum(round(qty / unit) * bit for qty, unit, bit in zip(self.need, units, whole, strict=True))
+        self.units, self.bits = self.np.array(units), whole
+
+    def code(self, place, point):
+        """The integer of one bundle's quantities."""
+        found = self.codes.get((place, point))
+        if found is None:
+            counts = (self.grids[place].take[point] / self.units).tolist()
+            found = self.codes[place, point] = sum([round(n) * bit for n, bit in zip(counts, self.bits, strict=True)])
+        return found
+
     def search(self, allowance, apart_from=None):
         """Best cover of at most bound + allowance (of another set of sources), None when there is none."""
-        reduced = self.cost - self.take @ self.duals
-        states = {(tuple([0] * len(self.need)), 0): (0.0, 0, ())}
+        states = {(0, 0): (0.0, 0, ())}
         watch = {supply: 1 << bit for bit, supply in enumerate(sorted(apart_from or ()))}
         outside = 1 << len(watch) if watch else 0
-        floors = [min(0.0, float(reduced[a:b].min())) for a, b in zip(self.starts, self.starts[1:], strict=False)]
-        for place, grid in enumerate(self.grids):
+        for place in range(len(self.grids)):
             a, b = self.starts[place], self.starts[place + 1]
-            points = (reduced[a:b] <= floors[place] + allowance).nonzero()[0]
-            moves = [(float(reduced[a + point]) - floors[place], point) for point in points.tolist()]
-            states = self.extend(states, place, grid, moves, -floors[place], allowance, watch.get(place, outside))
+            floor = self.floors[place]
+            points = (self.reduced[a:b] <= floor + allowance).nonzero()[0]
+            slack = self.reduced[a:b][points] - floor
+            order = slack.argsort(kind="stable")
+            moves = list(zip(slack[order].tolist(), points[order].tolist(), strict=True))
+            states = self.extend(states, place, moves, -floor, allowance, watch.get(place, outside))
         best = None
-        need = tuple(self.need.tolist())
         for (taken, seen), (_slack, cost, chain) in states.items():
-            if taken == need and not (watch and seen == outside - 1) and (best is None or cost < best[0]):
+            if taken == self.full and not (watch and seen == outside - 1) and (best is None or cost < best[0]):
                 best = cost, chain
         return best
 
-    def extend(self, states, place, grid, moves, unused, allowance, flag):
+    def extend(self, states, place, moves, unused, allowance, flag):
         """Every partial cover with or without one bundle of a source, as far as the allowance goes."""
-        moves = sorted(moves)
-        takes = [(slack, point, tuple(grid.take[point].tolist())) for slack, point in moves]
-        need = tuple(self.need.tolist())
+        room, guard = self.full | self.guard, self.guard
+        priced = []
+        costs, start = self.cost, self.starts[place]
+        for slack, point in moves:
+            priced.append((slack, self.code(place, point), (place, point), float(costs[start + point])))
         found = {key: (slack + unused, cost, chain) for key, (slack, cost, chain) in states.items()
                  if slack + unused <= allowance}
         for (taken, seen), (slack, cost, chain) in states.items():
-            for extra, point, take in takes:
-                if slack + extra > allowance:
+            left = allowance - slack
+            for extra, take, bundle, objective in priced:
+                if extra > left:
                     break
-                total = tuple([x + y for x, y in zip(taken, take, strict=True)])
-                if any(x > y + 1e-9 for x, y in zip(total, need, strict=True)):
+                if (room - taken - take) & guard != guard:
                     continue
-                column = self.column(place, grid, point)
-                if column is None:
-                    continue
-                key = (total, seen | flag)
+                key = (taken + take, seen | flag)
                 known = found.get(key)
-                if known is None or cost + column.objective < known[1]:
-                    found[key] = (slack + extra, cost + column.objective, (column, chain))
+                if known is None or cost + objective < known[1]:
+                    found[key] = (slack + extra, cost + objective, (bundle, chain))
             if len(found) > MAX_STATES or time.perf_counter() > self.deadline:
                 raise GaveUp
         return found
 
-    def column(self, place, grid, point):
-        """The exact column of a bundle, priced once."""
-        key = (place, point)
-        if key not in self.exact:
-            policy = self.instance.policy
-            limit = float("inf") if policy.promise_days is None else policy.promise_days + 1e-9
+    def columns(self, cost, chain):
+        """The exact columns of a cover; they must cost what the search counted."""
+        found = []
+        while chain:
+            (place, point), chain = chain
+            grid = self.grids[place]
             columns = [column for column in price_bundle(self.instance, grid.supply, grid.options_at(point))
-                       if not column.dear and column.days <= limit]
-            self.exact[key] = min(columns, key=lambda column: (column.objective, column.days), default=None)
-        return self.exact[key]
+                       if not column.dear and column.days <= self.limit]
+            if not columns:
+                raise GaveUp
+            found.append(min(columns, key=lambda column: (column.objective, column.days)))
+        if abs(sum(column.objective for column in found) / FINE - cost) > 0.01:
+            raise GaveUp
+        return tuple(found)
 
     def optimum(self, apart_from=None):
-        """(cost, chain) of the best cover, widening the allowance until it is proven."""
+        """Columns of the best cover, widening the allowance until it is proven."""
         allowance = max(abs(self.bound) * 0.01, 30.0)
         ceiling = abs(self.bound) * 4 + 1000
         while True:
             best = self.search(allowance, apart_from)
-            if best and best[0] / FINE <= self.bound + allowance + 1e-6:
-                return best
+            if best and best[0] <= self.bound + allowance + 1e-6:
+                return self.columns(*best)
             if allowance >= ceiling:
                 raise GaveUp
-            allowance = min(best[0] / FINE - self.bound + 1e-3, ceiling) if best else min(allowance * 2, ceiling)
+            allowance = min(best[0] - self.bound + 1e-3, ceiling) if best else min(allowance * 2, ceiling)

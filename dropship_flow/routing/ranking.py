@@ -48,6 +48,18 @@ class Figures(NamedTuple):
     preference: Decimal
 
 
+def figures_of(columns, dropped=0):
+    """What ranks a plan made of these columns."""
+    suppliers = {column.supply.supplier for column in columns} - {None}
+    return Figures(
+        dropped, sum(column.objective for column in columns), sum(column.landed for column in columns),
+        sum(column.expected for column in columns), max((column.days for column in columns), default=0.0),
+        int(any(column.dear for column in columns)), len(columns), len(suppliers),
+        max((-column.supply.source.score for column in columns), default=0.0),
+        max((column.supply.source.preference for column in columns), default=0),
+    )
+
+
 def structure_broken(policy, figures):
     """Too many suppliers, or several parcels where one is required."""
     too_many = policy.max_suppliers and figures.suppliers > policy.max_suppliers

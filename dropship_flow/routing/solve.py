@@ -7,18 +7,19 @@ from .cost import price, reason
 from .grid import count_points
 from .instance import Instance
 from .model import Candidate, Solution
-from .ranking import Figures, guards_broken, structure_broken
-from .subsets import Listing, TooBig, keeps_rules, unchain
+from .ranking import figures_of, guards_broken, structure_broken
+from .subsets import Listing, TooBig, keeps_rules
 
 MAX_LISTED_LINES = 8
 MAX_LISTED = 3000  # bundles; listing more takes longer than the other methods
 MAX_POINTS = 100000
 
 
-def solve(problem, time_limit=0.15, alternative=True):
+def solve(problem, time_limit=0.15, alternative=True, only=None):
     """Best plan for the whole basket, the runner-up with other sources, and every candidate with its reasons.
 
-    `time_limit` (seconds) binds the general method only; `proven` and `gap` tell what it reached.
+    `time_limit` (seconds) binds the general method only; `proven` and `gap` tell what it reached. `only` forces lines:
+    line key -> the one offer key it may use.
 
     >>> from decimal import Decimal as D
     >>> from .model import Line, Offer, Problem, Rate, Source, Tier
@@ -31,7 +32,7 @@ def solve(problem, time_limit=0.15, alternative=True):
     (Decimal('10.00'), Decimal('11.00'), True, 'subsets')
     """
     start = time.perf_counter()
-    instance = Instance(problem)
+    instance = Instance(problem, only)
     found = search(instance, time_limit, alternative)
     plan, other = as_plan(instance, found.columns), as_plan(instance, found.other)
     covered = {option.line for column in found.columns for option in column.options}
@@ -84,13 +85,13 @@ def priced(instance, deadline, alternative):
 
     try:
         pricing = Pricing(instance, deadline)
-        columns = unchain(pricing.optimum()[1])
+        columns = pricing.optimum()
         if not keeps_rules(policy, columns, instance.ceiling()):
             return None
         other = ()
         if alternative:
             try:
-                other = unchain(pricing.optimum({column.supply.index for column in columns})[1])
+                other = pricing.optimum({column.supply.index for column in columns})
             except GaveUp:
                 other = ()
             if not other or not keeps_rules(policy, other, instance.ceiling()):
@@ -161,20 +162,11 @@ def candidates(instance, missing, alone):
     return tuple(found)
 
 
-def plan_figures(columns, dropped=0):
-    """What ranks chosen columns."""
-    suppliers = {column.supply.supplier for column in columns} - {None}
-    return Figures(
-        dropped, sum(column.objective for column in columns), sum(column.landed for column in columns),
-        sum(column.expected for column in columns), max((column.days for column in columns), default=0.0),
-        int(any(column.dear for column in columns)), len(columns), len(suppliers), 0.0, 0)
-
-
 def failed_guards(instance, columns, ceiling):
     """Guards and structure the chosen plan does not keep, with the figures."""
     if not columns:
         return ()
-    policy, figures = instance.policy, plan_figures(columns)
+    policy, figures = instance.policy, figures_of(columns)
     if not structure_broken(policy, figures) and not guards_broken(policy, figures, ceiling):
         return ()
     found = []

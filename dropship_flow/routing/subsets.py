@@ -1,7 +1,7 @@
 """Exact search for small baskets: list what every source could deliver, then cover the basket by dynamic programming."""
 
 from .columns import columns_of
-from .ranking import MAX_OF, Figures, components, select
+from .ranking import MAX_OF, components, figures_of, select
 
 MAX_LABELS = 20000
 MAX_MOVES = 300000
@@ -26,17 +26,6 @@ class Listing:
         self.simple = policy.objective in ("landed", "expected")
         by_days = "days" in self.names or "landed" in self.names or policy.objective == "waterfall"
         self.by_supply = [columns_of(instance, supply, by_days) for supply in instance.supplies]
-
-    def figures(self, columns, dropped=0):
-        """What ranks a plan made of these columns."""
-        suppliers = {column.supply.supplier for column in columns} - {None}
-        return Figures(
-            dropped, sum(column.objective for column in columns), sum(column.landed for column in columns),
-            sum(column.expected for column in columns), max((column.days for column in columns), default=0.0),
-            int(any(column.dear for column in columns)), len(columns), len(suppliers),
-            max((-column.supply.source.score for column in columns), default=0.0),
-            max((column.supply.source.preference for column in columns), default=0),
-        )
 
     def ceiling_of(self, _figures, columns):
         """Highest landed cost of a plan: what it drops does not earn either."""
@@ -111,7 +100,7 @@ class Listing:
         for dropped, chain in labels:
             if dropped == lowest:
                 columns = unchain(chain)
-                plans.append((self.figures(columns, dropped), columns))
+                plans.append((figures_of(columns, dropped), columns))
         return select(self.policy, plans, self.ceiling_of, self.instance.problem.money_step)
 
     def front(self, apart_from):

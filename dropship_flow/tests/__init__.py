@@ -4,3 +4,6 @@ from . import test_offer_projection
 from . import test_shipping_rate
 from . import test_duty_rule
 from . import test_supply_access
+from . import test_purchase_life
+from . import test_routing_rules
+from . import test_preview

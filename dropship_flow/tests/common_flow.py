@@ -121,6 +121,12 @@ class FlowFactories(SupplyFactories):
 
 
 class FlowCase(FlowFactories, TransactionCase):
+    def run_cron(self, name):
+        """Run a scheduled action of the addon as the scheduler does."""
+        with self.enter_registry_test_mode():
+            self.env.ref(f"dropship_flow.{name}").method_direct_trigger()
+        self.env.invalidate_all()
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -27,13 +27,22 @@ def cents(rng, low, high):
     return D(rng.randint(low, high)) / 100
 
 
-def location(rng, lines, sources):
-    """Goods and one freight per source."""
+def location(rng, lines, sources, spread=True):
+    """Goods and one freight per source; every product has a market price the offers lie around (80–130 %)."""
     places = tuple(Source(s, s, "DE", (Rate(s, "std", D(999), cents(rng, 300, 900)),)) for s in range(sources))
     wanted = tuple(Line(n, n, D(1), D(40), D("0.3")) for n in range(lines))
+    market = [rng.randint(300, 2500) for _ in wanted]
+    prices = [[rng.uniform(0.8, 1.3) * market[n] if spread else rng.randint(300, 2500) for _ in places]
+              for n in range(lines)]
     offers = tuple(
-        Offer(n * sources + s, n, s, (Tier(D(1), cents(rng, 300, 2500)),)) for n in range(lines) for s in range(sources))
+        Offer(n * sources + s, n, s, (Tier(D(1), D(round(prices[n][s])) / 100),))
+        for n in range(lines) for s in range(sources))
     return Problem(wanted, offers, places, country="DE", customs_area=frozenset({"DE"}))
+
+
+def scattered(rng, lines, sources):
+    """The location class at its hardest: prices of one product have nothing to do with each other."""
+    return location(rng, lines, sources, spread=False)
 
 
 def everyday(rng, lines=3, sources=10):
@@ -63,6 +72,7 @@ def full(rng, lines, sources):
 
 CASES = (
     ("everyday", everyday, 3, 10, 300), ("location", location, 5, 10, 300), ("location", location, 50, 50, 20),
+    ("scattered", scattered, 50, 50, 10),
     ("full", full, 3, 10, 100), ("full", full, 5, 10, 200), ("full", full, 10, 20, 10), ("full", full, 20, 30, 5),
 )
 

@@ -104,7 +104,9 @@ def serve(name, port, host, handle):
     def end(_signal, _frame):
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, end)
+    # SIGINT too: a shell that starts us in the background has it ignored.
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(kind, end)
     try:
         with step("Starting Odoo"):
             # A session of its own: Ctrl-C then reaches Odoo once, from us, and not again from the terminal.
