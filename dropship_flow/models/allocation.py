@@ -37,7 +37,9 @@ class DropshipAllocation(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     decision_id = fields.Many2one("dropship.routing.decision", ondelete="set null", index="btree_not_null")
     product_id = fields.Many2one("product.product", required=True, ondelete="restrict")
-    component = fields.Integer(default=0, help="Bill-of-materials line of a kit's component; 0: the sold product itself.")
+    component = fields.Integer(
+        default=0, help="Bill-of-materials line of a kit's component; 0: the sold product itself."
+    )
     attempt = fields.Integer(default=1, required=True)
     split = fields.Integer(default=0, required=True)
 
@@ -49,7 +51,10 @@ class DropshipAllocation(models.Model):
     product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     qty = fields.Float(string="Quantity", digits="Product Unit", required=True)
     buy_qty = fields.Float(
-        string="Bought", digits="Product Unit", required=True, help="More than the quantity when only whole packs are sold."
+        string="Bought",
+        digits="Product Unit",
+        required=True,
+        help="More than the quantity when only whole packs are sold.",
     )
     qty_shipped = fields.Float(string="Shipped", digits="Product Unit", copy=False)
     purchase_currency_id = fields.Many2one("res.currency")
@@ -81,7 +86,9 @@ class DropshipAllocation(models.Model):
     release_reason = fields.Selection(RELEASE_REASONS, copy=False)
     release_note = fields.Char(copy=False)
     purchase_line_id = fields.Many2one("purchase.order.line", ondelete="set null", index="btree_not_null", copy=False)
-    purchase_id = fields.Many2one(related="purchase_line_id.order_id", string="Purchase", store=True, index="btree_not_null")
+    purchase_id = fields.Many2one(
+        related="purchase_line_id.order_id", string="Purchase", store=True, index="btree_not_null"
+    )
 
     _once = models.Constraint(
         "UNIQUE (line_id, product_id, component, attempt, split)", "This part of the line is already being bought."
@@ -150,11 +157,15 @@ class DropshipAllocation(models.Model):
             moves = self.purchase_line_id.move_ids
         else:
             moves = self.line_id.move_ids.filtered(
-                lambda move: move.product_id == self.product_id
-                and move.picking_type_id.warehouse_id == self.stock_warehouse_id
-                and not move.purchase_line_id
+                lambda move: (
+                    move.product_id == self.product_id
+                    and move.picking_type_id.warehouse_id == self.stock_warehouse_id
+                    and not move.purchase_line_id
+                )
             )
-        return moves.filtered(lambda move: move.location_dest_id.usage == "customer" and not move.origin_returned_move_id)
+        return moves.filtered(
+            lambda move: move.location_dest_id.usage == "customer" and not move.origin_returned_move_id
+        )
 
     @api.model
     def _promised_since(self, offers):

@@ -72,9 +72,7 @@ class DropshipRouter(models.AbstractModel):
             return {}
         result = {}
         for company, company_lines in lines.grouped("company_id").items():
-            boms = self.env["mrp.bom"]._bom_find(
-                company_lines.product_id, company_id=company.id, bom_type="phantom"
-            )
+            boms = self.env["mrp.bom"]._bom_find(company_lines.product_id, company_id=company.id, bom_type="phantom")
             result.update({(product.id, company.id): bom for product, bom in boms.items() if bom})
         return result
 

@@ -30,7 +30,9 @@ class DropshipHold(models.Model):
     reasons = fields.Json(help="[[code, {figure: value}], …]; the words are made in the reader's language.")
     reason = fields.Text(compute="_compute_reason")
     decision_id = fields.Many2one("dropship.routing.decision", ondelete="set null")
-    landed = fields.Monetary(string="Cost", help="Landed cost of the plan that waits. A release is good up to this cost.")
+    landed = fields.Monetary(
+        string="Cost", help="Landed cost of the plan that waits. A release is good up to this cost."
+    )
     profit = fields.Monetary(string="Expected Profit")
     last_try = fields.Datetime(default=fields.Datetime.now)
     closed_by_id = fields.Many2one("res.users", string="Released By", readonly=True)
@@ -108,7 +110,7 @@ class DropshipHold(models.Model):
         )
 
     def _close(self, state):
-        """Open holds end as released (a person) or solved (the cause is gone); their activities go with the last one."""
+        """Open holds end as released (a person) or solved (the cause is gone); the last one takes the activities."""
         closing = self.filtered(lambda hold: hold.state == "open")
         if not closing:
             return closing
@@ -124,7 +126,9 @@ class DropshipHold(models.Model):
         holds_sudo = self.sudo().filtered(lambda hold: hold.state == "open")
         for hold_sudo in holds_sudo:
             kind = dict(hold_sudo._hold_kinds())[hold_sudo.kind]
-            hold_sudo.order_id._dropship_note(self.env._("%(kind)s: released by %(user)s.", kind=kind, user=self.env.user.name))
+            hold_sudo.order_id._dropship_note(
+                self.env._("%(kind)s: released by %(user)s.", kind=kind, user=self.env.user.name)
+            )
         for_purchase = holds_sudo.filtered("purchase_id")
         orders_sudo = (holds_sudo - for_purchase).order_id
         purchases_sudo = for_purchase.purchase_id

@@ -10,7 +10,12 @@ class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
 
     dropship_sale_id = fields.Many2one(
-        "sale.order", string="Dropshipped Sale", copy=False, readonly=True, index="btree_not_null", groups="base.group_user"
+        "sale.order",
+        string="Dropshipped Sale",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        groups="base.group_user",
     )
     dropship_warehouse_id = fields.Many2one(
         "dropship.supplier.warehouse",
@@ -23,10 +28,16 @@ class PurchaseOrder(models.Model):
     )
     dropship_allocation_ids = fields.One2many("dropship.allocation", "purchase_id", groups="base.group_user")
     dropship_freight = fields.Monetary(
-        string="Expected Freight", compute="_compute_dropship_costs", currency_field="currency_id", groups="base.group_user"
+        string="Expected Freight",
+        compute="_compute_dropship_costs",
+        currency_field="currency_id",
+        groups="base.group_user",
     )
     dropship_fees = fields.Monetary(
-        string="Expected Fees", compute="_compute_dropship_costs", currency_field="currency_id", groups="base.group_user"
+        string="Expected Fees",
+        compute="_compute_dropship_costs",
+        currency_field="currency_id",
+        groups="base.group_user",
     )
     dropship_duty = fields.Monetary(
         string="Expected Duty",
@@ -46,7 +57,7 @@ class PurchaseOrder(models.Model):
 
     @api.depends("dropship_allocation_ids.landed", "dropship_allocation_ids.state", "currency_id", "date_order")
     def _compute_dropship_costs(self):
-        """What the decision expects beyond the lines. Freight and fees in the purchase's currency, as they are billed."""
+        """What the decision expects beyond the lines. Freight and fees in the purchase's currency, as billed."""
         for order in self:
             rows = order.sudo().dropship_allocation_ids.filtered(lambda row: row.state != "released")
             company = order.company_id or self.env.company
@@ -66,7 +77,9 @@ class PurchaseOrder(models.Model):
     def _compute_dest_address_id(self):
         """Override: once the supplier has the order, a changed sale address must not silently change the purchase."""
         fixed = self.filtered(
-            lambda order: order.sudo().dropship_warehouse_id and order.state not in ("draft", False) and order.dest_address_id
+            lambda order: (
+                order.sudo().dropship_warehouse_id and order.state not in ("draft", False) and order.dest_address_id
+            )
         )
         for order in fixed:
             order.dest_address_id = order.dest_address_id
@@ -171,7 +184,9 @@ class PurchaseOrder(models.Model):
             rows._release("refused", note)
             supplier = order.dropship_warehouse_id.supplier_id.name
             order.dropship_sale_id._dropship_note(
-                self.env._("%(supplier)s refused %(purchase)s: %(note)s", supplier=supplier, purchase=order.name, note=note)
+                self.env._(
+                    "%(supplier)s refused %(purchase)s: %(note)s", supplier=supplier, purchase=order.name, note=note
+                )
             )
             rows.line_id._dropship_source()
 
@@ -285,7 +300,10 @@ class PurchaseOrder(models.Model):
         """Override: a cancelled purchase of ours gave its quantities back; reopening it would buy twice."""
         if self._ours():
             raise UserError(
-                self.env._("A dropship purchase cannot be reopened: its goods may be bought elsewhere by now. Route the sale again.")
+                self.env._(
+                    "A dropship purchase cannot be reopened: its goods may be bought elsewhere by now. "
+                    "Route the sale again."
+                )
             )
         return super().button_draft()
 
@@ -294,13 +312,19 @@ class PurchaseOrder(models.Model):
         ours = self._ours()
         if ours and len(ours.sudo().dropship_sale_id) + bool(self - ours) > 1:
             raise UserError(
-                self.env._("These purchases ship to customers of different sales and cannot be merged. Select purchases of one sale.")
+                self.env._(
+                    "These purchases ship to customers of different sales and cannot be merged. "
+                    "Select purchases of one sale."
+                )
             )
         return super().action_merge()
 
     def _prepare_grouped_data(self, rfq):
         """Override: never merge two warehouses or two sales into one parcel."""
-        return super()._prepare_grouped_data(rfq) + (rfq.sudo().dropship_sale_id.id, rfq.sudo().dropship_warehouse_id.id)
+        return super()._prepare_grouped_data(rfq) + (
+            rfq.sudo().dropship_sale_id.id,
+            rfq.sudo().dropship_warehouse_id.id,
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_give_back(self):

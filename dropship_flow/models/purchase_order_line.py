@@ -37,9 +37,7 @@ class PurchaseOrderLine(models.Model):
         result = taxes.with_context(round=False, round_base=False).compute_all(price, handle_price_include=False)
         return price + sum(tax["amount"] for tax in result["taxes"] if tax["id"] in included.ids)
 
-    def _find_candidate(
-        self, product_id, product_qty, product_uom, location_id, name, origin, company_id, values
-    ):
+    def _find_candidate(self, product_id, product_qty, product_uom, location_id, name, origin, company_id, values):
         """Override: an allocation never joins the purchase line of another."""
         if values.get("dropship_allocation"):
             return self.browse()

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg2
-
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError
 

@@ -59,9 +59,7 @@ class DropshipRouter(models.AbstractModel):
 
     @api.model
     def _hold_missing(self, outcome, decision):
-        self.env["dropship.hold"]._raise(
-            outcome.order, "no_source", self._missing_reasons(outcome), decision=decision
-        )
+        self.env["dropship.hold"]._raise(outcome.order, "no_source", self._missing_reasons(outcome), decision=decision)
 
     @api.model
     def _lock_scarce(self, outcomes):
@@ -74,7 +72,11 @@ class DropshipRouter(models.AbstractModel):
             stocks = {offer.key: offer.stock for offer in outcome.problem.offers}
             for piece in outcome.plan.pieces:
                 stock = stocks[piece.offer]
-                if stock is not None and not isinstance(piece.offer, tuple) and stock - piece.buy_qty < 10 * piece.buy_qty:
+                if (
+                    stock is not None
+                    and not isinstance(piece.offer, tuple)
+                    and stock - piece.buy_qty < 10 * piece.buy_qty
+                ):
                     scarce.add(piece.offer)
         if scarce:
             self.env.cr.execute(
@@ -222,10 +224,10 @@ class DropshipRouter(models.AbstractModel):
             last = index == len(parcel.pieces) - 1
             ratio = piece.goods / total if total else engine.Decimal(1) / len(parcel.pieces)
             row = {"goods": piece.goods}
-            for part in left:
+            for part, rest in left.items():
                 amount = (getattr(parcel, part) * ratio / step).quantize(engine.Decimal(1), ROUND_HALF_UP) * step
-                row[part] = left[part] if last else amount
-                left[part] -= row[part]
+                row[part] = rest if last else amount
+                left[part] = rest - row[part]
             row["landed"] = sum(row.values())
             result.append({name: float(value) for name, value in row.items()})
         return result
@@ -295,7 +297,9 @@ class DropshipRouter(models.AbstractModel):
     @api.model
     def _agreement(self, allocation):
         rows = allocation.product_id._prepare_sellers(False).filtered(
-            lambda row: row.partner_id == allocation.supplier_id.partner_id
-            and row.company_id.id in (False, allocation.company_id.id)
+            lambda row: (
+                row.partner_id == allocation.supplier_id.partner_id
+                and row.company_id.id in (False, allocation.company_id.id)
+            )
         )
         return rows.filtered(lambda row: row.min_qty <= allocation.buy_qty).sorted("min_qty")[-1:] or rows[:1]

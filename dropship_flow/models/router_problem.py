@@ -182,7 +182,9 @@ class DropshipRouter(models.AbstractModel):
     def _engine_policy(self, order, policy, channel):
         promise = policy.promise_days or channel.promise_days
         if order.commitment_date:
-            promise = max((order.commitment_date - (order.date_order or order.create_date)).total_seconds() / 86400, 0.0)
+            promise = max(
+                (order.commitment_date - (order.date_order or order.create_date)).total_seconds() / 86400, 0.0
+            )
         service = order.carrier_id.dropship_service_id
         return engine.Policy(
             objective=policy.objective or "landed",

@@ -19,7 +19,7 @@ CRITERIA = [
 
 
 class DropshipRoutingPolicy(models.Model):
-    """How suppliers are chosen, and how far the suite may go alone. First matching row wins; an empty field matches all."""
+    """How suppliers are chosen, and how far the suite may go alone. First matching row wins; empty matches all."""
 
     _name = "dropship.routing.policy"
     _description = "Routing Policy"
@@ -81,7 +81,9 @@ class DropshipRoutingPolicy(models.Model):
 
     # Choice
     objective = fields.Selection(OBJECTIVES, default="landed", required=True, tracking=True)
-    weight_day = fields.Monetary(string="One Day Is Worth", help="For the weighted objective, per day of the slowest parcel.")
+    weight_day = fields.Monetary(
+        string="One Day Is Worth", help="For the weighted objective, per day of the slowest parcel."
+    )
     criterion_ids = fields.One2many("dropship.routing.criterion", "policy_id", string="Criteria", copy=True)
     max_suppliers = fields.Integer(string="Parcels per Order at Most", help="0: no limit.")
     single_shipment = fields.Selection(
@@ -138,7 +140,8 @@ class DropshipRoutingPolicy(models.Model):
             if policy.single_shipment == "required" and policy.split_lines:
                 raise ValidationError(
                     self.env._(
-                        'Policy "%s" wants one shipment and lines split over suppliers: choose one of the two.', policy.name
+                        'Policy "%s" wants one shipment and lines split over suppliers: choose one of the two.',
+                        policy.name,
                     )
                 )
 

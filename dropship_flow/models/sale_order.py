@@ -31,10 +31,18 @@ class SaleOrder(models.Model):
     )
     dropship_purchase_ids = fields.One2many("purchase.order", "dropship_sale_id", groups="base.group_user")
     dropship_stage = fields.Selection(
-        STAGES, string="Stage", compute="_compute_dropship_stage", store=True, index="btree_not_null", groups="base.group_user"
+        STAGES,
+        string="Stage",
+        compute="_compute_dropship_stage",
+        store=True,
+        index="btree_not_null",
+        groups="base.group_user",
     )
     dropship_waiting = fields.Char(
-        string="Waits For", compute="_compute_dropship_waiting", groups="base.group_user", help="What the order waits for."
+        string="Waits For",
+        compute="_compute_dropship_waiting",
+        groups="base.group_user",
+        help="What the order waits for.",
     )
     dropship_can_preview = fields.Boolean(compute="_compute_dropship_can_preview", groups="base.group_user")
     dropship_purchase_count = fields.Integer(compute="_compute_dropship_purchase_count", groups="base.group_user")
@@ -154,7 +162,10 @@ class SaleOrder(models.Model):
             if taxes == line.tax_ids:
                 continue
             new = taxes.compute_all(
-                line.price_unit * (1 - (line.discount or 0.0) / 100), self.currency_id, line.product_uom_qty, line.product_id
+                line.price_unit * (1 - (line.discount or 0.0) / 100),
+                self.currency_id,
+                line.product_uom_qty,
+                line.product_id,
             )["total_included"]
             if self.currency_id.compare_amounts(new, line.price_total):
                 params = {
@@ -185,7 +196,7 @@ class SaleOrder(models.Model):
         return fiscal_position.map_tax(taxes)
 
     def _dropship_apply_tax(self, outcome):
-        """Keep on each line where it ships from, its tax position, and the taxes that follow; invoices read them there."""
+        """Keep on each line where it ships from, its tax position, and the taxes that follow, for the invoice."""
         ship_from = {self.env["dropship.router"]._ship_from(source) for source in outcome.tax}
         for line, position, fiscal_position in self._dropship_line_positions(outcome):
             vals = {}

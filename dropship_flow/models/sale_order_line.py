@@ -32,11 +32,13 @@ class SaleOrderLine(models.Model):
         """
         route = self.env.ref("stock_dropshipping.route_drop_shipping", raise_if_not_found=False)
         lines_sudo = self.sudo().filtered(
-            lambda line: not line.display_type
-            and not line.is_downpayment
-            and not line.is_expense
-            and line.product_id.type == "consu"
-            and (not line.route_ids or route in line.route_ids)
+            lambda line: (
+                not line.display_type
+                and not line.is_downpayment
+                and not line.is_expense
+                and line.product_id.type == "consu"
+                and (not line.route_ids or route in line.route_ids)
+            )
         )
         if not lines_sudo:
             return self.browse()

@@ -13,7 +13,9 @@ class DropshipSalesChannel(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company, index=True)
-    website_id = fields.Many2one("website", index="btree_not_null", help="Orders of this website belong to the channel.")
+    website_id = fields.Many2one(
+        "website", index="btree_not_null", help="Orders of this website belong to the channel."
+    )
     team_id = fields.Many2one(
         "crm.team",
         string="Sales Team",
@@ -40,7 +42,7 @@ class DropshipSalesChannel(models.Model):
         "(website_id) WHERE website_id IS NOT NULL AND active", "Another sales channel already takes this website."
     )
     _fees_positive = models.Constraint(
-        "CHECK (payment_percent >= 0 AND payment_percent < 100 AND commission_percent >= 0 AND commission_percent < 100)",
+        "CHECK (LEAST(payment_percent, commission_percent) >= 0 AND GREATEST(payment_percent, commission_percent) < 100)",
         "Fees are between 0 and 100 %.",
     )
 

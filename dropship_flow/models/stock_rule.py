@@ -57,10 +57,20 @@ class StockRule(models.Model):
         :return: {key: purchase.order}
         """
         orders = self.env["sale.order"].union(*(key[0] for key in groups))
-        drafts = self.env["purchase.order"].sudo().search(
-            [("dropship_sale_id", "in", orders.ids), ("state", "=", "draft"), ("dropship_warehouse_id", "!=", False)]
+        drafts = (
+            self.env["purchase.order"]
+            .sudo()
+            .search(
+                [
+                    ("dropship_sale_id", "in", orders.ids),
+                    ("state", "=", "draft"),
+                    ("dropship_warehouse_id", "!=", False),
+                ]
+            )
         )
-        found = {(draft.dropship_sale_id.id, draft.dropship_warehouse_id.id, draft.currency_id.id): draft for draft in drafts}
+        found = {
+            (draft.dropship_sale_id.id, draft.dropship_warehouse_id.id, draft.currency_id.id): draft for draft in drafts
+        }
         purchases, new_keys, vals_list = {}, [], []
         for key, pairs in groups.items():
             draft = found.get(tuple(record.id for record in key))

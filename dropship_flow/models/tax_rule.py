@@ -31,7 +31,9 @@ class DropshipTaxRule(models.Model):
     ship_from_group_id = fields.Many2one("res.country.group", string="Ships From Group")
     ship_to_ids = fields.Many2many("res.country", "dropship_tax_rule_to_rel", string="Ships To")
     ship_to_group_id = fields.Many2one("res.country.group", string="Ships To Group")
-    customer = fields.Selection([("consumer", "Consumer"), ("business", "Business with tax number")], help="Empty: any.")
+    customer = fields.Selection(
+        [("consumer", "Consumer"), ("business", "Business with tax number")], help="Empty: any."
+    )
     max_value = fields.Monetary(string="Consignment Value Up To", help="Net. 0: no limit.")
     position = fields.Selection(TAX_POSITIONS, required=True)
     fiscal_position_id = fields.Many2one(
@@ -45,7 +47,9 @@ class DropshipTaxRule(models.Model):
         anywhere = self.env._("anywhere")
         labels = dict(self._fields["position"]._description_selection(self.env))
         for rule in self:
-            source = ", ".join([*rule.ship_from_ids.mapped("code"), *rule.ship_from_group_id.mapped("name")]) or anywhere
+            source = (
+                ", ".join([*rule.ship_from_ids.mapped("code"), *rule.ship_from_group_id.mapped("name")]) or anywhere
+            )
             target = ", ".join([*rule.ship_to_ids.mapped("code"), *rule.ship_to_group_id.mapped("name")]) or anywhere
             rule.name = f"{source} → {target}: {labels.get(rule.position, '')}"
 

@@ -79,11 +79,13 @@ def priced(instance, deadline, alternative):
     policy = instance.policy
     if policy.objective not in ("landed", "expected") or policy.single_shipment != "no" or not instance.exact_splits:
         return None
-    if instance.shared or count_points(instance, MAX_POINTS) > MAX_POINTS:
+    if instance.shared:
         return None
     from .pricing import GaveUp, Pricing  # noqa: PLC0415  numpy: only where it helps
 
     try:
+        if count_points(instance, MAX_POINTS) > MAX_POINTS:
+            return wide(instance, deadline, alternative)
         pricing = Pricing(instance, deadline)
         columns = pricing.optimum()
         if not keeps_rules(policy, columns, instance.ceiling()):
@@ -101,6 +103,18 @@ def priced(instance, deadline, alternative):
     except GaveUp:
         return None
     return Found(columns, other, ceiling=instance.ceiling())
+
+
+def wide(instance, deadline, alternative):
+    """Search wide baskets whose sources have fixed costs; None where they have not."""
+    from .location import located  # noqa: PLC0415  numpy: only where it helps
+
+    found = None if instance.splits else located(instance, deadline, alternative)
+    if not found or not keeps_rules(instance.policy, found[0], instance.ceiling()):
+        return None
+    other = found[1] or ()
+    return Found(found[0], other if keeps_rules(instance.policy, other, instance.ceiling()) else (),
+                 ceiling=instance.ceiling())
 
 
 def listed(instance, alternative):

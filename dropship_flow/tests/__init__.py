@@ -1,9 +1,11 @@
-from . import test_hero
-from . import test_supplier
-from . import test_offer_projection
-from . import test_shipping_rate
-from . import test_duty_rule
-from . import test_supply_access
-from . import test_purchase_life
-from . import test_routing_rules
-from . import test_preview
+from . import (
+    test_duty_rule,
+    test_hero,
+    test_offer_projection,
+    test_preview,
+    test_purchase_life,
+    test_routing_rules,
+    test_shipping_rate,
+    test_supplier,
+    test_supply_access,
+)

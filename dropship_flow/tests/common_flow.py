@@ -114,7 +114,9 @@ class FlowFactories(SupplyFactories):
         purchases = order.dropship_purchase_ids.filtered(lambda purchase: purchase.state != "cancel")
         return {
             purchase.partner_id.name: [
-                (line.product_id.name, line.product_qty, line.price_unit) for line in purchase.order_line if line.product_qty
+                (line.product_id.name, line.product_qty, line.price_unit)
+                for line in purchase.order_line
+                if line.product_qty
             ]
             for purchase in purchases
         }

@@ -51,9 +51,7 @@ class TestHero(FlowCase):
 
     def test_confirming_buys_it(self):
         order = self.hero(confirm=True)
-        self.assertEqual(
-            self.bought(order), {"Rhein": [("Lamp", 1.0, 15.9), ("Stand", 1.0, 3.9), ("Cable", 1.0, 2.6)]}
-        )
+        self.assertEqual(self.bought(order), {"Rhein": [("Lamp", 1.0, 15.9), ("Stand", 1.0, 3.9), ("Cable", 1.0, 2.6)]})
         purchase = order.dropship_purchase_ids
         self.assertEqual(purchase.state, "purchase")
         self.assertEqual(purchase.dest_address_id, self.anna)

@@ -54,7 +54,9 @@ class TestPreview(FlowCase):
         action = order.dropship_decision_id.with_user(self.desk).action_open_trace()
         past = self.env[action["res_model"]].with_user(self.desk).browse(action["res_id"])
         self.assertEqual((past.landed, len(past.line_ids)), (26.3, 3))
-        self.assertEqual(past.candidate_ids.filtered(lambda row: row.result == "chosen").mapped("source"), ["Rhein"] * 3)
+        self.assertEqual(
+            past.candidate_ids.filtered(lambda row: row.result == "chosen").mapped("source"), ["Rhein"] * 3
+        )
 
     def test_would_wait(self):
         self.policy.automation = "ask"
@@ -68,8 +70,10 @@ class TestPreview(FlowCase):
             order.action_dropship_preview()
 
     def test_compare_sources(self):
-        compare = self.env["dropship.source.compare"].with_user(self.desk).create(
-            {"product_id": self.lamp.id, "country_id": self.country("DE").id, "zip": "10115"}
+        compare = (
+            self.env["dropship.source.compare"]
+            .with_user(self.desk)
+            .create({"product_id": self.lamp.id, "country_id": self.country("DE").id, "zip": "10115"})
         )
         compare.action_compare()
         rows = [(row.source, row.landed, row.result) for row in compare.line_ids]

@@ -23,7 +23,10 @@ class TestRoutingRules(FlowCase):
         outcome = self.env["dropship.router"]._simulate(order)[order]
         offers = self.suppliers[supplier].offer_ids.ids
         return {
-            reason.code for candidate in outcome.solution.candidates if candidate.offer in offers for reason in candidate.reasons
+            reason.code
+            for candidate in outcome.solution.candidates
+            if candidate.offer in offers
+            for reason in candidate.reasons
         }
 
     def test_new_shops_are_asked_first(self):
@@ -178,7 +181,9 @@ class TestRoutingRules(FlowCase):
         self.duty.active = False
         ioss_tax = self.tax.copy({"name": "19 % IOSS"})
         fiscal = self.env["account.fiscal.position"].create({"name": "IOSS", "company_id": self.company.id})
-        ioss_tax.write({"fiscal_position_ids": [Command.set(fiscal.ids)], "original_tax_ids": [Command.set(self.tax.ids)]})
+        ioss_tax.write(
+            {"fiscal_position_ids": [Command.set(fiscal.ids)], "original_tax_ids": [Command.set(self.tax.ids)]}
+        )
         self.env["dropship.tax.rule"].search([]).fiscal_position_id = fiscal
         order = self.hero(confirm=True)
         self.assertEqual(order.order_line.tax_ids, ioss_tax)
@@ -201,9 +206,13 @@ class TestRoutingRules(FlowCase):
             choose({"line_id": line.id}).possible_supplier_ids,
             self.suppliers["Dawn"] | self.suppliers["Yiwu"] | self.suppliers["Rhein"],
         )
-        choose({"line_id": line.id, "kind": "exclude", "supplier_id": self.suppliers["Rhein"].id, "reason": "slow"}).action_apply()
+        choose(
+            {"line_id": line.id, "kind": "exclude", "supplier_id": self.suppliers["Rhein"].id, "reason": "slow"}
+        ).action_apply()
         self.assertEqual(set(self._plan(order)), {"Dawn", "Rhein"})
-        choose({"line_id": line.id, "kind": "pin", "supplier_id": self.suppliers["Dawn"].id, "reason": "cheap"}).action_apply()
+        choose(
+            {"line_id": line.id, "kind": "pin", "supplier_id": self.suppliers["Dawn"].id, "reason": "cheap"}
+        ).action_apply()
         self.assertIn("Dawn", self._plan(order))
         self.assertIn("cheap", order.message_ids[0].body)
         choose({"line_id": line.id, "kind": "clear"}).action_apply()
@@ -215,7 +224,9 @@ class TestRoutingRules(FlowCase):
 
     def _plan(self, order):
         plan = self.env["dropship.router"]._simulate(order)[order].plan
-        return [self.env["dropship.supplier.warehouse"].browse(parcel.source).supplier_id.name for parcel in plan.parcels]
+        return [
+            self.env["dropship.supplier.warehouse"].browse(parcel.source).supplier_id.name for parcel in plan.parcels
+        ]
 
     def test_pinned_supplier_that_cannot(self):
         order = self.hero()
@@ -256,7 +267,9 @@ class TestRoutingRules(FlowCase):
     def test_units_of_measure(self):
         dozen = self.env.ref("uom.product_uom_dozen")
         order = self.make_sale()
-        order.order_line = [Command.create({"product_id": self.lamp.id, "product_uom_qty": 2, "product_uom_id": dozen.id})]
+        order.order_line = [
+            Command.create({"product_id": self.lamp.id, "product_uom_qty": 2, "product_uom_id": dozen.id})
+        ]
         order.action_confirm()
         line = order.dropship_purchase_ids.order_line
         self.assertEqual((line.product_qty, line.product_uom_id), (24.0, self.lamp.uom_id))

@@ -39,7 +39,9 @@ class DropshipLineSource(models.TransientModel):
                 self.env._("%s: free choice of supplier again.", self.line_id.product_id.display_name)
             )
         else:
-            self.env["dropship.line.choice"].sudo()._choose(self.line_id.sudo(), self.supplier_id, self.kind, self.reason)
+            self.env["dropship.line.choice"].sudo()._choose(
+                self.line_id.sudo(), self.supplier_id, self.kind, self.reason
+            )
         if self.preview_id:
             return self.preview_id.action_refresh()
         return True

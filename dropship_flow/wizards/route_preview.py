@@ -89,7 +89,8 @@ class DropshipRoutePreview(models.TransientModel):
         if outcome is None:
             raise UserError(
                 self.env._(
-                    "No product of this order is offered by a supplier. Add offers under Dropshipping ▸ Suppliers ▸ Offers."
+                    "No product of this order is offered by a supplier. "
+                    "Add offers under Dropshipping ▸ Suppliers ▸ Offers."
                 )
             )
         candidates = explain(outcome.problem, outcome.solution)
@@ -258,7 +259,9 @@ class DropshipRoutePreview(models.TransientModel):
                 "profit": decision.profit,
                 "margin_percent": decision.profit / decision.revenue if decision.revenue else 0.0,
                 "arrival": reader._arrival(decision.days_p50, decision.days_p95),
-                "waits": reasons_text(reader.env, [reason for _kind, reasons in trace.get("holds", []) for reason in reasons]),
+                "waits": reasons_text(
+                    reader.env, [reason for _kind, reasons in trace.get("holds", []) for reason in reasons]
+                ),
                 "candidate_ids": [(0, 0, row) for row in rows],
                 "line_ids": [(0, 0, reader._allocation_row(allocation)) for allocation in allocations],
             }
@@ -267,7 +270,9 @@ class DropshipRoutePreview(models.TransientModel):
     @api.model
     def _was_chosen(self, trace, line_key, offer):
         return any(
-            piece[0] == line_key and piece[1] == offer for parcel in trace.get("plan") or [] for piece in parcel["pieces"]
+            piece[0] == line_key and piece[1] == offer
+            for parcel in trace.get("plan") or []
+            for piece in parcel["pieces"]
         )
 
     def _allocation_row(self, allocation):

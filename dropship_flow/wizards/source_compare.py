@@ -15,9 +15,7 @@ class DropshipSourceCompare(models.TransientModel):
     _name = "dropship.source.compare"
     _description = "Compare Sources"
 
-    product_id = fields.Many2one(
-        "product.product", required=True, ondelete="cascade", domain=[("type", "=", "consu")]
-    )
+    product_id = fields.Many2one("product.product", required=True, ondelete="cascade", domain=[("type", "=", "consu")])
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one(related="company_id.currency_id")
     qty = fields.Float(string="Quantity", digits="Product Unit", default=1.0, required=True)
@@ -81,7 +79,9 @@ class DropshipSourceCompare(models.TransientModel):
         order = self.env["sale.order"].new({"company_id": self.company_id.id, "partner_id": partner})
         order.partner_shipping_id = partner
         order.order_line = [
-            Command.create({"product_id": self.product_id.id, "product_uom_qty": self.qty, "product_uom_id": self.uom_id.id})
+            Command.create(
+                {"product_id": self.product_id.id, "product_uom_qty": self.qty, "product_uom_id": self.uom_id.id}
+            )
         ]
         return self.env["dropship.router"]._simulate(order).get(order)
 
@@ -119,9 +119,9 @@ class DropshipSourceCompare(models.TransientModel):
         return {**row, "result": "dearer", "why": self.env._("Another one was preferred by the policy")}
 
     def _why_chosen(self, outcome):
-        objective = dict(
-            self.env["dropship.routing.policy"]._fields["objective"]._description_selection(self.env)
-        ).get(outcome.policy.objective or "landed")
+        objective = dict(self.env["dropship.routing.policy"]._fields["objective"]._description_selection(self.env)).get(
+            outcome.policy.objective or "landed"
+        )
         return self.env._("The router's choice: %s", objective)
 
 
@@ -136,7 +136,9 @@ class DropshipSourceCompareLine(models.TransientModel):
     offer_id = fields.Many2one("dropship.offer", ondelete="cascade")
     source = fields.Char(string="Supplier")
     place = fields.Char(string="Ships From")
-    channel_type = fields.Selection([("supplier", "Supplier"), ("factory", "Factory"), ("agent", "Agent")], string="Type")
+    channel_type = fields.Selection(
+        [("supplier", "Supplier"), ("factory", "Factory"), ("agent", "Agent")], string="Type"
+    )
     goods = fields.Monetary()
     freight = fields.Monetary()
     fees = fields.Monetary()
