@@ -23,6 +23,7 @@
         "security/flow/ir.model.access.csv",
         "security/supply_rules.xml",
         "security/flow_rules.xml",
+        "security/portal_rules.xml",
         "data/supply_data.xml",
         "data/flow_data.xml",
         "wizards/supplier_block_views.xml",
@@ -49,5 +50,5 @@
         "views/menus.xml",
     ],
     "demo": [],
-    "assets": {},
+    "uninstall_hook": "uninstall_hook",
 }

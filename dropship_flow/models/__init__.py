@@ -32,4 +32,5 @@ from . import (  # isort: skip_file
     product_seller,
     purchase_order,
     purchase_order_line,
+    portal_guard,
 )

@@ -210,3 +210,26 @@ class DropshipOfferTier(models.Model):
         result = super().unlink()
         offers.exists()._project()
         return result
+
+
+class DropshipSupplier(models.Model):
+    _inherit = "dropship.supplier"
+
+    offer_count = fields.Integer(compute="_compute_offer_count")
+
+    @api.depends("offer_ids")
+    def _compute_offer_count(self):
+        # A supplier may have hundreds of thousands of offers: count them, never load them.
+        counts = dict(
+            self.env["dropship.offer"]._read_group([("supplier_id", "in", self.ids)], ["supplier_id"], ["__count"])
+        )
+        for supplier in self:
+            supplier.offer_count = counts.get(supplier._origin, 0)
+
+    def action_open_offers(self):
+        self.ensure_one()
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("dropship_flow.action_dropship_offer"),
+            "domain": [("supplier_id", "=", self.id)],
+            "context": {"default_warehouse_id": self.warehouse_ids[:1].id},
+        }

@@ -13,10 +13,13 @@ class PurchaseOrderLine(models.Model):
         self, product_id, product_qty, product_uom, location_dest_id, name, origin, company_id, values, po
     ):
         """Override: the price on the line is the price the decision used; analytic distribution follows the sale."""
+        allocation = values.get("dropship_allocation")
+        if allocation:
+            # Core gives these values to the line only; the product has to know that its seller is chosen already.
+            product_id = product_id.with_context(procurement_values=values)
         vals = super()._prepare_purchase_order_line_from_procurement(
             product_id, product_qty, product_uom, location_dest_id, name, origin, company_id, values, po
         )
-        allocation = values.get("dropship_allocation")
         if not allocation:
             return vals
         uom = self.env["uom.uom"].browse(vals["product_uom_id"])

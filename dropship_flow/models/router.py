@@ -104,10 +104,7 @@ class DropshipRouter(models.AbstractModel):
             orders = self.env["sale.order"].browse([order.id for order in company_orders]).with_company(company)
             channels = router.env["dropship.sales.channel"]._channel_of(orders)
             policies = router.env["dropship.routing.policy"]._policy_for(orders, channels)
-            products = self.env["product.product"].union(
-                *(demand.product for order in orders for demand in demands[order])
-            )
-            facts = router._read_facts(company, orders, products)
+            facts = router._read_facts(company, {order: demands[order] for order in orders})
             for order in orders:
                 chosen = policy or policies[order]
                 problem = router._problem(order, demands[order], facts, chosen, channels[order], ignore_duty)

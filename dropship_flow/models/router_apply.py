@@ -275,16 +275,16 @@ class DropshipRouter(models.AbstractModel):
     @api.model
     def _buy_rules(self, companies):
         """The drop-ship rule of each company."""
-        route = self.env.ref("stock_dropshipping.route_drop_shipping")
-        rules = self.env["stock.rule"].search(
-            [("route_id", "=", route.id), ("action", "=", "buy"), ("company_id", "in", companies.ids)]
+        route_id = self.env["ir.model.data"]._xmlid_to_res_id("stock_dropshipping.route_drop_shipping")
+        rules = self.env["stock.rule"].search_fetch(
+            [("route_id", "=", route_id), ("action", "=", "buy"), ("company_id", "in", companies.ids)]
         )
         return {rule.company_id: rule for rule in rules.sorted("id", reverse=True)}
 
     @api.model
     def _supplierinfos(self, allocations):
         """The vendor price list row that stands for each allocation's offer at its quantity."""
-        rows = self.env["product.supplierinfo"].search([("dropship_offer_id", "in", allocations.offer_id.ids)])
+        rows = self.env["product.supplierinfo"].search_fetch([("dropship_offer_id", "in", allocations.offer_id.ids)])
         by_offer = rows.grouped("dropship_offer_id")
         result = {}
         for allocation in allocations.filtered("offer_id"):

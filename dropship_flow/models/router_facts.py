@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..routing import model as engine
 
@@ -14,6 +15,21 @@ ONE = Decimal(1)
 def decimal(value):
     """A float of the database as the decimal a person typed."""
     return Decimal(repr(round(value, 10))) if value else engine.ZERO
+
+
+@dataclass(slots=True)
+class Limits:
+    """Sets of ids: what a supplier refuses, which tags goods carry, which countries a tag may not go to."""
+
+    tag: dict = field(default_factory=lambda: defaultdict(set))  # supplier id -> tag ids
+    country: dict = field(default_factory=lambda: defaultdict(set))  # supplier id -> country ids
+    template: dict = field(default_factory=lambda: defaultdict(set))  # product template id -> tag ids
+    variant: dict = field(default_factory=lambda: defaultdict(set))  # product id -> tag ids
+    restricted: dict = field(default_factory=lambda: defaultdict(set))  # tag id -> country ids
+
+    def tags(self, product):
+        """Tag ids of a product, its template's included."""
+        return self.template[product.product_tmpl_id.id] | self.variant[product.id]
 
 
 @dataclass(slots=True)
@@ -29,6 +45,7 @@ class Facts:
     promised: dict = field(default_factory=dict)  # offer id -> quantity; grows while the batch is decided
     trials: dict = field(default_factory=dict)  # supplier id -> trial orders used; grows while the batch is decided
     handling: dict = field(default_factory=dict)  # warehouse id -> days
+    limits: Limits = field(default_factory=Limits)
     terms: dict = field(default_factory=dict)  # supplier id -> engine.Terms
     rates: dict = field(default_factory=dict)  # (destination key, warehouse id) -> rate records
     engine_rates: dict = field(default_factory=dict)  # rate id -> engine.Rate
@@ -52,15 +69,20 @@ class DropshipRouter(models.AbstractModel):
     _inherit = "dropship.router"
 
     @api.model
-    def _read_facts(self, company, orders, products):
-        """Read everything the engine needs for these orders, set by set. Sudo: the order desk may not read costs."""
+    def _read_facts(self, company, demands):
+        """Read everything the engine needs for these orders, set by set. Sudo: the order desk may not read costs.
+
+        :param dict demands: {sale.order: [Demand]}
+        """
         self = self.with_company(company)
+        wanted = (demand.product for order_demands in demands.values() for demand in order_demands)
+        products = self.env["product.product"].union(*wanted)
         now = fields.Datetime.now()
         facts = Facts(company=company, now=now)
         offers = (
             self.env["dropship.offer"]
             .with_context(active_test=True)
-            .search([("product_id", "in", products.ids), ("company_id", "in", [False, company.id])])
+            .search_fetch([("product_id", "in", products.ids), ("company_id", "in", [False, company.id])])
         )
         for offer in offers:
             facts.offers[offer.product_id.id].append(offer)
@@ -73,10 +95,37 @@ class DropshipRouter(models.AbstractModel):
         on_trial.invalidate_recordset(["trial_used"])
         facts.trials = {supplier.id: supplier.trial_used for supplier in on_trial}
         facts.terms = {supplier.id: self._engine_terms(facts, supplier) for supplier in suppliers}
+        facts.limits = self._read_limits(suppliers, products)
         facts.reasons = {offer.id: self._standing_reasons(facts, offer) for offer in offers}
-        for destination in {self._destination_key(order) for order in orders}:
-            self._read_destination(facts, destination, warehouses)
+        self._read_destinations(facts, demands)
         return facts
+
+    @api.model
+    def _read_limits(self, suppliers, products):
+        """Which supplier is blocked for which tag or country, and which tag may not go where, read at once."""
+        refused = {name: suppliers._fields[name] for name in ("blocked_product_tag_ids", "blocked_country_ids")}
+        templates = self.env["product.template"]._fields["product_tag_ids"]
+        variants = products._fields["additional_product_tag_ids"]
+        restricted = self.env["product.tag"]._fields["dropship_restricted_country_ids"]
+
+        def pairs(name, field, ids):
+            columns = [SQL.identifier(part) for part in (field.column1, field.column2, field.relation, field.column1)]
+            return SQL("SELECT %s, %s, %s FROM %s WHERE %s = ANY(%s)", name, *columns, ids)
+
+        limits = Limits()
+        rows = self.env.execute_query(
+            SQL(
+                "%s UNION ALL %s UNION ALL %s UNION ALL %s UNION ALL SELECT 'restricted', %s, %s FROM %s",
+                pairs("tag", refused["blocked_product_tag_ids"], suppliers.ids),
+                pairs("country", refused["blocked_country_ids"], suppliers.ids),
+                pairs("template", templates, products.product_tmpl_id.ids),
+                pairs("variant", variants, products.ids),
+                *(SQL.identifier(part) for part in (restricted.column1, restricted.column2, restricted.relation)),
+            )
+        )
+        for kind, owner_id, other_id in rows:
+            getattr(limits, kind)[owner_id].add(other_id)
+        return limits
 
     @api.model
     def _read_currencies(self, facts, offers, suppliers, warehouses):
@@ -145,8 +194,9 @@ class DropshipRouter(models.AbstractModel):
             add("no_rate_currency", currency=offer.currency_id.name)
         if product.dropship_blocked:
             add("blocked_product")
-        if supplier.blocked_product_tag_ids & product.all_product_tag_ids:
-            add("blocked_tag", tag=(supplier.blocked_product_tag_ids & product.all_product_tag_ids)[0].name)
+        blocked = facts.limits.tag[supplier.id] & facts.limits.tags(product)
+        if blocked:
+            add("blocked_tag", tag=self.env["product.tag"].browse(blocked).sorted("sequence")[0].name)
         return tuple(reasons)
 
     @api.model
@@ -155,28 +205,25 @@ class DropshipRouter(models.AbstractModel):
         return (partner.country_id.id, partner.state_id.id, partner.zip or "", partner.city or "")
 
     @api.model
-    def _read_destination(self, facts, key, warehouses):
-        country = self.env["res.country"].browse(key[0])
-        destination = {
-            "country": country,
-            "state": self.env["res.country.state"].browse(key[1]),
-            "zip": key[2],
-            "city": key[3],
-        }
+    def _read_destinations(self, facts, demands):
+        """Freight and duties for each address, from the warehouses that offer something of its orders."""
         today = facts.now.date()
-        matched = self.env["dropship.shipping.rate"]._match(warehouses, destination, today)
-        for warehouse in warehouses:
-            rates = matched.get(warehouse.id) or self.env["dropship.shipping.rate"]
-            self._add_currencies(facts, rates.currency_id)
-            facts.rates[key, warehouse.id] = rates
-            for rate in rates:
-                if rate.id not in facts.engine_rates:
-                    facts.engine_rates[rate.id] = self._engine_rate(facts, rate)
-        if country.id not in facts.duties:
+        asked, countries = defaultdict(set), self.env["res.country"]
+        for order, wanted in demands.items():
+            countries |= order.partner_shipping_id.country_id
+            for demand in wanted:
+                warehouses = {offer.warehouse_id.id for offer in facts.offers.get(demand.product.id, ())}
+                asked[self._destination_key(order)] |= warehouses
+        facts.rates = self.env["dropship.shipping.rate"]._match_many(asked, today)
+        rates = self.env["dropship.shipping.rate"].union(*facts.rates.values())
+        self._add_currencies(facts, rates.currency_id)
+        facts.engine_rates = {rate.id: self._engine_rate(facts, rate) for rate in rates}
+        for country in countries:
             rules = self.env["dropship.duty.rule"]._for(country, today, facts.company)
             self._add_currencies(facts, rules.currency_id)
             facts.duties[country.id] = tuple(self._engine_duty(facts, rule) for rule in rules)
-            facts.areas[country.id] = frozenset(country._dropship_customs_area()) if country else frozenset()
+            # Without duties it does not matter where the border is.
+            facts.areas[country.id] = frozenset(country._dropship_customs_area() if rules else {country.code})
 
     @api.model
     def _engine_rate(self, facts, rate):

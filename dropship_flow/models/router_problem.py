@@ -117,11 +117,12 @@ class DropshipRouter(models.AbstractModel):
             reasons.append(engine.Reason("trial_quota", used))
         if not country:
             reasons.append(engine.Reason("no_address"))
-        if country in supplier.blocked_country_ids:
+        if country.id in facts.limits.country[supplier.id]:
             reasons.append(engine.Reason("blocked_country", (("country", country.name),)))
-        restricted = product.all_product_tag_ids.filtered(lambda tag: country in tag.dropship_restricted_country_ids)
+        restricted = [tag for tag in facts.limits.tags(product) if country.id in facts.limits.restricted[tag]]
         if restricted:
-            params = (("country", country.name), ("tag", restricted[0].name))
+            tag = self.env["product.tag"].browse(restricted).sorted("sequence")[0]
+            params = (("country", country.name), ("tag", tag.name))
             reasons.append(engine.Reason("restricted_country", params))
         if (product.dropship_hazard or "none") != "none":
             rates = facts.rates.get((destination, offer.warehouse_id.id), ())
@@ -189,7 +190,9 @@ class DropshipRouter(models.AbstractModel):
         return engine.Policy(
             objective=policy.objective or "landed",
             weight_day=decimal(policy.weight_day),
-            waterfall=tuple((row.criterion, decimal(row.tolerance)) for row in policy.criterion_ids),
+            waterfall=tuple((row.criterion, decimal(row.tolerance)) for row in policy.criterion_ids)
+            if policy.objective == "waterfall"
+            else (),
             max_suppliers=policy.max_suppliers,
             single_shipment=policy.single_shipment or "no",
             split_lines=policy.split_lines,

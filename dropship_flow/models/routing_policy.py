@@ -1,5 +1,8 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 OBJECTIVES = [
     ("landed", "Lowest landed cost"),
@@ -16,6 +19,43 @@ CRITERIA = [
     ("score", "Supplier score"),
     ("preference", "Cost times preference"),
 ]
+
+
+class PolicyRow(NamedTuple):
+    """The conditions of a policy as ids; an empty list matches all."""
+
+    id: int
+    company_id: int | None
+    min_value: float
+    max_value: float
+    channels: list
+    tags: list
+    categories: list
+    countries: list
+
+    def matches(self, order, channel):
+        """Whether the policy applies to an order."""
+        return (
+            self.company_id in (None, order.company_id.id)
+            and (not self.channels or channel.id in self.channels)
+            and (not self.countries or order.partner_shipping_id.country_id.id in self.countries)
+            and (not self.tags or self._has_tag(order))
+            and (not self.categories or self._has_category(order))
+            and self._has_value(order)
+        )
+
+    def _has_tag(self, order):
+        tags = order.partner_id.category_id | order.partner_id.commercial_partner_id.category_id
+        return not set(self.tags).isdisjoint(tags.ids)
+
+    def _has_category(self, order):
+        wanted = {str(category_id) for category_id in self.categories}
+        categories = order.order_line.product_id.categ_id
+        return any(wanted & set((category.parent_path or "").split("/")) for category in categories)
+
+    def _has_value(self, order):
+        value = order.amount_untaxed / (order.currency_rate or 1.0)
+        return value >= self.min_value and (not self.max_value or value <= self.max_value)
 
 
 class DropshipRoutingPolicy(models.Model):
@@ -152,27 +192,6 @@ class DropshipRoutingPolicy(models.Model):
                 super(DropshipRoutingPolicy, policy).write({"version": policy.version + 1})
         return result
 
-    def _matches(self, facts):
-        """Whether the row applies to an order.
-
-        :param dict facts: company, channel, country, tags, categories (records) and value (company currency, net)
-        """
-        self.ensure_one()
-        countries = self.country_ids | self.country_group_ids.country_ids
-        return (
-            self.company_id.id in (False, facts["company"].id)
-            and (not self.channel_ids or facts["channel"] in self.channel_ids)
-            and (not countries or facts["country"] in countries)
-            and (not self.partner_tag_ids or bool(facts["tags"] & self.partner_tag_ids))
-            and (not self.categ_ids or self._in_categories(facts["categories"]))
-            and facts["value"] >= self.min_value
-            and (not self.max_value or facts["value"] <= self.max_value)
-        )
-
-    def _in_categories(self, categories):
-        wanted = {str(category_id) for category_id in self.categ_ids.ids}
-        return any(wanted & set((category.parent_path or "").split("/")) for category in categories)
-
     @api.model
     def _policy_for(self, orders, channels):
         """The policy of each order.
@@ -180,19 +199,46 @@ class DropshipRoutingPolicy(models.Model):
         :param dict channels: {sale.order: dropship.sales.channel}
         :return: {sale.order: dropship.routing.policy}; an empty record where no row matches
         """
-        policies = self.sudo().search([("company_id", "in", [False, *orders.company_id.ids])])
+        rows = self._policy_rows(orders.company_id)
+        policies = self.sudo().browse([row.id for row in rows])
         result = {}
         for order in orders:
-            facts = {
-                "company": order.company_id,
-                "channel": channels[order],
-                "country": order.partner_shipping_id.country_id,
-                "tags": order.partner_id.category_id | order.partner_id.commercial_partner_id.category_id,
-                "categories": order.order_line.product_id.categ_id,
-                "value": order.amount_untaxed / (order.currency_rate or 1.0),
-            }
-            result[order] = next((policy for policy in policies if policy._matches(facts)), self.browse())
+            found = next((row.id for row in rows if row.matches(order, channels[order])), False)
+            result[order] = policies.browse(found).with_prefetch(policies.ids)
         return result
+
+    @api.model
+    def _policy_rows(self, companies):
+        """The conditions of all policies of these companies in their order, read at once: [PolicyRow]."""
+        self.flush_model()
+
+        def targets(name):
+            field = self._fields[name]
+            table, mine, other = (SQL.identifier(part) for part in (field.relation, field.column1, field.column2))
+            return SQL("(SELECT %s FROM %s WHERE %s = policy.id)", other, table, mine)
+
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT policy.id, policy.company_id, COALESCE(policy.min_value, 0), COALESCE(policy.max_value, 0),
+                       ARRAY%(channels)s, ARRAY%(tags)s, ARRAY%(categories)s,
+                       ARRAY(%(countries)s
+                             UNION
+                             SELECT res_country_id FROM res_country_res_country_group_rel
+                              WHERE res_country_group_id IN %(groups)s)
+                  FROM dropship_routing_policy policy
+                 WHERE policy.active AND (policy.company_id IS NULL OR policy.company_id = ANY(%(companies)s))
+                 ORDER BY policy.sequence, policy.id
+                """,
+                channels=targets("channel_ids"),
+                tags=targets("partner_tag_ids"),
+                categories=targets("categ_ids"),
+                countries=targets("country_ids"),
+                groups=targets("country_group_ids"),
+                companies=companies.ids,
+            )
+        )
+        return [PolicyRow(*row) for row in rows]
 
 
 class DropshipRoutingCriterion(models.Model):

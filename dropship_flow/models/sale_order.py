@@ -45,7 +45,25 @@ class SaleOrder(models.Model):
         help="What the order waits for.",
     )
     dropship_can_preview = fields.Boolean(compute="_compute_dropship_can_preview", groups="base.group_user")
-    dropship_purchase_count = fields.Integer(compute="_compute_dropship_purchase_count", groups="base.group_user")
+    dropship_hold_kind = fields.Selection(
+        selection=lambda self: self.env["dropship.hold"]._hold_kinds(),
+        string="Hold",
+        compute="_compute_dropship_hold_kind",
+        groups="base.group_user",
+    )
+    dropship_company_currency_id = fields.Many2one(related="company_id.currency_id", string="Currency of the Company")
+    dropship_expected_landed = fields.Monetary(
+        related="dropship_decision_id.landed",
+        string="Landed Cost",
+        currency_field="dropship_company_currency_id",
+        groups="dropship_flow.group_dropship_user",
+    )
+    dropship_expected_profit = fields.Monetary(
+        related="dropship_decision_id.profit",
+        string="Expected Profit",
+        currency_field="dropship_company_currency_id",
+        groups="dropship_flow.group_dropship_user",
+    )
 
     @api.depends("state", "dropship_allocation_ids.state", "dropship_hold_ids.state")
     def _compute_dropship_stage(self):
@@ -107,10 +125,11 @@ class SaleOrder(models.Model):
         for order in self:
             order.dropship_can_preview = bool(order.order_line._dropship_ours())
 
-    @api.depends("dropship_purchase_ids")
-    def _compute_dropship_purchase_count(self):
+    @api.depends("dropship_hold_ids.state")
+    def _compute_dropship_hold_kind(self):
         for order in self:
-            order.dropship_purchase_count = len(order.sudo().dropship_purchase_ids)
+            holds = order.sudo().dropship_hold_ids.filtered(lambda hold: hold.state == "open")
+            order.dropship_hold_kind = holds[-1:].kind
 
     def _dropship_note(self, text):
         """Log an internal note; nobody outside is ever told."""
@@ -125,16 +144,6 @@ class SaleOrder(models.Model):
     def action_dropship_release(self):
         """Release every open hold of the order: buy now, or try again."""
         return self.sudo().dropship_open_hold_ids.sudo(False).action_release()
-
-    def action_dropship_purchases(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("purchase.purchase_form_action")
-        action["domain"] = [("dropship_sale_id", "=", self.id)]
-        action["context"] = {}
-        if len(self.sudo().dropship_purchase_ids) == 1:
-            action["views"] = [(False, "form")]
-            action["res_id"] = self.sudo().dropship_purchase_ids.id
-        return action
 
     def _action_cancel(self):
         """Override: unsent purchases go with the sale, sent ones ask for the supplier's answer."""

@@ -30,14 +30,14 @@ class SaleOrderLine(models.Model):
 
         Every other line keeps core untouched.
         """
-        route = self.env.ref("stock_dropshipping.route_drop_shipping", raise_if_not_found=False)
+        route_id = self.env["ir.model.data"]._xmlid_to_res_id("stock_dropshipping.route_drop_shipping")
         lines_sudo = self.sudo().filtered(
             lambda line: (
                 not line.display_type
                 and not line.is_downpayment
                 and not line.is_expense
                 and line.product_id.type == "consu"
-                and (not line.route_ids or route in line.route_ids)
+                and (not line.route_ids or route_id in line.route_ids.ids)
             )
         )
         if not lines_sudo:
@@ -66,15 +66,19 @@ class SaleOrderLine(models.Model):
         result = super(SaleOrderLine, self - ours)._action_launch_stock_rule(
             previous_product_uom_qty=previous_product_uom_qty
         )
-        ours.filtered(lambda line: not line.order_id.locked)._dropship_source()
+        ours.filtered(lambda line: not line.order_id.locked and line.state == "sale")._dropship_route()
         return result
 
     def _dropship_source(self):
         """Route and buy what the lines still need. Locked orders are sourced too: nothing of the sale changes."""
         lines = self.filtered(lambda line: line.state == "sale")
-        ours = lines._dropship_ours() if lines else lines
-        if ours:
-            self.env["dropship.router"]._source(ours)
+        if lines:
+            lines._dropship_ours()._dropship_route()
+
+    def _dropship_route(self):
+        """Route and buy confirmed lines that are known to be ours."""
+        if self:
+            self.env["dropship.router"]._source(self)
 
     def _get_qty_procurement(self, previous_product_uom_qty=False):
         """Override: for lines of ours, open allocations plus what was shipped (core's sum re-buys and doubles kits)."""

@@ -58,7 +58,7 @@ class DropshipSalesChannel(models.Model):
 
         :return: {sale.order: dropship.sales.channel}; an empty record where nothing is configured
         """
-        channels = self.sudo().search([("company_id", "in", [False, *orders.company_id.ids])])
+        channels = self.sudo().search_fetch([("company_id", "in", [False, *orders.company_id.ids])])
         return {order: channels._first_for(order) for order in orders}
 
     def _first_for(self, order):

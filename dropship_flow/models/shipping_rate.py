@@ -197,60 +197,89 @@ class DropshipShippingRate(models.Model):
         :param dict destination: `country`, `state` (records, may be empty), `zip`, `city` (may be missing)
         :return: {warehouse id: rates}, empty where a warehouse does not ship to
         """
-        found = {warehouse.id: self.browse() for warehouse in warehouses}
-        country = destination.get("country")
-        if not warehouses or not country:
+        country, state = destination.get("country"), destination.get("state")
+        key = (
+            country.id if country else False,
+            state.id if state else False,
+            destination.get("zip") or "",
+            destination.get("city") or "",
+        )
+        found = self._match_many({key: warehouses.ids}, date)
+        return {warehouse_id: rates for (_key, warehouse_id), rates in found.items()}
+
+    @api.model
+    def _match_many(self, asked, date):
+        """The same for many destinations at once.
+
+        :param dict asked: {(country id, state id, zip, city): warehouse ids}
+        :return: {(destination as given, warehouse id): rates}
+        """
+        found = {(key, warehouse_id): self.browse() for key, ids in asked.items() for warehouse_id in ids}
+        places = [key for key, ids in asked.items() if key[0] and ids]
+        if not places:
             return found
         self.flush_model()
-        warehouses.flush_model(["supplier_id"])
+        self.env["dropship.supplier.warehouse"].flush_model(["supplier_id"])
         self.env["dropship.shipping.service"].flush_model(["active"])
-        rows = self.env.execute_query(self._match_query(warehouses, destination, date))
-        prefetch = [rate_id for _warehouse_id, rate_ids in rows for rate_id in rate_ids]
-        for warehouse_id, rate_ids in rows:
-            found[warehouse_id] = self.browse(rate_ids).with_prefetch(prefetch)
+        pairs = [(number, warehouse_id) for number, key in enumerate(places) for warehouse_id in asked[key]]
+        rows = self.env.execute_query(self._match_query(places, pairs, date))
+        prefetch = list({rate_id for _place, _warehouse_id, rate_ids in rows for rate_id in rate_ids})
+        for place, warehouse_id, rate_ids in rows:
+            found[places[place], warehouse_id] = self.browse(rate_ids).with_prefetch(prefetch)
         return found
 
     @api.model
-    def _match_query(self, warehouses, destination, date):
-        country, state = destination["country"], destination.get("state")
+    def _match_query(self, places, pairs, date):
         return SQL(
             """
-            SELECT warehouse_id, ARRAY_AGG(id ORDER BY sequence, id)
+            WITH destination AS MATERIALIZED (
+                SELECT *
+                  FROM UNNEST(%(numbers)s::int[], %(countries)s::int[], %(states)s::int[], %(zips)s::text[],
+                              %(cities)s::text[]) AS place (number, country_id, state_id, zip, city)
+            )
+            SELECT destination, warehouse_id, ARRAY_AGG(id ORDER BY sequence, id)
               FROM (
-                SELECT warehouse.id AS warehouse_id, rate.id, rate.sequence,
+                SELECT destination.number AS destination, warehouse.id AS warehouse_id, rate.id, rate.sequence,
                        RANK() OVER (
-                           PARTITION BY warehouse.id, rate.service_id
+                           PARTITION BY destination.number, warehouse.id, rate.service_id
                            ORDER BY rate.warehouse_id IS NULL, place.any_zip, place.any_city, place.any_state,
                                     place.any_country, place.any_group) AS place
-                  FROM dropship_supplier_warehouse warehouse
+                  FROM destination
+                  JOIN UNNEST(%(pair_places)s::int[], %(pair_warehouses)s::int[]) AS pair (number, warehouse_id)
+                    ON pair.number = destination.number
+                  JOIN dropship_supplier_warehouse warehouse ON warehouse.id = pair.warehouse_id
                   JOIN dropship_shipping_rate rate
                     ON rate.supplier_id = warehouse.supplier_id
                    AND (rate.warehouse_id = warehouse.id OR rate.warehouse_id IS NULL)
              LEFT JOIN dropship_shipping_service service ON service.id = rate.service_id
             CROSS JOIN LATERAL (%(place)s) place
-                 WHERE warehouse.id = ANY(%(warehouses)s) AND rate.active AND service.active IS NOT FALSE
+                 WHERE rate.active AND service.active IS NOT FALSE
                    AND (rate.date_from IS NULL OR rate.date_from <= %(date)s)
                    AND (rate.date_to IS NULL OR rate.date_to >= %(date)s)
                    AND ((place.any_country AND place.any_group) OR place.in_country OR place.in_group)
                    AND (place.any_state OR place.in_state)
-                   AND (rate.zip_from IS NULL OR %(zip)s COLLATE "C" >= rate.zip_from)
-                   AND (rate.zip_to IS NULL OR (%(zip)s <> '' AND
-                        LEFT(%(zip)s, LENGTH(rate.zip_to)) COLLATE "C" <= rate.zip_to))
-                   AND (place.any_city OR POSITION(%(city)s IN rate.city_keys) > 0)
+                   AND (rate.zip_from IS NULL OR destination.zip COLLATE "C" >= rate.zip_from)
+                   AND (rate.zip_to IS NULL OR (destination.zip <> '' AND
+                        LEFT(destination.zip, LENGTH(rate.zip_to)) COLLATE "C" <= rate.zip_to))
+                   AND (place.any_city OR POSITION(destination.city IN rate.city_keys) > 0)
               ) fitting
              WHERE place = 1
-             GROUP BY warehouse_id
+             GROUP BY destination, warehouse_id
             """,
-            place=self._place_query(country, state),
-            warehouses=list(warehouses.ids),
+            place=self._place_query(),
             date=date,
-            zip=clean_zip(destination.get("zip")),
+            numbers=list(range(len(places))),
+            countries=[country_id for country_id, _state_id, _zip, _city in places],
+            states=[state_id or None for _country_id, state_id, _zip, _city in places],
+            zips=[clean_zip(code) for _country_id, _state_id, code, _city in places],
             # A name that holds the separator cannot be in the list.
-            city=f",{clean_city(destination.get('city')) or ','},",
+            cities=[f",{clean_city(city) or ','}," for _country_id, _state_id, _zip, city in places],
+            pair_places=[number for number, _warehouse_id in pairs],
+            pair_warehouses=[warehouse_id for _number, warehouse_id in pairs],
         )
 
     @api.model
-    def _place_query(self, country, state):
+    def _place_query(self):
         return SQL(
             """
             SELECT (rate.zip_from IS NULL AND rate.zip_to IS NULL) AS any_zip,
@@ -259,20 +288,18 @@ class DropshipShippingRate(models.Model):
                                 WHERE rel.dropship_shipping_rate_id = rate.id) AS any_state,
                    EXISTS (SELECT FROM dropship_shipping_rate_state_rel rel
                             WHERE rel.dropship_shipping_rate_id = rate.id
-                              AND rel.res_country_state_id = %(state)s) AS in_state,
+                              AND rel.res_country_state_id = destination.state_id) AS in_state,
                    NOT EXISTS (SELECT FROM dropship_shipping_rate_country_rel rel
                                 WHERE rel.dropship_shipping_rate_id = rate.id) AS any_country,
                    EXISTS (SELECT FROM dropship_shipping_rate_country_rel rel
                             WHERE rel.dropship_shipping_rate_id = rate.id
-                              AND rel.res_country_id = %(country)s) AS in_country,
+                              AND rel.res_country_id = destination.country_id) AS in_country,
                    NOT EXISTS (SELECT FROM dropship_shipping_rate_country_group_rel rel
                                 WHERE rel.dropship_shipping_rate_id = rate.id) AS any_group,
                    EXISTS (SELECT FROM dropship_shipping_rate_country_group_rel rel
                              JOIN res_country_res_country_group_rel member
                                ON member.res_country_group_id = rel.res_country_group_id
                             WHERE rel.dropship_shipping_rate_id = rate.id
-                              AND member.res_country_id = %(country)s) AS in_group
-            """,
-            country=country.id,
-            state=state.id if state else None,
+                              AND member.res_country_id = destination.country_id) AS in_group
+            """
         )

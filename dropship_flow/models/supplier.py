@@ -65,7 +65,7 @@ class DropshipSupplier(models.Model):
         "res.users",
         string="Buyer",
         default=lambda self: self.env.user,
-        domain=[("share", "=", False)],
+        domain=lambda self: [("all_group_ids", "in", self.env.ref("dropship_flow.group_dropship_buyer").ids)],
         index="btree_not_null",
         tracking=True,
     )
@@ -119,8 +119,6 @@ class DropshipSupplier(models.Model):
     term_ids = fields.One2many("dropship.supplier.term", "supplier_id", string="Order Terms", copy=True)
     negotiation_ids = fields.One2many("dropship.supplier.negotiation", "supplier_id", string="Negotiations")
 
-    warehouse_count = fields.Integer(compute="_compute_warehouse_count")
-    offer_count = fields.Integer(compute="_compute_offer_count")
     purchase_count = fields.Integer(compute="_compute_purchase_count")
 
     _partner_company_uniq = models.UniqueIndex(
@@ -170,20 +168,6 @@ class DropshipSupplier(models.Model):
         used = dict(self.env.execute_query(query))
         for supplier in on_trial:
             supplier.trial_used = used.get(supplier._origin.id, 0)
-
-    @api.depends("warehouse_ids")
-    def _compute_warehouse_count(self):
-        for supplier in self:
-            supplier.warehouse_count = len(supplier.warehouse_ids)
-
-    @api.depends("offer_ids")
-    def _compute_offer_count(self):
-        # A supplier may have hundreds of thousands of offers: count them, never load them.
-        counts = dict(
-            self.env["dropship.offer"]._read_group([("supplier_id", "in", self.ids)], ["supplier_id"], ["__count"])
-        )
-        for supplier in self:
-            supplier.offer_count = counts.get(supplier._origin, 0)
 
     def _compute_purchase_count(self):
         if not self.env["purchase.order"].has_access("read"):
@@ -292,22 +276,6 @@ class DropshipSupplier(models.Model):
 
     def action_unblock(self):
         self.write({"blocked": False, "block_reason": False})
-
-    def action_open_offers(self):
-        self.ensure_one()
-        return {
-            **self.env["ir.actions.act_window"]._for_xml_id("dropship_flow.action_dropship_offer"),
-            "domain": [("supplier_id", "=", self.id)],
-            "context": {"default_warehouse_id": self.warehouse_ids[:1].id},
-        }
-
-    def action_open_warehouses(self):
-        self.ensure_one()
-        return {
-            **self.env["ir.actions.act_window"]._for_xml_id("dropship_flow.action_dropship_warehouse"),
-            "domain": [("supplier_id", "=", self.id)],
-            "context": {"default_supplier_id": self.id},
-        }
 
     def action_open_purchases(self):
         self.ensure_one()

@@ -26,9 +26,7 @@ class DropshipSupplierWarehouse(models.Model):
     street2 = fields.Char()
     zip = fields.Char()
     city = fields.Char()
-    state_id = fields.Many2one(
-        "res.country.state", ondelete="restrict", domain="[('country_id', '=?', country_id)]", string="State"
-    )
+    state_id = fields.Many2one("res.country.state", ondelete="restrict", domain="[('country_id', '=?', country_id)]")
     country_id = fields.Many2one(
         "res.country", ondelete="restrict", help="Goods from a warehouse without a country cannot be routed."
     )
@@ -168,6 +166,25 @@ class DropshipSupplierWarehouse(models.Model):
             if not self.resource_calendar_id or self.resource_calendar_id._dropship_works_on(candidate):
                 return candidate
         return day + timedelta(days=HORIZON_DAYS)
+
+
+class DropshipSupplier(models.Model):
+    _inherit = "dropship.supplier"
+
+    warehouse_count = fields.Integer(compute="_compute_warehouse_count")
+
+    @api.depends("warehouse_ids")
+    def _compute_warehouse_count(self):
+        for supplier in self:
+            supplier.warehouse_count = len(supplier.warehouse_ids)
+
+    def action_open_warehouses(self):
+        self.ensure_one()
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("dropship_flow.action_dropship_warehouse"),
+            "domain": [("supplier_id", "=", self.id)],
+            "context": {"default_supplier_id": self.id},
+        }
 
 
 class ResourceCalendar(models.Model):

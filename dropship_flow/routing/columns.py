@@ -31,7 +31,7 @@ def count_columns(instance):
 
 
 def bundles(instance, supply):
-    """All bundles of one source: (mask, goods, units, weight, volume, revenue, returns, headings, rates, wait, options)."""
+    """All bundles: (mask, goods, units, weight, volume, revenue, returns, headings, rates, wait, options)."""
     found = [(0, 0, 0, 0, 0, 0, 0, 0, -1, 0.0, ())]
     for line, options in supply.options.items():
         bit = 1 << line
@@ -46,7 +46,8 @@ def bundles(instance, supply):
             for (mask, goods0, units0, weight0, volume0, revenue0, returns0, headings0, rates0, wait0, head) in found:
                 more.append((
                     mask | bit, goods0 + goods, units0 + units, weight0 + weight, volume0 + volume, revenue0 + revenue,
-                    returns0 + returns, headings0 | heading, rates0 & rates, wait0 if wait0 > wait else wait, head + tail,
+                    returns0 + returns, headings0 | heading, rates0 & rates,
+                    wait0 if wait0 > wait else wait, head + tail,
                 ))
         found += more
     del found[0]
@@ -95,50 +96,52 @@ def columns_of(instance, supply, by_days, chosen=None):
     preference = FINE if instance.policy.objective == "waterfall" else supply.preference
     shared = instance.shared and any(
         option.offer.key in instance.shared for options in supply.options.values() for option in options)
-    plain_mode = None
-    rates = supply.rates
-    single = len(rates) == 1 and not by_days
+    one_rate = supply.rates[0] if len(supply.rates) == 1 else None
     for bundle in bundles(instance, supply) if chosen is None else chosen:
-        mask, goods, units, weight, volume, revenue, returns, headings, fits, wait, options = bundle
+        mask, _goods, _units, weight, volume, _revenue, _returns, _headings, fits, wait, options = bundle
         if shared:
             wait = shared_wait(instance, options, wait)
             if wait is None:
                 continue
-        fees = supply.per_order + supply.per_line * len(options)
-        if goods * FINE < supply.minimum or units < supply.min_units:
-            if supply.refuses:
-                continue
-            fees += supply.small_fee
-        base = goods + (fees + HALF) // FINE
-        if supply.duties:
-            base += duty_of(supply.duties, goods, revenue, headings, options)
-        free = supply.free_above is not None and goods * FINE >= supply.free_above
-        extra = (returns + HALF) // FINE
-        dear = any([option.dear for option in options])
-        if single:
-            if fits & 1:
-                rate = rates[0]
-                landed = base
-                if not (free and rate.free):
-                    landed += (rate.price(weight, volume) + HALF) // FINE
-                if wait or plain_mode is None:
-                    mode = supply.mode(0, wait)
-                    if not wait:
-                        plain_mode = mode
-                else:
-                    mode = plain_mode
-                expected = landed + mode[1] + extra
-                found.append(Column(mask, (expected if expected_first else landed) * preference, landed, expected,
-                                    mode[0], dear, supply, options, 0))
+        bought = purchase(supply, bundle)
+        if bought is None:
             continue
+        base, free, extra, dear = bought
+        if one_rate is not None:
+            if not fits & 1:
+                continue
+            if not (free and one_rate.free):
+                base += (one_rate.price(weight, volume) + HALF) // FINE
+            costs = ((0, base),)
+        else:
+            costs = rate_costs(supply, base, free, fits, weight, volume)
         choices = []
-        for index, landed in rate_costs(supply, base, free, fits, weight, volume):
+        for index, landed in costs:
             days, late = supply.mode(index or 0, wait)
             expected = landed + late + extra
             objective = (expected if expected_first else landed) * preference
             choices.append(Column(mask, objective, landed, expected, days, dear, supply, options, index))
-        found += undominated(choices, by_days)
+        found += choices if len(choices) < 2 else undominated(choices, by_days)
     return found
+
+
+def purchase(supply, bundle):
+    """(goods, fees and duty in steps; freight free; return cost; dear) of a bundle, None when the supplier refuses."""
+    _mask, goods, units, _weight, _volume, revenue, returns, headings, _fits, _wait, options = bundle
+    fees = supply.per_order + supply.per_line * len(options)
+    if goods * FINE < supply.minimum or units < supply.min_units:
+        if supply.refuses:
+            return None
+        fees += supply.small_fee
+    base = goods + (fees + HALF) // FINE
+    if supply.duties:
+        base += duty_of(supply.duties, goods, revenue, headings, options)
+    free = supply.free_above is not None and goods * FINE >= supply.free_above
+    dear = False
+    for option in options:
+        if option.dear:
+            dear = True
+    return base, free, (returns + HALF) // FINE, dear
 
 
 def rate_costs(supply, base, free, fits, weight, volume):

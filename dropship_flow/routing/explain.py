@@ -24,7 +24,8 @@ def explain(problem, solution, time_limit=0.15):
         chosen = {(piece.line, piece.offer) for piece in solution.plan.pieces}
     return tuple(
         candidate if candidate.reasons else replace(
-            candidate, landed_alone=alone(problem, candidate), extra=extra(problem, solution, candidate, chosen, time_limit))
+            candidate, landed_alone=alone(problem, candidate),
+            extra=extra(problem, solution, candidate, chosen, time_limit))
         for candidate in solution.candidates
     )
 

@@ -10,7 +10,8 @@ def greedy(instance):
     by_line = {}
     for supply in instance.supplies:
         for line, options in supply.options.items():
-            by_line.setdefault(line, []).extend((option.goods / float(option.qty), supply, option) for option in options)
+            rows = [(option.goods / float(option.qty), supply, option) for option in options]
+            by_line.setdefault(line, []).extend(rows)
     taken, best = {}, {}
     for line in sorted(by_line, key=lambda line: (len(by_line[line]), line)):
         left = instance.lines[line].qty

@@ -41,7 +41,7 @@ FIGURES = ("goods", "units", "weight", "volume", "revenue", "returns")
 
 
 class Grid:
-    """All bundles of one source: `cost` (steps, weighted by preference, infinite where impossible) and what they take."""
+    """All bundles of one source: `cost` (steps times preference, infinite where impossible) and what they take."""
 
     def __init__(self, np, instance, supply, limit):
         self.np, self.instance, self.supply = np, instance, supply
@@ -141,7 +141,8 @@ class Grid:
             weight = weight - full * (rate.limit / KILO)
         price = rate.first + full * rate.full
         if rate.step_weight:
-            price = price + rate.step * np.maximum(np.ceil((weight - rate.first_weight / KILO) / (rate.step_weight / KILO)), 0)
+            steps = np.ceil((weight - rate.first_weight / KILO) / (rate.step_weight / KILO))
+            price = price + rate.step * np.maximum(steps, 0)
         return price + np.zeros(weight.shape)
 
     def duty(self, goods):

@@ -47,7 +47,7 @@ class Model:
         for index, bound in upper.items():
             self.upper[index] = bound
 
-    def minimize(self, objective, deadline, abs_gap, start=None):
+    def minimize(self, objective, deadline, abs_gap):
         """Solve for an expression until the deadline (perf_counter)."""
         import highspy  # noqa: PLC0415  heavy: only when the general method runs
         import numpy as np  # noqa: PLC0415
@@ -74,8 +74,6 @@ class Model:
         ):
             solver.setOptionValue(name, value)
         solver.passModel(lp)
-        if start:
-            solver.setSolution(len(start), np.array(list(start), dtype=np.int32), np.array(list(start.values())))
         solver.run()
         known = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible,
                  highspy.HighsModelStatus.kUnboundedOrInfeasible, highspy.HighsModelStatus.kTimeLimit)
@@ -88,8 +86,10 @@ class Model:
     def outcome(self, highspy, solver, known):
         """Read the solver's answer."""
         status, info = solver.getModelStatus(), solver.getInfo()
-        infeasible = status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
-        solved = known and not infeasible and info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        statuses = highspy.HighsModelStatus
+        infeasible = status in (statuses.kInfeasible, statuses.kUnboundedOrInfeasible)
+        feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        solved = known and not infeasible and feasible
         values = solver.getSolution().col_value if solved else None
         optimal = status == highspy.HighsModelStatus.kOptimal
         bound = info.mip_dual_bound if any(self.integer) else info.objective_function_value

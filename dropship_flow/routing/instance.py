@@ -77,7 +77,9 @@ class Supply:
         usable = usable_rates(problem, source)
         self.raw_rates = usable
         self.rates = [Freight(rate, money) for rate in usable]
-        self.supplier = None if source.own_stock else (source.supplier, "") if source.supplier is not None else source.key
+        self.supplier = None if source.own_stock else ("source", source.key)
+        if source.supplier is not None and not source.own_stock:
+            self.supplier = ("supplier", source.supplier)
         self.per_order, self.per_line = scaled(terms.fee_per_order, money), scaled(terms.fee_per_line, money)
         self.small_fee = scaled(terms.small_order_fee, money) if terms.below_minimum == "fee" else 0
         self.refuses = terms.below_minimum == "refuse"

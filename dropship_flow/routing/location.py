@@ -8,11 +8,11 @@ from .instance import FINE
 from .pricing import GaveUp
 
 HUGE = 1e15
-ROOT_ROUNDS, NODE_ROUNDS = 150, 30
+ROOT_ROUNDS, NODE_ROUNDS = 100, 15
 
 
 def fixed_cost(instance, supply):
-    """What using the source costs whatever is taken, None when that depends on what is taken. In millionths of a step."""
+    """What using the source costs whatever is taken (millionths of a step), None when that depends on what is taken."""
     options = [option for options in supply.options.values() for option in options]
     if supply.free_above is not None or any(len(options) > 1 for options in supply.options.values()):
         return None
@@ -39,9 +39,7 @@ def carriage(instance, supply, options, expected):
     best = HUGE
     for index, rate in enumerate(supply.rates):
         days, late = supply.mode(index, 0.0)
-        if any(not option.rates >> index & 1 for option in options) or (rate.limit and rate.price(weight, volume) != rate.first):
-            return None
-        if rate.price(weight, volume) != rate.price(0, 0):
+        if any(not option.rates >> index & 1 for option in options) or rate.price(weight, volume) != rate.price(0, 0):
             return None
         if days <= limit_of(instance):
             amount = (rate.first + FINE // 2) // FINE * FINE
@@ -115,17 +113,20 @@ class Location:
     def bound(self, state, duals, rounds):
         """(lower bound, duals, reduced cost per source, how often a source was used) of a node."""
         np = self.np
-        open_, closed = state == 1, state == -1
-        top, best_duals, best_slack = float("-inf"), duals, None
-        share, scale, stalled = np.zeros(len(state)), 1.5, 0
+        alive = (state >= 0).nonzero()[0]
+        cost, fixed, must = self.cost[:, alive], self.fixed[alive], state[alive] == 1
+        top, best_duals, best_slack = float("-inf"), duals, np.zeros(len(alive))
+        share, scale, stalled, reduce = np.zeros(len(alive)), 1.5, 0, np.add.reduce
         for round_ in range(rounds):
-            gain = np.maximum(duals[:, None] - self.cost, 0.0)
-            slack = self.fixed - gain.sum(axis=0)
-            used = ((slack < 0) | open_) & ~closed
-            bound = float(duals.sum() + slack[used].sum())
+            gain = np.maximum(duals[:, None] - cost, 0.0)
+            slack = fixed - reduce(gain)
+            used = (slack < 0) | must
+            bound = float(reduce(duals) + slack @ used)
             share = share * 0.8 + used * 0.2
-            if round_ % 10 == 0 and used.any():
-                self.try_sources(used, improve=round_ % 50 == 0)
+            if round_ % 15 == 0 and used.any():
+                whole = np.zeros(len(state), bool)
+                whole[alive] = used
+                self.try_sources(whole, improve=round_ % 45 == 0)
             if bound > top + 1:
                 top, best_duals, best_slack, stalled = bound, duals, slack, 0
                 if top > self.best - self.grain:
@@ -135,13 +136,15 @@ class Location:
                 if stalled > 4:
                     scale, stalled, duals = scale * 0.6, 0, best_duals
                     continue
-            slope = 1.0 - (gain[:, used] > 0).sum(axis=1)
+            slope = 1.0 - (gain > 0) @ used.astype(float)
             norm = float(slope @ slope)
             if not norm:
                 break
             target = self.best if self.best < HUGE / 2 else top * 1.1 + FINE
             duals = duals + slope * (scale * max(target - bound, FINE) / norm)
-        return top, best_duals, best_slack, share
+        slack, often = np.full(len(state), HUGE), np.zeros(len(state))
+        slack[alive], often[alive] = best_slack, share
+        return top, best_duals, slack, often
 
     def try_sources(self, used, improve=False):
         """Price a choice of sources and remember the best; `improve` also tries one more or one less."""
@@ -196,6 +199,18 @@ class Location:
         return tuple(found)
 
 
+    def other(self, columns):
+        """The best plan of another set of sources: another choice, or the same one and a source for a dearer line."""
+        first = {column.supply.index for column in columns}
+        rows = self.cost[:, sorted(first)].min(axis=1)
+        extra = self.fixed + (self.cost - rows[:, None]).min(axis=0)
+        extra[sorted(first)] = HUGE
+        used, added = self.solve(first), int(extra.argmin())
+        if extra[added] < HUGE / 4 and rows.sum() + self.fixed[sorted(first)].sum() + extra[added] < self.best - 0.5:
+            raise GaveUp  # a line would move against its own interest: rare, the general method finds it
+        return self.columns(used) if used else ()
+
+
 def located(instance, deadline, alternative):
     """(columns, other) when every source has a fixed cost; None when not, `GaveUp` when the time is over."""
     fixed = [fixed_cost(instance, supply) for supply in instance.supplies]
@@ -207,6 +222,5 @@ def located(instance, deadline, alternative):
         return None
     columns, other = location.columns(used), None
     if alternative:
-        used = location.solve({column.supply.index for column in columns})
-        other = location.columns(used) if used else ()
+        other = location.other(columns)
     return columns, other

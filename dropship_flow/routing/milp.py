@@ -26,7 +26,7 @@ class General:
         self.sources = [SourceModel(self.model, instance, supply, modes_matter) for supply in instance.supplies]
         preferred = all(supply.source.preference == 1 for supply in instance.supplies)
         self.abs_gap = 0.4 if preferred else 1e-4
-        self.proven, self.bound, self.first = True, None, {}
+        self.proven, self.bound, self.reached = True, None, None
         self.cover()
         self.days = None
         if modes_matter:
@@ -47,14 +47,6 @@ class General:
             qty = float(line.qty)
             terms = {var: amount / qty for var, amount in by_line[index].items()}
             self.model.row({**terms, gone: 1.0}, lower=1.0, upper=1.0)
-
-    def start(self, columns):
-        """Begin with a known plan."""
-        self.first = {}
-        chosen = {(option.line, option.offer.key, option.qty) for column in columns for option in column.options}
-        for source in self.sources if chosen else ():
-            for option, var in source.options:
-                self.first[var] = float((option.line, option.offer.key, option.qty) in chosen)
 
     def before(self, left, right):
         """Whether the first plan ranks before the second, which may be none."""
@@ -160,6 +152,7 @@ class General:
             values = self.descend()
             if values is not None:
                 columns = self.columns(values)
+                self.proven &= bool(columns) and abs(self.exact(columns) - self.reached) < 0.6
                 self.model.back(mark)
                 return columns, tried
             self.model.back(mark)
@@ -171,12 +164,12 @@ class General:
         stages = self.stages()
         for index, (terms, tolerance) in enumerate(stages):
             gap = self.abs_gap if index == len(stages) - 1 or "days" not in self.names else 1e-6
-            outcome = self.model.minimize(terms, self.deadline, min(gap, self.abs_gap), self.first)
+            outcome = self.model.minimize(terms, self.deadline, min(gap, self.abs_gap))
             if outcome.values is None:
                 self.proven &= outcome.infeasible
                 return values
             self.proven &= outcome.optimal
-            values, self.bound = outcome.values, outcome.bound
+            values, self.bound, self.reached = outcome.values, outcome.bound, outcome.objective
             if index < len(stages) - 1:
                 reached = sum(factor * values[var] for var, factor in terms.items())
                 self.model.row(terms, upper=reached + abs(reached) * tolerance + 1e-6)
@@ -208,6 +201,14 @@ class General:
                 found.append((exact or priced)[0])
         return tuple(found)
 
+    def exact(self, columns):
+        """What the last stage should have reached by the exact prices; a difference means the solver erred."""
+        figures = figures_of(columns)
+        cost = figures.objective / FINE
+        if self.policy.objective != "weighted":
+            return cost
+        return float(self.policy.weight_cost) * cost + float(self.policy.weight_day / self.step) * figures.days
+
     def other_set(self, columns):
         """Forbid the set of sources of a plan."""
         used = {column.supply.index for column in columns}
@@ -222,17 +223,15 @@ def search_general(instance, time_limit, alternative=True):
     start = time.perf_counter()
     fallback = greedy(instance)
     general = General(instance, start + time_limit)
-    general.start(fallback)
-    columns, rules = general.best()
+    columns, _rules = general.best()
     if not columns and general.proven and general.drop():
-        columns, rules = general.best()
+        columns, _rules = general.best()
     if fallback and not general.proven and general.before(fallback, columns):
-        columns, rules = fallback, None
+        columns = fallback
     proven, gap = general.proven, gap_of(general, columns)
     other = ()
     if alternative and columns:
         general.deadline = max(general.deadline, time.perf_counter() + time_limit / 2)
-        general.first = {}
         general.other_set(columns)
         other, _rules = general.best()
     covered = {option.line for column in columns for option in column.options}
@@ -252,5 +251,5 @@ def gap_of(general, columns):
     if not columns or general.proven or general.bound is None:
         return 0.0
     reached = sum(column.objective for column in columns) / FINE
-    return max(0.0, (reached - general.bound) / reached) if reached else 0.0
+    return min(max(0.0, (reached - general.bound) / reached), 1.0) if reached else 0.0
 

@@ -101,7 +101,8 @@ class SourceModel:
             allowed = {mode: -1.0 for (_rate, wait), mode in self.modes.items() if wait >= days}
             self.model.row({var: 1.0, **allowed}, upper=0.0)
         for option, var in self.options:
-            allowed = {mode: -1.0 for (rate, _wait), mode in self.modes.items() if rate is None or option.rates >> rate & 1}
+            allowed = {mode: -1.0 for (rate, _wait), mode in self.modes.items()
+                       if rate is None or option.rates >> rate & 1}
             if len(allowed) < len(self.modes):
                 self.model.row({var: 1.0, **allowed}, upper=0.0)
 
@@ -156,7 +157,7 @@ class SourceModel:
         if rate.divisor:
             loads.append(self.total("volume", FINE / rate.divisor / KILO))
         most = max(self.most(load) for load in loads)
-        terms = {var: rate.first / FINE for var in used}
+        terms = dict.fromkeys(used, rate.first / FINE)
         top = max(rate.price(int(most * KILO) + 1, 0), rate.first) / FINE + 1
         first, step, limit = rate.first_weight / KILO, rate.step_weight / KILO, rate.limit / KILO
         alone = len(self.supply.rates) == 1
@@ -187,7 +188,8 @@ class SourceModel:
             hit = {var for option, var in self.options if option.heading & mask}
             if hit:
                 charge = self.charge(kind, amount, mask, value, hit)
-                exempt = self.exempt(value, low / FINE, None if high is None else high / FINE, 0.5 if on_goods else 0.01)
+                high = None if high is None else high / FINE
+                exempt = self.exempt(value, low / FINE, high, 0.5 if on_goods else 0.01)
                 add(terms, self.unless(charge, exempt))
         return self.rounded(terms)
 

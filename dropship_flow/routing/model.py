@@ -134,7 +134,8 @@ class Policy:
     objective: str = "landed"  # 'landed' | 'expected' | 'fastest' | 'weighted' | 'waterfall'
     weight_cost: Decimal = Decimal(1)  # weighted: money + weight_day * days of the slowest parcel
     weight_day: Decimal = ZERO
-    waterfall: tuple[tuple[str, Decimal], ...] = ()  # (criterion, tolerance %): parcels|landed|expected|days|score|preference
+    # (criterion, tolerance %) in turn: parcels|landed|expected|days|score|preference
+    waterfall: tuple[tuple[str, Decimal], ...] = ()
     max_suppliers: int = 0  # 0: any
     single_shipment: str = "no"  # 'no' | 'preferred' | 'required'
     split_lines: bool = False

@@ -1,4 +1,4 @@
-"""Exact search for baskets whose lines may be split: price every bundle, bound by duals, cover with the few that remain.
+"""Exact search for baskets whose lines may be split: price every bundle, bound by duals, cover with the few that stay.
 
 Any plan costs at least bound + the slack of its bundles (reduced cost above the best of their source). So bundles with
 more slack than the allowance are out, and a cover that costs no more than bound + allowance is optimal.

@@ -1,4 +1,4 @@
-"""Exact search for small baskets: list what every source could deliver, then cover the basket by dynamic programming."""
+"""Exact search for small baskets: list what every source could deliver, cover the basket by dynamic programming."""
 
 from .columns import columns_of
 from .ranking import MAX_OF, components, figures_of, select

@@ -140,6 +140,16 @@ class TestOfferProjection(SupplyCase):
         self.assertEqual(self.tiers(offer), [(0, 10)])
         self.assertEqual(self.lamp._select_seller(partner_id=self.supplier.partner_id, quantity=1).price, 10)
 
+    def test_nothing_is_bought_from_an_archived_contact(self):
+        offer = self.make_offer(self.warehouse, self.lamp, 10)
+        self.supplier.partner_id.active = False
+        self.assertFalse(self.tiers(offer))
+        self.assertFalse(self.lamp._select_seller(quantity=1))
+
+    def test_another_company_pays_nothing_from_offers_that_are_not_its_own(self):
+        offer = self.make_offer(self.warehouse, self.lamp, 10)
+        self.assertFalse(self.tiers(offer, company=self.make_company()))
+
     def test_an_offer_without_price_lives_by_its_agreement(self):
         offer = self.make_offer(self.warehouse, self.lamp, 0)
         self.make_agreement(self.supplier, self.lamp, 7)

@@ -30,8 +30,8 @@ class DropshipRoutePreviewCandidate(models.TransientModel):
     is_past = fields.Boolean(related="preview_id.is_past")
     line_id = fields.Many2one("sale.order.line", string="Order Line", ondelete="cascade")
     product_id = fields.Many2one("product.product", ondelete="cascade")
-    supplier_id = fields.Many2one("dropship.supplier", ondelete="cascade")
-    source = fields.Char(string="Supplier Name")
+    supplier_id = fields.Many2one("dropship.supplier", string="Supplier Record", ondelete="cascade")
+    source = fields.Char(string="Supplier")
     # Sorted by this code: chosen, dearer, out.
     result = fields.Selection([("chosen", "Chosen"), ("dearer", "Possible"), ("out", "Out")])
     unit_price = fields.Monetary()

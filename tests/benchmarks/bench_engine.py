@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "dropship_flow"))
 
-from routing import Line, Offer, Policy, Problem, Rate, Source, Terms, Tier, solve  # noqa: E402
+from routing import Line, Offer, Policy, Problem, Rate, Source, Terms, Tier, solve
 
 HEADINGS = ("8513", "8544", "9405", "6109")
 

@@ -101,13 +101,15 @@ def random_basket(rng, split=None):
                 offers.append(random_offer(rng, f"o{len(offers)}", product, source.key))
     return Problem(
         lines, tuple(offers), sources, random_duties(rng), random_policy(rng, split), "DE",
-        frozenset({"DE", "PL"}), cents(rng, 0, 500), cents(rng, 500, 20000), rng.choice((D("0.01"),) * 5 + (D("0.05"),)))
+        frozenset({"DE", "PL"}), cents(rng, 0, 500), cents(rng, 500, 20000),
+        rng.choice((D("0.01"),) * 5 + (D("0.05"),)))
 
 
 def scaled(problem, factor):
     """The same basket in a currency worth 1/factor."""
     def times(item, *names):
-        return replace(item, **{name: getattr(item, name) * factor for name in names if getattr(item, name) is not None})
+        known = {name: getattr(item, name) for name in names if getattr(item, name) is not None}
+        return replace(item, **{name: value * factor for name, value in known.items()})
 
     policy = times(problem.policy, "margin_floor", "late_penalty", "payment_fixed", "weight_day")
     return replace(

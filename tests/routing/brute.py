@@ -50,7 +50,8 @@ def shares_of(problem, line, offers, sources):
     """All ways to serve a line: tuples of (offer, qty)."""
     usable = [offer for offer in offers if offer.product == line.product]
     if not problem.policy.split_lines:
-        return [((offer, line.qty),) for offer in usable if may_serve(problem, line, offer, sources[offer.source], line.qty)]
+        return [((offer, line.qty),) for offer in usable
+                if may_serve(problem, line, offer, sources[offer.source], line.qty)]
     units = int(line.qty / line.precision)
     found = []
     for counts in itertools.product(range(units + 1), repeat=len(usable)):
@@ -125,7 +126,7 @@ def chance(days, shift, promise):
 
 def parcel(problem, source, taken):
     """All prices of what one source delivers: [(landed, expected, days, dear, rate key)]; none when impossible."""
-    step, policy, terms = problem.money_step, problem.policy, source.terms
+    step, terms = problem.money_step, source.terms
     rows, units, weight, volume, returns, shelf, dear = [], F(0), F(0), F(0), F(0), {}, 0
     for line, offer, qty in taken:
         buy = bought(offer, qty)
@@ -150,21 +151,25 @@ def parcel(problem, source, taken):
             return []
         fees += F(terms.small_order_fee) if terms.below_minimum == "fee" else 0
     base = goods + rounded(fees, step) + rounded(duty(problem, source, rows), step)
-    found = []
-    for rate in source.rates or (None,):
-        if rate and not all(fits(problem, line, rate) for line, _offer, _qty in taken):
-            continue
-        cost, days = F(0), (0.0, 0.0, 0.0)
-        if rate:
-            days = (rate.days_p50, rate.days_p80, rate.days_p95)
-            free = terms.free_freight_above is not None and goods >= F(terms.free_freight_above)
-            cost = F(0) if free and rate.free_above_allowed else rounded(freight(rate, weight, volume), step)
-        shift = source.handling_days + wait
-        late = rounded(F(round(chance(days, shift, policy.promise_days) * 10**6), 10**6) * F(policy.late_penalty), step)
-        landed = base + cost
-        quantile = {50: 0, 80: 1, 95: 2}[policy.promise_quantile]
-        found.append((landed, landed + late + rounded(returns, step), shift + days[quantile], dear, rate and rate.key))
-    return found
+    cost = (base, goods, weight, volume, rounded(returns, step))
+    return [priced(problem, source, rate, cost, wait, dear) for rate in source.rates or (None,)
+            if rate is None or all(fits(problem, line, rate) for line, _offer, _qty in taken)]
+
+
+def priced(problem, source, rate, cost, wait, dear):
+    """(landed, expected, days, dear, rate key) by one rate."""
+    base, goods, weight, volume, returns = cost
+    step, policy, amount, days = problem.money_step, problem.policy, F(0), (0.0, 0.0, 0.0)
+    if rate:
+        days = (rate.days_p50, rate.days_p80, rate.days_p95)
+        threshold = source.terms.free_freight_above
+        free = threshold is not None and goods >= F(threshold) and rate.free_above_allowed
+        amount = F(0) if free else rounded(freight(rate, weight, volume), step)
+    shift = source.handling_days + wait
+    late = rounded(F(round(chance(days, shift, policy.promise_days) * 10**6), 10**6) * F(policy.late_penalty), step)
+    quantile = {50: 0, 80: 1, 95: 2}[policy.promise_quantile]
+    landed = base + amount
+    return landed, landed + late + returns, shift + days[quantile], dear, rate and rate.key
 
 
 def all_plans(problem):
@@ -199,7 +204,8 @@ def figures(problem, sources, choice, parcels, dropped):
     weighted = sum(row[money] * F(source.preference) for row, source in zip(parcels, used, strict=True))
     revenue = F(problem.other_revenue) + sum(
         F(line.revenue) for line, way in zip(problem.lines, choice, strict=True) if way)
-    fee = rounded(F(policy.payment_percent) * F(problem.payment_base) / 100 + F(policy.payment_fixed), problem.money_step)
+    fee = F(policy.payment_percent) * F(problem.payment_base) / 100 + F(policy.payment_fixed)
+    fee = rounded(fee, problem.money_step)
     profit = revenue - fee - landed
     suppliers = len({source.supplier for source in used if not source.own_stock})
     bad = any(row[4] for row in parcels) or (policy.promise_days is not None and days > policy.promise_days)

@@ -37,6 +37,11 @@ def main(argv):
     if argv[:1] == ["setup"]:
         setup()
         return 0
+    if argv in (["clean"], ["pg", "stop"]):
+        # These need nothing set up, least of all a new environment.
+        from . import postgres, runlock  # noqa: PLC0415
+
+        return runlock.clean() if argv == ["clean"] else postgres.stop() or 0
     in_environment()
     from . import commands  # noqa: PLC0415
 

@@ -80,7 +80,7 @@ def hand_over(command):
 
 COMMANDS = {
     **{function.__name__: function for function in (newdb, dropdb, odoo, shell, pg, python, pytest, test)},
-    **{name: getattr(quality, name) for name in ("lint", "bench", "soak", "i18n", "clean")},
+    **{name: getattr(quality, name) for name in ("lint", "bench", "soak", "i18n")},
     "run": serve.run,
     "test-core": core_tests.test_core,
     "upgrade-test": core_tests.upgrade_test,

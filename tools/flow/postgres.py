@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from . import debian
-from .paths import LOGS, WORK, is_root, lock
+from .paths import WORK, is_root, lock
 from .say import Stop, step, warn
 
 CLUSTER = WORK / "pg"
@@ -171,7 +171,7 @@ def create_role(folder):
 
 def stop(only_idle=False):
     """Stop the private cluster; with `only_idle` only when nobody else is connected."""
-    if not running():
+    if not DATA.is_dir() or not running():
         return
     if only_idle:
         psql = shutil.which("psql") or programs() / "psql"
@@ -181,4 +181,6 @@ def stop(only_idle=False):
             return
     code, text = execute(programs() / "pg_ctl", "stop", "-m", "fast", "-w", "-D", DATA)
     if code:
-        warn(f"PostgreSQL did not stop: {text.strip()} (log: {LOGS})")
+        warn(f"PostgreSQL did not stop: {text.strip()} (log: {CLUSTER / 'server.log'})")
+    elif not socket_folder().is_relative_to(CLUSTER):
+        shutil.rmtree(socket_folder(), ignore_errors=True)

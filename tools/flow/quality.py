@@ -1,13 +1,12 @@
-"""Lint, translations, measurements, long runs, cleaning."""
+"""Lint, translations, measurements, long runs."""
 
 import os
-import shutil
 import subprocess
 
 import polib
 
 from . import postgres, testing
-from .paths import ADDONS, LOGS, PYTHON, ROOT, WORK, setting
+from .paths import ADDONS, LOGS, PYTHON, ROOT, setting
 from .say import Stop, line, step
 from .server import odoo_command
 
@@ -64,6 +63,7 @@ def renew(addon, database):
     folder = ROOT / addon / "i18n"
     template = LOGS / f"{addon}.pot"
     command = odoo_command("i18n", "export", "-d", database, "-o", template, addon)
+    template.unlink(missing_ok=True)
     with step(f"Exporting the terms of {addon}"):
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if not template.exists():
@@ -99,16 +99,3 @@ def empty(terms, language):
         "Plural-Forms": "nplurals=1; plural=0;",
     }
     return catalog
-
-
-def clean(_args):
-    """clean - stop the private server, remove .odoo/"""
-    if (WORK / "run.lock").exists():
-        from .serve import take_lock  # noqa: PLC0415
-
-        take_lock("", 0)
-    if not postgres.external():
-        postgres.stop()
-    shutil.rmtree(WORK)
-    line(f"{WORK} is removed.")
-    return 0

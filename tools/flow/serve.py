@@ -1,8 +1,5 @@
 """`make run`: from nothing to an open Odoo, and back down cleanly on Ctrl-C."""
 
-import fcntl
-import json
-import os
 import signal
 import socket
 import subprocess
@@ -11,7 +8,8 @@ import urllib.error
 import urllib.request
 
 from . import databases, debian, postgres
-from .paths import LOGS, ROOT, WORK, setting
+from .paths import LOGS, ROOT, setting
+from .runlock import take_lock
 from .say import Stop, line, step
 from .server import odoo_command
 
@@ -24,7 +22,6 @@ ROLES = (
     ("supplier", "supplier: portal"),
     ("customer", "customer: web shop and portal"),
 )
-LOCK = WORK / "run.lock"
 
 
 def run(_args):
@@ -51,26 +48,6 @@ def number(name, default):
     if not value.isdigit() or not 0 < int(value) < 65536:
         raise Stop(f"{name}={value} is no port: take a number such as {name}={default}.")
     return int(value)
-
-
-def take_lock(name, port):
-    """Hold the lock of this tree. Odoo inherits it, so it lasts as long as any part of a run does."""
-    handle = open(LOCK, "a+", encoding="utf-8")  # noqa: SIM115 - held until the process ends
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        handle.seek(0)
-        try:
-            other = json.loads(handle.read())
-            where = f"at {other['url']} on database {other['db']} (process {other['pid']})"
-        except ValueError:
-            where = "and is just starting"
-        raise Stop(f"Dropship Flow of this folder runs already {where}: stop it with Ctrl-C there first.")
-    handle.truncate(0)
-    handle.write(json.dumps({"url": f"http://localhost:{port}", "db": name, "pid": os.getpid()}))
-    handle.flush()
-    os.set_inheritable(handle.fileno(), True)
-    return handle
 
 
 def check_port(host, port):

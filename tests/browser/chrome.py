@@ -1,0 +1,154 @@
+"""A small driver for headless Chromium over its DevTools protocol: enough to click through stories and take pictures."""
+
+import base64
+import json
+import shutil
+import subprocess
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import websocket
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+class Chrome:
+    """One browser with one page. Use as a context manager; every wait fails with a picture of what was there."""
+
+    def __init__(self, shots, width=1366, height=900, language="en-US"):
+        self.shots = Path(shots)
+        self.shots.mkdir(parents=True, exist_ok=True)
+        self.size = (width, height)
+        self.language = language
+        self.serial = 0
+        self.errors = []
+
+    def __enter__(self):
+        program = next(filter(None, map(shutil.which, BROWSERS)), None)
+        if not program:
+            raise RuntimeError("Chromium is missing: apt-get install chromium")
+        self.profile = tempfile.mkdtemp(prefix="dropship-chrome-")
+        width, height = self.size
+        self.process = subprocess.Popen(
+            [
+                program, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+                "--hide-scrollbars", f"--window-size={width},{height}", f"--lang={self.language}", "--remote-debugging-port=0",
+                "--remote-allow-origins=*", f"--user-data-dir={self.profile}", "about:blank",
+            ],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self._connect()
+        return self
+
+    def __exit__(self, *_exc):
+        self.socket.close()
+        self.process.terminate()
+        self.process.wait(10)
+        shutil.rmtree(self.profile, ignore_errors=True)
+
+    def _connect(self):
+        port_file = Path(self.profile, "DevToolsActivePort")
+        self._until(port_file.exists, 20, "Chromium did not start")
+        port = port_file.read_text().split()[0]
+        pages = json.load(urllib.request.urlopen(f"http://127.0.0.1:{port}/json"))
+        page = next(page for page in pages if page["type"] == "page")
+        self.socket = websocket.create_connection(page["webSocketDebuggerUrl"], timeout=60)
+        width, height = self.size
+        for domain in ("Page", "Runtime", "Network", "Log"):
+            self.send(f"{domain}.enable")
+        self.send(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
+        )
+        self.send("Network.setExtraHTTPHeaders", headers={"Accept-Language": self.language})
+
+    def _until(self, condition, seconds, message):
+        end = time.time() + seconds
+        while time.time() < end:
+            value = condition()
+            if value:
+                return value
+            time.sleep(0.1)
+        raise AssertionError(message)
+
+    def send(self, method, **params):
+        """One command of the protocol; events that arrive meanwhile are looked at for errors."""
+        self.serial += 1
+        self.socket.send(json.dumps({"id": self.serial, "method": method, "params": params}))
+        while True:
+            answer = json.loads(self.socket.recv())
+            if answer.get("id") == self.serial:
+                if "error" in answer:
+                    raise AssertionError(f"{method}: {answer['error']['message']}")
+                return answer["result"]
+            if answer.get("method") == "Runtime.exceptionThrown":
+                details = answer["params"]["exceptionDetails"]
+                self.errors.append(details.get("exception", {}).get("description") or details["text"])
+
+    def run(self, script):
+        """The value of a JavaScript expression (promises are awaited)."""
+        result = self.send("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+        if "exceptionDetails" in result:
+            raise AssertionError(result["exceptionDetails"].get("exception", {}).get("description", script))
+        return result["result"].get("value")
+
+    def go(self, url, selector="body", seconds=40):
+        """Open an address and wait for something on it."""
+        self.send("Page.navigate", url=url)
+        self.wait(selector, seconds)
+
+    def _find(self, selector, text):
+        """JavaScript that finds the first visible element of a selector that contains a text."""
+        return (
+            f"[...document.querySelectorAll({json.dumps(selector)})].find(e => e.offsetParent !== null"
+            f" && (e.innerText || e.value || '').includes({json.dumps(text)}))"
+        )
+
+    def wait(self, selector, seconds=30, text=""):
+        """Wait until a visible element is there (and contains the text)."""
+        try:
+            self._until(lambda: self.run(f"!!{self._find(selector, text)}"), seconds, "")
+        except AssertionError:
+            self.shot("failure")
+            page = self.run("document.body.innerText.slice(0, 800)")
+            raise AssertionError(f"waited in vain for {selector} {text!r} at {self.run('location.href')}:\n{page}") from None
+
+    def click(self, selector, text="", seconds=30):
+        """Click with the real mouse, as a person does."""
+        self.wait(selector, seconds, text)
+        self.run(f"{self._find(selector, text)}.scrollIntoView({{block: 'center'}})")
+        time.sleep(0.15)
+        box = self.run(
+            f"(() => {{ const r = {self._find(selector, text)}.getBoundingClientRect();"
+            " return [r.x + r.width / 2, r.y + r.height / 2]; })()"
+        )
+        for kind in ("mousePressed", "mouseReleased"):
+            self.send("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
+        time.sleep(0.2)
+
+    def fill(self, selector, value, seconds=30):
+        """Type into a field."""
+        self.wait(selector, seconds)
+        self.run(f"(() => {{ const e = {self._find(selector, '')}; e.focus(); e.select && e.select(); }})()")
+        self.send("Input.insertText", text=value)
+        time.sleep(0.2)
+
+    def text(self, selector="body"):
+        return self.run(f"[...document.querySelectorAll({json.dumps(selector)})].map(e => e.innerText).join('\\n')")
+
+    def shot(self, name, full=False):
+        """Keep a picture of the page."""
+        time.sleep(0.4)
+        picture = self.send("Page.captureScreenshot", format="png", captureBeyondViewport=full)["data"]
+        path = self.shots / f"{name}.png"
+        path.write_bytes(base64.b64decode(picture))
+        return path
+
+    def login(self, url, login, password=None, lang=None):
+        """Log in through Odoo's form."""
+        self.go(f"{url}/web/session/logout?redirect=/web/login", "input[name=login]")
+        self.fill("input[name=login]", login)
+        self.fill("input[name=password]", password or login)
+        self.click("form.oe_login_form button[type=submit]")
+        self._until(lambda: "/web/login" not in self.run("location.pathname"), 40, f"{login} cannot log in")
