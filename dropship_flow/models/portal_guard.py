@@ -66,9 +66,10 @@ class StockMove(models.Model):
         for move in ours:
             line = move.sale_line_id.with_context(lang=move.sale_line_id.order_id.partner_id.lang)
             product = move.product_id.with_context(lang=move._get_lang())
+            description = product._get_description(move.picking_type_id)
             parts = (
                 line._get_sale_order_line_multiline_description_variants(),
-                product._get_picking_description(move.picking_type_id),
+                description if description != product.display_name else "",
             )
             move.description_picking = "\n".join(part.strip() for part in parts if part and part.strip())
 

@@ -29,7 +29,6 @@ class ProductTemplate(models.Model):
         HAZARDS,
         string="Dangerous Goods",
         default="none",
-        required=True,
         groups="base.group_user",
         help="Only delivery services that accept dangerous goods are used for it.",
     )

@@ -26,6 +26,7 @@ REASONS = {
     "no_stock": "Only %(have)s in stock; %(need)s are needed.",
     "moq": "The minimum is %(need)s pieces; the order has %(have)s.",
     "pack": "Sold in packs of %(pack)s; %(have)s is not a multiple.",
+    "not_asked": "Another offer was asked for.",
     "pinned_elsewhere": "Another supplier is fixed for this line.",
     "excluded": "This supplier is excluded for this line.",
     "terms_refused": "The supplier takes no order below %(need)s; this would be %(have)s.",

@@ -1,6 +1,8 @@
 from . import (
+    test_access,
     test_duty_rule,
     test_hero,
+    test_leaks,
     test_offer_projection,
     test_preview,
     test_purchase_life,

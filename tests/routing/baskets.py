@@ -24,8 +24,8 @@ def random_rate(rng, key):
 def random_terms(rng):
     """A supplier's terms with some of their rules."""
     return Terms(
-        rng.choice((D(0), D(0), cents(rng, 300, 4000))), rng.choice((D(0), D(0), D(3))),
-        rng.choice(("fee", "fee", "collect", "refuse")), cents(rng, 0, 500),
+        rng.choice((D(0), D(0), cents(rng, 300, 4000))), rng.choice((D(0), D(0), D(0), D(3))),
+        rng.choice(("fee", "fee", "fee", "collect", "refuse")), cents(rng, 0, 500),
         rng.choice((None, None, cents(rng, 500, 3000))), rng.choice((D(0), cents(rng, 0, 200))),
         rng.choice((D(0), cents(rng, 0, 100))))
 
@@ -48,7 +48,7 @@ def random_offer(rng, key, product, source):
         tiers.append(Tier(D(rng.randint(3, 4)), first * D("0.8")))
     return Offer(
         key, product, source, () if rng.random() < 0.03 else tuple(tiers),
-        rng.choice((None, D(rng.randint(0, 5)), D(rng.randint(0, 5)))), rng.random() < 0.3, float(rng.randint(1, 6)),
+        rng.choice((None, None, D(rng.randint(0, 6)), D(rng.randint(1, 6)))), rng.random() < 0.3, float(rng.randint(1, 6)),
         rng.choice((D(0), D(0), D(2))), rng.choice((D(0), D(0), D(0), D(2))), rng.choice((D(0), cents(rng, 0, 80))),
         rng.choice((None, None, None, first * D("0.95"))), (Reason("stale"),) if rng.random() < 0.04 else ())
 

@@ -37,9 +37,10 @@ def clean():
     if not WORK.exists():
         line(f"There is nothing to remove: {WORK} does not exist.")
         return 0
-    take_lock("", 0)
+    handle = take_lock("", 0)
     if not postgres.external():
         postgres.stop()
     shutil.rmtree(WORK)
+    handle.close()
     line(f"{WORK} is removed.")
     return 0
