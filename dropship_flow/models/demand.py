@@ -87,8 +87,9 @@ class DropshipRouter(models.AbstractModel):
         for line, components in self._components(lines).items():
             covered = defaultdict(float)
             if not everything:
-                for allocation in line.dropship_allocation_ids:
-                    covered[allocation.product_id.id, allocation.component] += allocation._covered()
+                for allocation in line.order_id.dropship_allocation_ids:
+                    if allocation.line_id == line:
+                        covered[allocation.product_id.id, allocation.component] += allocation._covered()
             wanted_keys = set()
             revenue = self._line_revenue(line)
             shares = self._revenue_shares(components)

@@ -143,11 +143,28 @@ class PurchaseOrder(models.Model):
             if not order.dropship_approved and not order._dropship_within_limit():
                 order._dropship_ask_approval()
                 continue
-            order.with_context(tracking_disable=True).write({"state": "sent", "dropship_send_at": False})
+            quiet = order.with_context(tracking_disable=True, dropship_internal=True)
+            quiet.write({"state": "sent", "dropship_send_at": False})
             rows = order.dropship_allocation_ids.filtered(lambda row: row.state == "planned")
             rows._set_state("submitted")
             if order.dropship_warehouse_id.supplier_id.answer_mode == "auto":
                 order._dropship_accept()
+
+    def write(self, vals):
+        """Override: a purchase of ours sent by mail or printed is with the supplier, under the same limit."""
+        by_hand = self.browse()
+        if vals.get("state") == "sent" and not self.env.context.get("dropship_internal"):
+            by_hand = self._ours().filtered(lambda order: order.state == "draft")
+        for order in by_hand.sudo():
+            if not order.dropship_approved and not order._dropship_within_limit():
+                raise UserError(
+                    self.env._(
+                        "%s is above the approval limit. Press Send to Supplier: it asks for the approval.", order.name
+                    )
+                )
+        result = super().write(vals)
+        by_hand.sudo().dropship_allocation_ids.filtered(lambda row: row.state == "planned")._set_state("submitted")
+        return result
 
     def _dropship_within_limit(self):
         """Whether the purchase may go without a purchase manager. The automation has no rights of its own here:

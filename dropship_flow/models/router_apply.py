@@ -191,6 +191,8 @@ class DropshipRouter(models.AbstractModel):
                         "days_p80": parcel.days_p80,
                         "days_p95": parcel.days_p95,
                         "promised_date": fields.Date.today() + timedelta(days=round(parcel.days_p80)),
+                        # Said although empty: what is not said has to be read back.
+                        **dict.fromkeys(("stock_warehouse_id", "offer_id", "purchase_line_id", "release_reason"), False),
                         **share,
                         **self._source_vals(piece, outcome),
                     }
@@ -242,6 +244,7 @@ class DropshipRouter(models.AbstractModel):
         self._ensure_references(allocations.order_id)
         rules = self._buy_rules(allocations.company_id)
         suppliers = self._supplierinfos(allocations)
+        now = fields.Datetime.now()
         procurements = []
         values_of_line = {}
         for allocation in allocations:
@@ -256,6 +259,9 @@ class DropshipRouter(models.AbstractModel):
                 values["route_ids"] = allocation.stock_warehouse_id.delivery_route_id
             else:
                 values["supplierinfo_id"] = suppliers[allocation]
+                # Ordered now, at the customer when four of five parcels are: core would count back from the sale's date.
+                values["date_order"] = now
+                values["date_planned"] = now + timedelta(days=allocation.days_p80)
                 values["dropship_rule"] = rules[allocation.company_id]
             (procurement,) = line._create_procurements(allocation.buy_qty, allocation.product_id.uom_id, values)
             procurements.append(procurement._replace(product_id=allocation.product_id))
@@ -291,7 +297,9 @@ class DropshipRouter(models.AbstractModel):
             candidates = by_offer.get(allocation.offer_id, rows.browse()).sorted("min_qty")
             fitting = candidates.filtered(lambda row, qty=allocation.buy_qty: row.min_qty <= qty)
             # An offer that lives on an agreement alone has no row of its own.
-            result[allocation] = fitting[-1:] or candidates[:1] or self._agreement(allocation)
+            row = fitting[-1:] or candidates[:1] or self._agreement(allocation)
+            # Slices forget with whom they were read; the vendors of all rows are read at once.
+            result[allocation] = row.with_prefetch(rows.ids or row.ids)
         return result
 
     @api.model

@@ -51,6 +51,13 @@ class DropshipRoutingDecision(models.Model):
         packed = self.sudo().with_context(bin_size=False).trace
         return json.loads(zlib.decompress(base64.b64decode(packed))) if packed else {}
 
+    @api.autovacuum
+    def _gc_traces(self):
+        """Forget the details of decisions after a year; the figures stay."""
+        limit = fields.Datetime.subtract(fields.Datetime.now(), years=1)
+        old = self.search([("create_date", "<", limit), ("trace", "!=", False)], limit=10_000)
+        old.write({"trace": False})
+
     def action_open_trace(self):
         """Show the candidates and reasons of this decision in the preview's own screen."""
         self.ensure_one()

@@ -57,12 +57,15 @@ class StockRule(models.Model):
         :return: {key: purchase.order}
         """
         orders = self.env["sale.order"].union(*(key[0] for key in groups))
+        ours = {pair[0].values["dropship_allocation"].id for pairs in groups.values() for pair in pairs}
+        # An order that is bought for the first time has no drafts.
+        known = orders.filtered(lambda order: not ours.issuperset(order.sudo().dropship_allocation_ids.ids))
         drafts = (
             self.env["purchase.order"]
             .sudo()
             .search(
                 [
-                    ("dropship_sale_id", "in", orders.ids),
+                    ("dropship_sale_id", "in", known.ids),
                     ("state", "=", "draft"),
                     ("dropship_warehouse_id", "!=", False),
                 ]
@@ -100,6 +103,7 @@ class StockRule(models.Model):
         )
         return {
             **vals,
+            "user_id": vals.get("user_id") or warehouse.supplier_id.user_id.id,
             "currency_id": currency.id,
             "dropship_sale_id": order.id,
             "dropship_warehouse_id": warehouse.id,

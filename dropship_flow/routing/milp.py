@@ -166,7 +166,9 @@ class General:
             gap = self.abs_gap if index == len(stages) - 1 or "days" not in self.names else 1e-6
             outcome = self.model.minimize(terms, self.deadline, min(gap, self.abs_gap))
             if outcome.values is None:
-                self.proven &= outcome.infeasible
+                self.proven &= outcome.infeasible and values is None
+                if index == len(stages) - 1 and outcome.bound > 0 and not outcome.infeasible:
+                    self.bound = outcome.bound
                 return values
             self.proven &= outcome.optimal
             values, self.bound, self.reached = outcome.values, outcome.bound, outcome.objective
@@ -248,8 +250,10 @@ def other_general(instance, columns, time_limit):
 
 def gap_of(general, columns):
     """Proven relative distance of the last stage's cost from its bound."""
-    if not columns or general.proven or general.bound is None:
+    if not columns or general.proven:
         return 0.0
+    if general.bound is None:
+        return 1.0
     reached = sum(column.objective for column in columns) / FINE
     return min(max(0.0, (reached - general.bound) / reached), 1.0) if reached else 0.0
 

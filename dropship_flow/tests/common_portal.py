@@ -45,6 +45,8 @@ class PortalWorld(FlowFactories):
         cls.picking = cls.purchase.picking_ids
         cls.order._dropship_note(f"Bought from Vendorsecret Rhein as {cls.purchase.name}")
         cls.purchase.message_post(body="Bought for SALESECRET-1", subtype_xmlid="mail.mt_note")
+        for document in (cls.order, cls.purchase):
+            document.message_post(body="Thank you", message_type="comment", subtype_xmlid="mail.mt_comment")
         cls.env.flush_all()
 
     @classmethod
@@ -54,7 +56,9 @@ class PortalWorld(FlowFactories):
         return new_test_user(cls.env, login, groups="base.group_portal", password=login, **values, **company)
 
     def as_user(self, user, **context):
-        return self.env(user=user, context={"allowed_company_ids": self.company.ids, **context})
+        """An environment of the user as a request of his own has it: nothing cached for somebody else."""
+        self.env.invalidate_all()
+        return self.env(user=user, context={"allowed_company_ids": user.company_id.ids, **context})
 
     def assertSilent(self, answer, words, message=""):
         """No word that leaks in what somebody got."""

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
 from .common_portal import PortalWorld
@@ -156,7 +156,7 @@ class TestLeaks(PortalWorld, TransactionCase):
         for user, model in ((self.customer_user, "sale.order"), (self.vendor_user, "purchase.order")):
             records = self.as_user(user)[model].search([])
             self.assertTrue(records)
-            with self.assertRaises(AccessError):
+            with self.assertRaisesRegex(UserError, "rights to export"):
                 records.export_data(["name"])
 
     # --- vendors ---
@@ -192,7 +192,7 @@ class TestLeaks(PortalWorld, TransactionCase):
                 ours = {
                     field.name
                     for field in model._fields.values()
-                    if field._modules and field._modules[0] == "dropship_flow" and not field.automatic
+                    if field._modules and field._modules[0] == "dropship_flow" and not getattr(field, "automatic", False)
                 }
                 seen += len(ours)
                 self.assertFalse(ours & open_fields.keys(), name)

@@ -179,6 +179,18 @@ class TestPurchaseLife(FlowCase):
         self.assertEqual(purchase.state, "purchase")
         self.assertFalse(order.dropship_open_hold_ids)
 
+    def test_sent_by_mail_or_printed_is_sent(self):
+        self.policy.automation = "draft"
+        order = self.hero(confirm=True)
+        purchase = order.dropship_purchase_ids
+        self.company.write({"po_double_validation": "two_step", "po_double_validation_amount": 10.0})
+        with self.assertRaises(UserError):
+            purchase.print_quotation()
+        self.company.po_double_validation = "one_step"
+        purchase.print_quotation()
+        self.assertEqual(set(order.dropship_allocation_ids.mapped("state")), {"submitted"})
+        self.assertEqual(order.dropship_stage, "at_supplier")
+
     def test_locked_orders_are_rerouted(self):
         self._manual("Rhein")
         self.env["res.config.settings"].create({"group_auto_done_setting": True}).execute()

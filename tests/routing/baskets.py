@@ -48,7 +48,8 @@ def random_offer(rng, key, product, source):
         tiers.append(Tier(D(rng.randint(3, 4)), first * D("0.8")))
     return Offer(
         key, product, source, () if rng.random() < 0.03 else tuple(tiers),
-        rng.choice((None, None, D(rng.randint(0, 6)), D(rng.randint(1, 6)))), rng.random() < 0.3, float(rng.randint(1, 6)),
+        rng.choice((None, None, D(rng.randint(0, 6)), D(rng.randint(1, 6)))), rng.random() < 0.3,
+        float(rng.randint(1, 6)),
         rng.choice((D(0), D(0), D(2))), rng.choice((D(0), D(0), D(0), D(2))), rng.choice((D(0), cents(rng, 0, 80))),
         rng.choice((None, None, None, first * D("0.95"))), (Reason("stale"),) if rng.random() < 0.04 else ())
 

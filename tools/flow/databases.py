@@ -64,11 +64,13 @@ def drop(name):
 def copy(source, target):
     """Copy a database with its files. The copy gets an identity of its own."""
     check_name(target)
+    # Files first: a copy that was broken off then has no database yet and is simply made again.
+    if filestore(source).is_dir():
+        shutil.rmtree(filestore(target), ignore_errors=True)
+        # Stored files are never rewritten, only added and removed: links are as good as copies.
+        shutil.copytree(filestore(source), filestore(target), copy_function=os.link)
     with cursor() as cr:
         cr.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(target), sql.Identifier(source)))
-    if filestore(source).is_dir():
-        # Stored files are never rewritten, only added and removed: links are as good as copies.
-        shutil.copytree(filestore(source), filestore(target), copy_function=os.link, dirs_exist_ok=True)
     with cursor(target) as cr:
         cr.execute(
             "UPDATE ir_config_parameter SET value = gen_random_uuid()::text "
@@ -199,6 +201,9 @@ def remember_content(name):
 def installed_content(name):
     """The content hash the addons had when `name` was installed or migrated."""
     with cursor(name) as cr:
+        cr.execute("SELECT to_regclass('ir_config_parameter')")
+        if cr.fetchone() == (None,):
+            raise Stop(f"Database {name} is not one of Odoo's: choose another name, as in DB=shop.")
         cr.execute("SELECT value FROM ir_config_parameter WHERE key = %s", [MARK])
         row = cr.fetchone()
         return row and row[0]
@@ -207,8 +212,11 @@ def installed_content(name):
 def migrate(name):
     """Bring our addons in `name` to the present tree; the ones that are missing are installed."""
     addons = ",".join(ADDONS)
+    with cursor(name) as cr:
+        cr.execute("SELECT demo FROM ir_module_module WHERE name = 'base'")
+        demo = ["--with-demo"] if cr.fetchone() == (True,) else []
     with step(f"The addons changed: migrating database {name}"):
-        odoo(name, "-u", addons, "-i", addons, log="migrate")
+        odoo(name, "-u", addons, "-i", addons, *demo, log="migrate")
     remember_content(name)
 
 
