@@ -7,4 +7,5 @@
     "author": "Dropship Flow",
     "depends": ["dropship_flow", "repair", "sale_loyalty", "mass_mailing"],
     "data": ["security/aftersales_security.xml"],
+    "demo": ["demo/agent.xml"],
 }

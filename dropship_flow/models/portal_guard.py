@@ -3,6 +3,16 @@
 from odoo import api, fields, models
 
 
+class Base(models.AbstractModel):
+    _inherit = "base"
+
+    def _traverse_related_sql(self, alias, field, query):
+        """Override: grouping and sorting by a related field skip its groups in core; not for portal and public users."""
+        if self.env.user.share:
+            self._check_field_access(field, "read")
+        return super()._traverse_related_sql(alias, field, query)
+
+
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
@@ -37,6 +47,8 @@ class ProductProduct(models.Model):
         if not user.share or not asked or self._vendor_of_context() <= user.sudo().commercial_partner_id:
             return super()._compute_display_name()
         plain = self.with_context(**dict.fromkeys(asked, False))
+        # Called, not read: while a field is computed, reading it under another context gives nothing.
+        plain._compute_display_name()
         for product, twin in zip(self, plain, strict=True):
             product.display_name = twin.display_name
 

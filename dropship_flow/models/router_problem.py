@@ -71,7 +71,8 @@ class DropshipRouter(models.AbstractModel):
             volume=decimal(product.volume * 1_000_000),
             # Goods without a code count as a heading of their own: the dearer assumption.
             heading=heading or f"?{product.id}",
-            precision=decimal(product.uom_id.rounding or 0.01),
+            # What is ordered in whole units is never split into fractions.
+            precision=ONE if demand.qty == int(demand.qty) else decimal(product.uom_id.rounding or 0.01),
             pinned=choices.filtered(lambda choice: choice.kind == "pin").supplier_id.id or None,
             excluded=frozenset(choices.filtered(lambda choice: choice.kind == "exclude").supplier_id.ids),
             group=demand.line.id,

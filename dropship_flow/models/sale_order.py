@@ -51,7 +51,9 @@ class SaleOrder(models.Model):
         compute="_compute_dropship_hold_kind",
         groups="base.group_user",
     )
-    dropship_company_currency_id = fields.Many2one(related="company_id.currency_id", string="Currency of the Company")
+    dropship_company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Currency of the Company", groups="base.group_user"
+    )
     dropship_expected_landed = fields.Monetary(
         related="dropship_decision_id.landed",
         string="Landed Cost",

@@ -3,7 +3,7 @@
 from .highs import add
 from .instance import FINE, KILO
 
-TINY = 1e-5
+TINY = 1e-3  # half a step rounds up; far above the tolerance of the solver
 
 
 class SourceModel:
@@ -44,7 +44,7 @@ class SourceModel:
 
     def rounded(self, terms):
         """The expression rounded half up to whole steps where its coefficients are not whole already."""
-        if all(abs(value - round(value)) < 1e-9 for value in terms.values()):
+        if all(self.model.integer[var] and abs(value - round(value)) < 1e-9 for var, value in terms.items()):
             return terms
         whole = self.model.variable(float("inf"))
         self.model.row(add({whole: 1.0}, terms, -1.0), lower=-0.5 + TINY)

@@ -3,6 +3,7 @@ from . import (
     test_duty_rule,
     test_hero,
     test_leaks,
+    test_leaks_pages,
     test_offer_projection,
     test_preview,
     test_purchase_life,

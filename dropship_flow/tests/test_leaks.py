@@ -79,14 +79,24 @@ class TestLeaks(PortalWorld, TransactionCase):
         self.assertEqual(self.as_user(self.customer_user)["stock.picking"].search([]).ids, own.ids)
 
     def test_moves_references_and_vendor_lists_are_closed(self):
-        models = ("stock.move", "stock.move.line", "stock.reference", "product.supplierinfo", "ir.attachment")
+        models = ("stock.move", "stock.move.line", "stock.reference", "product.supplierinfo")
         for user in (self.customer_user, self.vendor_user):
             for name in models:
                 with self.subTest(user.login, model=name), self.assertRaises(AccessError):
                     self.as_user(user)[name].search_read([], ["display_name"])
-                if name != "ir.attachment":
-                    with self.subTest(user.login, names=name), self.assertRaises(AccessError):
-                        self.as_user(user)[name].name_search("a")
+                with self.subTest(user.login, names=name), self.assertRaises(AccessError):
+                    self.as_user(user)[name].name_search("a")
+
+    def test_papers_kept_on_a_document_are_not_read_by_its_partner(self):
+        for document, user in ((self.order, self.customer_user), (self.purchase, self.vendor_user)):
+            paper = self.env["ir.attachment"].create(
+                {"name": "contract.pdf", "raw": b"secret", "res_model": document._name, "res_id": document.id}
+            )
+            env = self.as_user(user)
+            with self.assertRaises(AccessError):
+                env["ir.attachment"].search([("res_model", "=", document._name)])
+            with self.assertRaises(AccessError):
+                env["ir.attachment"].browse(paper.id).read(["raw"])
 
     # --- questions instead of answers ---
 
@@ -143,6 +153,8 @@ class TestLeaks(PortalWorld, TransactionCase):
         for field in ("sale_line_id", "sale_order_id"):
             with self.subTest(field), self.assertRaises(AccessError):
                 vendor["purchase.order.line"].formatted_read_group([], [field], ["__count"])
+            with self.subTest(field, order=True), self.assertRaises(AccessError):
+                vendor["purchase.order.line"].search([], order=field)
         with self.assertRaises(AccessError):
             vendor["purchase.order"].search([], order="dropship_sale_id")
         customer = self.as_user(self.customer_user)
@@ -196,6 +208,9 @@ class TestLeaks(PortalWorld, TransactionCase):
                 }
                 seen += len(ours)
                 self.assertFalse(ours & open_fields.keys(), name)
+                for field in ours:
+                    with self.subTest(user.login, model=name, grouped=field), self.assertRaises(UserError):
+                        self.as_user(user)[name].formatted_read_group([], [field], ["__count"])
         self.assertGreater(seen, 40)
 
     def test_costs_are_not_fields_of_the_customer(self):
