@@ -4,10 +4,19 @@ from odoo import api, fields, models
 
 
 class Base(models.AbstractModel):
+    """Grouping and sorting skip the groups of some fields in core; not for portal and public users."""
+
     _inherit = "base"
 
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        """Override: core asks for no right on a many2many it groups by."""
+        field = self._fields.get(groupby_spec.partition(":")[0].partition(".")[0])
+        if field and self.env.user.share:
+            self._check_field_access(field, "read")
+        return super()._read_group_groupby(alias, groupby_spec, query)
+
     def _traverse_related_sql(self, alias, field, query):
-        """Override: grouping and sorting by a related field skip its groups in core; not for portal and public users."""
+        """Override: core asks for the rights on what a related field leads to only, and as superuser."""
         if self.env.user.share:
             self._check_field_access(field, "read")
         return super()._traverse_related_sql(alias, field, query)
@@ -67,12 +76,14 @@ class StockMove(models.Model):
 
     @api.depends("picking_type_id.code", "sale_line_id")
     def _compute_description_picking(self):
-        """Override: a dropship is described in the words of the sale, not in the vendor's: its slip goes to the customer."""
+        """Override: the slip of a dropship speaks in the words of the sale: the customer reads it."""
         ours = self.filtered(
-            lambda move: move.picking_type_id.code == "dropship"
-            and move.purchase_line_id
-            and move.sale_line_id
-            and not move.description_picking_manual
+            lambda move: (
+                move.picking_type_id.code == "dropship"
+                and move.purchase_line_id
+                and move.sale_line_id
+                and not move.description_picking_manual
+            )
         )
         super(StockMove, self - ours)._compute_description_picking()
         for move in ours:

@@ -83,7 +83,7 @@ class PurchaseOrder(models.Model):
         )
         for order in fixed:
             order.dest_address_id = order.dest_address_id
-        super(PurchaseOrder, self - fixed)._compute_dest_address_id()
+        return super(PurchaseOrder, self - fixed)._compute_dest_address_id()
 
     # ------------------------------------------------------------------
     # Submitting
@@ -311,7 +311,8 @@ class PurchaseOrder(models.Model):
     def _activity_cancel_on_sale(self):
         """Override: no "exception" activity where we say more precisely what happens."""
         if not self.env.context.get("dropship_internal"):
-            super()._activity_cancel_on_sale()
+            return super()._activity_cancel_on_sale()
+        return None
 
     def button_draft(self):
         """Override: a cancelled purchase of ours gave its quantities back; reopening it would buy twice."""

@@ -60,7 +60,7 @@ def reason_text(env, code, params):
     if code == "supplier_state":
         states = dict(env["dropship.supplier"]._fields["state"]._description_selection(env))
         params = {"state": states.get(params.get("state"), params.get("state"))}
-    sentence = env._(template)  # pylint: disable=gettext-variable
+    sentence = env._(template)
     return sentence % Figures(params)
 
 

@@ -33,6 +33,18 @@ class Limits:
 
 
 @dataclass(slots=True)
+class Card:
+    """What is the same of an offer for every order of the batch."""
+
+    offer: engine.Offer  # with all that was fed as stock
+    supplier: Any  # dropship.supplier
+    product: Any  # product.product
+    lead_days: float
+    hazardous: bool
+    barred: dict = field(default_factory=dict)  # country id -> reasons against going there
+
+
+@dataclass(slots=True)
 class Facts:
     """All the router read for one batch of one company; nothing below asks the database again."""
 
@@ -52,17 +64,20 @@ class Facts:
     duties: dict = field(default_factory=dict)  # country id -> (engine.Duty, …)
     areas: dict = field(default_factory=dict)  # country id -> frozenset of codes
     own: dict = field(default_factory=dict)  # (warehouse id, product id) -> free quantity
+    cards: dict = field(default_factory=dict)  # offer id -> Card
+    sources: dict = field(default_factory=dict)  # (warehouse id, rate ids, …) -> engine.Source
+    goods: dict = field(default_factory=dict)  # product id -> what engine.Line takes from it
 
     def rate(self, currency):
         """How many company units one unit of the currency is worth; None when nobody knows."""
         return ONE if not currency or currency == self.company.currency_id else self.currency_rates.get(currency.id)
 
     def available(self, offer):
-        """What can still be promised of an offer, in reference units; None: no limit."""
-        if offer.stock_mode == "unlimited":
-            return None
-        fed = decimal(offer.stock) * decimal(offer.factor or 1.0)
-        return max(fed - decimal(self.promised.get(offer.id, 0.0)), engine.ZERO)
+        """What can still be promised of an engine.Offer, in reference units; None: no limit."""
+        promised = self.promised.get(offer.key)
+        if offer.stock is None or not promised:
+            return offer.stock
+        return max(offer.stock - decimal(promised), engine.ZERO)
 
 
 class DropshipRouter(models.AbstractModel):

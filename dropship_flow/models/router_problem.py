@@ -1,9 +1,10 @@
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, models
 
 from ..routing import model as engine
-from .router_facts import ONE, decimal
+from .router_facts import ONE, Card, decimal
 
 
 class DropshipRouter(models.AbstractModel):
@@ -19,15 +20,14 @@ class DropshipRouter(models.AbstractModel):
         destination = self._destination_key(order)
         hazardous = any((demand.product.dropship_hazard or "none") != "none" for demand in demands)
         refused = self._refused_offers(order)
-        offers, warehouses, leads = [], {}, {}
+        offers, leads = [], {}
         for product in dict.fromkeys(demand.product for demand in demands):
             for record in facts.offers.get(product.id, ()):
-                offers.append(self._engine_offer(order, record, facts, destination, refused))
-                warehouses[record.warehouse_id.id] = record.warehouse_id
-                leads[record.warehouse_id.id] = max(leads.get(record.warehouse_id.id, 0), record.lead_days or 0)
+                card = facts.cards.get(record.id) or self._card(record, facts)
+                offers.append(self._engine_offer(order, card, facts, destination, refused))
+                leads[card.offer.source] = max(leads.get(card.offer.source, 0.0), card.lead_days)
         sources = [
-            self._engine_source(warehouse, facts, destination, hazardous, leads[key])
-            for key, warehouse in warehouses.items()
+            self._engine_source(key, facts, destination, hazardous, lead_days) for key, lead_days in leads.items()
         ]
         if policy.own_stock:
             own_offers, own_sources = self._own_stock(order, demands, facts, policy)
@@ -58,28 +58,41 @@ class DropshipRouter(models.AbstractModel):
     @api.model
     def _engine_line(self, demand, facts):
         product, choices = demand.product, demand.line.dropship_choice_ids
-        weights = [offer.weight / (offer.factor or 1.0) for offer in facts.offers.get(product.id, ()) if offer.weight]
-        weight = product.weight or (max(weights) if weights else 0.0)
-        heading = "".join(character for character in product.hs_code or "" if character.isdigit())[:6]
+        if product.id not in facts.goods:
+            facts.goods[product.id] = self._goods(product, facts)
+        goods = facts.goods[product.id]
         return engine.Line(
             key=demand.key,
             product=product.id,
             qty=decimal(demand.qty),
             revenue=demand.revenue,
-            # An unknown weight is a reason to ask, never zero kilograms.
-            weight=decimal(weight) if weight else None,
-            volume=decimal(product.volume * 1_000_000),
-            # Goods without a code count as a heading of their own: the dearer assumption.
-            heading=heading or f"?{product.id}",
+            weight=goods["weight"],
+            volume=goods["volume"],
+            heading=goods["heading"],
             # What is ordered in whole units is never split into fractions.
-            precision=ONE if demand.qty == int(demand.qty) else decimal(product.uom_id.rounding or 0.01),
+            precision=ONE if demand.qty == int(demand.qty) else goods["precision"],
             pinned=choices.filtered(lambda choice: choice.kind == "pin").supplier_id.id or None,
             excluded=frozenset(choices.filtered(lambda choice: choice.kind == "exclude").supplier_id.ids),
             group=demand.line.id,
         )
 
     @api.model
-    def _engine_offer(self, order, offer, facts, destination, refused):
+    def _goods(self, product, facts):
+        """What a product says about a line, whoever orders it."""
+        weights = [offer.weight / (offer.factor or 1.0) for offer in facts.offers.get(product.id, ()) if offer.weight]
+        weight = product.weight or (max(weights) if weights else 0.0)
+        heading = "".join(character for character in product.hs_code or "" if character.isdigit())[:6]
+        return {
+            # An unknown weight is a reason to ask, never zero kilograms.
+            "weight": decimal(weight) if weight else None,
+            "volume": decimal(product.volume * 1_000_000),
+            # Goods without a code count as a heading of their own: the dearer assumption.
+            "heading": heading or f"?{product.id}",
+            "precision": decimal(product.uom_id.rounding or 0.01),
+        }
+
+    @api.model
+    def _card(self, offer, facts):
         product = offer.product_id
         factor = decimal(offer.factor or 1.0)
         tiers = []
@@ -87,53 +100,80 @@ class DropshipRouter(models.AbstractModel):
             worth = facts.rate(self.env["res.currency"].browse(currency_id))
             if worth is not None and price > 0:
                 tiers.append(engine.Tier(min_qty, price * worth))
-        reasons = list(facts.reasons[offer.id])
-        reasons += self._destination_reasons(order, offer, facts, destination)
-        if offer.id in refused:
-            reasons.append(engine.Reason("refused"))
         max_price = product.product_tmpl_id.dropship_max_buy_price
-        return engine.Offer(
+        unlimited = offer.stock_mode == "unlimited"
+        quoted = engine.Offer(
             key=offer.id,
             product=product.id,
             source=offer.warehouse_id.id,
             tiers=tuple(tiers),
-            stock=facts.available(offer),
+            stock=None if unlimited else max(decimal(offer.stock) * factor, engine.ZERO),
             backorder=offer.backorder,
             backorder_days=offer.backorder_days or 0.0,
             moq=decimal(offer.moq) * factor,
             pack=decimal(offer.pack) * factor or (factor if factor != 1 else engine.ZERO),
             return_cost=decimal(offer.return_cost) * (facts.rate(offer.currency_id) or ONE),
             max_price=decimal(max_price) if max_price else None,
-            facts=tuple(reasons),
+            facts=tuple(facts.reasons[offer.id]),
         )
+        hazardous = (product.dropship_hazard or "none") != "none"
+        card = Card(quoted, offer.supplier_id, product, float(offer.lead_days or 0.0), hazardous)
+        facts.cards[offer.id] = card
+        return card
 
     @api.model
-    def _destination_reasons(self, order, offer, facts, destination):
+    def _engine_offer(self, order, card, facts, destination, refused):
+        """The offer as it stands for this order: what is left of it, and what speaks against it here."""
+        reasons = self._destination_reasons(order, card, facts, destination)
+        if card.offer.key in refused:
+            reasons = [*reasons, engine.Reason("refused")]
+        stock = facts.available(card.offer)
+        if not reasons and stock is card.offer.stock:
+            return card.offer
+        return replace(card.offer, stock=stock, facts=(*card.offer.facts, *reasons))
+
+    @api.model
+    def _destination_reasons(self, order, card, facts, destination):
         """Why an offer is out for this address."""
-        country = order.partner_shipping_id.country_id
-        product, supplier = offer.product_id, offer.supplier_id
+        country_id = destination[0]
+        if country_id not in card.barred:
+            card.barred[country_id] = self._country_reasons(order.partner_shipping_id.country_id, card, facts)
+        reasons = card.barred[country_id]
+        if facts.trials and facts.trials.get(card.supplier.id, -1) >= card.supplier.trial_limit:
+            used = (("limit", card.supplier.trial_limit), ("used", facts.trials[card.supplier.id]))
+            reasons = [engine.Reason("trial_quota", used), *reasons]
+        if card.hazardous:
+            rates = facts.rates.get((destination, card.offer.source), ())
+            if rates and not any(rate.service_id.hazard for rate in rates):
+                reasons = [*reasons, engine.Reason("hazard", (("kind", card.product.dropship_hazard),))]
+        return reasons
+
+    @api.model
+    def _country_reasons(self, country, card, facts):
         reasons = []
-        if facts.trials.get(supplier.id, -1) >= supplier.trial_limit:
-            used = (("limit", supplier.trial_limit), ("used", facts.trials[supplier.id]))
-            reasons.append(engine.Reason("trial_quota", used))
         if not country:
             reasons.append(engine.Reason("no_address"))
-        if country.id in facts.limits.country[supplier.id]:
+        if country.id in facts.limits.country[card.supplier.id]:
             reasons.append(engine.Reason("blocked_country", (("country", country.name),)))
-        restricted = [tag for tag in facts.limits.tags(product) if country.id in facts.limits.restricted[tag]]
+        restricted = [tag for tag in facts.limits.tags(card.product) if country.id in facts.limits.restricted[tag]]
         if restricted:
             tag = self.env["product.tag"].browse(restricted).sorted("sequence")[0]
             params = (("country", country.name), ("tag", tag.name))
             reasons.append(engine.Reason("restricted_country", params))
-        if (product.dropship_hazard or "none") != "none":
-            rates = facts.rates.get((destination, offer.warehouse_id.id), ())
-            if rates and not any(rate.service_id.hazard for rate in rates):
-                reasons.append(engine.Reason("hazard", (("kind", product.dropship_hazard),)))
         return reasons
 
     @api.model
-    def _engine_source(self, warehouse, facts, destination, hazardous, lead_days):
-        rates = facts.rates.get((destination, warehouse.id), ())
+    def _engine_source(self, warehouse_id, facts, destination, hazardous, lead_days):
+        """The source with the freight rows of this address; the many addresses with the same rows share one."""
+        rates = facts.rates[destination, warehouse_id]
+        key = (warehouse_id, rates._ids, hazardous, lead_days)
+        if key not in facts.sources:
+            facts.sources[key] = self._source_of(warehouse_id, rates, facts, hazardous, lead_days)
+        return facts.sources[key]
+
+    @api.model
+    def _source_of(self, warehouse_id, rates, facts, hazardous, lead_days):
+        warehouse = self.env["dropship.supplier.warehouse"].browse(warehouse_id)
         if hazardous:
             # A basket with dangerous goods travels by a service that takes them, if the warehouse has one.
             rates = [rate for rate in rates if rate.service_id.hazard] or rates
@@ -144,7 +184,7 @@ class DropshipRouter(models.AbstractModel):
             country=warehouse.country_id.code or "",
             rates=tuple(facts.engine_rates[rate.id] for rate in rates if facts.engine_rates[rate.id]),
             terms=facts.terms[supplier.id],
-            handling_days=max(facts.handling.get(warehouse.id, 0.0), float(lead_days)),
+            handling_days=max(facts.handling.get(warehouse.id, 0.0), lead_days),
             preference=decimal(supplier.preference or 1.0),
             ddp=warehouse.ddp,
             score=supplier.score,

@@ -133,7 +133,7 @@ class SaleOrderLine(models.Model):
             company_cost = sum(row._purchase_cost() for row in rows)
             qty = line.product_uom_qty or 1.0
             line.purchase_price = line._convert_to_sol_currency(company_cost / qty, line.company_id.currency_id)
-        super(SaleOrderLine, self - bought)._compute_purchase_price()
+        return super(SaleOrderLine, self - bought)._compute_purchase_price()
 
     def _prepare_qty_delivered(self):
         """Override: what a supplier's pack holds beyond the order is not billed to the customer."""

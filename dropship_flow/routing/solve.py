@@ -1,6 +1,7 @@
 """The door of the engine: one basket in, one proven plan out."""
 
 import time
+from contextlib import suppress
 
 from .columns import count_columns
 from .cost import price, reason
@@ -61,10 +62,8 @@ def search(instance, time_limit, alternative=True):
         return Found()
     small = len(instance.lines) <= MAX_LISTED_LINES and count_columns(instance) <= MAX_LISTED
     if small and not instance.splits:
-        try:
+        with suppress(TooBig):
             return listed(instance, alternative)
-        except TooBig:
-            pass
     start = time.perf_counter()
     found = priced(instance, start + time_limit * 0.6, alternative)
     if found:

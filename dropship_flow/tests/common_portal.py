@@ -64,7 +64,7 @@ class PortalWorld(FlowFactories):
         """No word that leaks in what somebody got."""
         text = answer if isinstance(answer, str) else repr(answer)
         found = [word for word in words if word in text]
-        self.assertFalse(found, f"{message}: {[text[max(text.find(word) - 60, 0):][:160] for word in found]}")
+        self.assertFalse(found, f"{message}: {[text[max(text.find(word) - 60, 0) :][:160] for word in found]}")
 
     def readable_models(self, env):
         """The stored models the user may read at all, with their records."""

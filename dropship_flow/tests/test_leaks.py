@@ -195,7 +195,9 @@ class TestLeaks(PortalWorld, TransactionCase):
         readers = [self.customer_user, self.env.ref("base.public_user")]
         seen = 0
         for name, model in self.env.registry.items():
-            if model._abstract or "dropship_flow" not in {module for f in model._fields.values() for module in f._modules}:
+            if model._abstract or "dropship_flow" not in {
+                module for f in model._fields.values() for module in f._modules
+            }:
                 continue
             for user in readers:
                 if not self.env[name].with_user(user).has_access("read"):
@@ -204,7 +206,9 @@ class TestLeaks(PortalWorld, TransactionCase):
                 ours = {
                     field.name
                     for field in model._fields.values()
-                    if field._modules and field._modules[0] == "dropship_flow" and not getattr(field, "automatic", False)
+                    if field._modules
+                    and field._modules[0] == "dropship_flow"
+                    and not getattr(field, "automatic", False)
                 }
                 seen += len(ours)
                 self.assertFalse(ours & open_fields.keys(), name)
@@ -248,7 +252,13 @@ class TestLeaks(PortalWorld, TransactionCase):
         account = invoice.invoice_line_ids.account_id[:1]
         self.env["account.move.line"].with_context(check_move_validity=False).create(
             [
-                {"move_id": invoice.id, "account_id": account.id, "display_type": "cogs", "name": "cost", "balance": amount}
+                {
+                    "move_id": invoice.id,
+                    "account_id": account.id,
+                    "display_type": "cogs",
+                    "name": "cost",
+                    "balance": amount,
+                }
                 for amount in (15.9, -15.9)
             ]
         )

@@ -38,7 +38,14 @@ class TestLeaksPages(PortalWorld, HttpCase):
         order = f"/my/orders/{self.order.id}"
         self.assertIn("SALESECRET-1", self.page("/my/orders", self.of_vendors))
         self.assertIn("SALESECRET-1", self.page(order, self.of_vendors))
-        for url in ("/my", "/my/home", f"{order}?report_type=html", f"{order}?report_type=pdf", "/my/purchase", "/my/rfq"):
+        for url in (
+            "/my",
+            "/my/home",
+            f"{order}?report_type=html",
+            f"{order}?report_type=pdf",
+            "/my/purchase",
+            "/my/rfq",
+        ):
             with self.subTest(url):
                 self.page(url, self.of_vendors)
         with self.subTest("the purchase"):
@@ -52,6 +59,8 @@ class TestLeaksPages(PortalWorld, HttpCase):
         self.assertIn("SALESECRET-1", text)
 
     def test_the_slip_of_a_dropship_names_neither_vendor_nor_numbers(self):
+        # Drawing bar codes needs a graphics library that has no say in who reads what.
+        self.patch(self.registry["ir.actions.report"], "barcode", lambda *args, **kwargs: b"")
         words = self.of_vendors + ("SALESECRET", "annasecret", "CLIENTREF")
         slip, label = f"/my/picking/pdf/{self.picking.id}", f"/my/picking/return/pdf/{self.picking.id}"
         token = self.order._portal_ensure_token()
@@ -70,7 +79,7 @@ class TestLeaksPages(PortalWorld, HttpCase):
                     self.page(label + query, words)
         for user in (self.other_vendor_user, None):
             self.login(user)
-            self.page(slip, words, status=404)
+            self.page(slip, ("Vendorsecret Rhein", "Anna", "SALESECRET"), status=404)
 
     def test_without_an_address_the_slip_does_not_print_the_vendors(self):
         self.picking.move_ids.partner_id = False
@@ -88,7 +97,7 @@ class TestLeaksPages(PortalWorld, HttpCase):
         for user in (self.customer_user, self.vendor_user, None):
             self.login(user)
             for url in (f"/my/picking/pdf/{back.id}", f"/my/picking/return/pdf/{back.id}"):
-                self.page(url + query, self.of_vendors, status=404)
+                self.page(url + query, self.of_sale if user == self.vendor_user else self.of_vendors, status=404)
 
     def test_an_own_delivery_prints_as_before(self):
         types = self.env["stock.picking.type"].search(
@@ -164,6 +173,7 @@ class TestLeaksPages(PortalWorld, HttpCase):
 
     def test_the_shop_tells_no_vendor(self):
         template = self.lamp.product_tmpl_id
+        options = {f"display{part}": True for part in ("Description", "Detail", "ExtraLink", "Image")}
         for user in (None, self.customer_user):
             self.login(user)
             with self.subTest(user and user.login):
@@ -171,9 +181,18 @@ class TestLeaksPages(PortalWorld, HttpCase):
                 for url in ("/shop", "/shop?search=SKUSECRET", "/shop?search=Vendorsecret", "/shop/cart"):
                     text = self.page(url, ("Vendorsecret Rhein", "OFFERSECRET", "SKUSECRET-Rhein"))
                     self.assertTrue("search" not in url or "/shop/lamp" not in text)
-                params = {"product_template_id": template.id, "product_id": self.lamp.id, "combination": [], "add_qty": 1}
+                params = {
+                    "product_template_id": template.id,
+                    "product_id": self.lamp.id,
+                    "combination": [],
+                    "add_qty": 1,
+                }
                 for route in ("/website_sale/get_combination_info", "/website/snippet/autocomplete"):
-                    asked = params if "sale" in route else {"search_type": "products", "term": "SKUSECRET", "options": {}}
+                    asked = (
+                        params
+                        if "sale" in route
+                        else {"search_type": "products", "term": "SKUSECRET", "options": options}
+                    )
                     answer = self.url_open(route, json={"params": asked}).json()
                     self.assertIn("result", answer)
                     self.assertSilent(answer, ("Vendorsecret", "OFFERSECRET", "SKUSECRET-"), route)
@@ -214,7 +233,9 @@ class TestLeaksPages(PortalWorld, HttpCase):
         self.login(self.vendor_user)
         for answer in (
             self.call("purchase.order.line", "read", self.purchase.order_line.ids, ["sale_line_id"]),
-            self.call("purchase.order", "web_read", self.purchase.ids, {"reference_ids": {"fields": {"display_name": {}}}}),
+            self.call(
+                "purchase.order", "web_read", self.purchase.ids, {"reference_ids": {"fields": {"display_name": {}}}}
+            ),
             self.call("purchase.order", "read", self.purchase.ids, ["dest_address_id"], context={"show_email": True}),
             self.call("sale.order", "search_read", []),
         ):
@@ -226,11 +247,19 @@ class TestLeaksPages(PortalWorld, HttpCase):
             (
                 self.customer_user,
                 self.of_vendors,
-                {"stock.picking": self.picking, "purchase.order": self.purchase, "dropship.supplier": self.suppliers["Rhein"]},
+                {
+                    "stock.picking": self.picking,
+                    "purchase.order": self.purchase,
+                    "dropship.supplier": self.suppliers["Rhein"],
+                },
             ),
             (self.vendor_user, self.of_sale, {"sale.order": self.order, "stock.picking": self.picking}),
         ):
-            key = self.env["res.users.apikeys"].with_user(user)._generate("rpc", "test", datetime.now() + timedelta(days=1))
+            key = (
+                self.env["res.users.apikeys"]
+                .with_user(user)
+                ._generate("rpc", "test", datetime.now() + timedelta(days=1))
+            )
             headers = {"Authorization": f"Bearer {key}"}
             self.login(None)
             for model, record in questions.items():

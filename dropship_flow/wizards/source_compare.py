@@ -44,6 +44,8 @@ class DropshipSourceCompare(models.TransientModel):
         """Ask the router for every source alone, then for its choice."""
         self.ensure_one()
         self.check_access("write")
+        self.company_id.check_access("read")
+        self.product_id.check_access("read")
         if self.qty <= 0:
             raise UserError(self.env._("Enter a quantity above 0."))
         outcome = self.sudo()._outcome()

@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from odoo_world import Base, fill, fresh, purchases_of, quotations  # noqa: E402
+from odoo_world import Base, fill, fresh, purchases_of, quotations
 
 TARGETS = {1: 1.05, 100: 1.0}
 QUERIES = 10

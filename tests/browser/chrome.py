@@ -1,4 +1,4 @@
-"""A small driver for headless Chromium over its DevTools protocol: enough to click through stories and take pictures."""
+"""A small driver for headless Chromium over its DevTools protocol: click through stories, take pictures."""
 
 import base64
 import json
@@ -34,8 +34,9 @@ class Chrome:
         self.process = subprocess.Popen(
             [
                 program, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-                "--hide-scrollbars", f"--window-size={width},{height}", f"--lang={self.language}", "--remote-debugging-port=0",
-                "--remote-allow-origins=*", f"--user-data-dir={self.profile}", "about:blank",
+                "--hide-scrollbars", f"--window-size={width},{height}", f"--lang={self.language}",
+                "--remote-debugging-port=0", "--remote-allow-origins=*",
+                f"--user-data-dir={self.profile}", "about:blank",
             ],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
@@ -101,7 +102,8 @@ class Chrome:
     def _find(self, selector, text):
         """JavaScript that finds the first visible element of a selector that contains a text."""
         return (
-            f"[...document.querySelectorAll({json.dumps(selector)})].find(e => e.offsetParent !== null"
+            f"[...document.querySelectorAll({json.dumps(selector)})]"
+            ".find(e => (e === document.body || e.offsetParent !== null)"
             f" && (e.innerText || e.value || '').includes({json.dumps(text)}))"
         )
 
@@ -112,7 +114,8 @@ class Chrome:
         except AssertionError:
             self.shot("failure")
             page = self.run("document.body.innerText.slice(0, 800)")
-            raise AssertionError(f"waited in vain for {selector} {text!r} at {self.run('location.href')}:\n{page}") from None
+            place = self.run("location.href")
+            raise AssertionError(f"waited in vain for {selector} {text!r} at {place}:\n{page}") from None
 
     def click(self, selector, text="", seconds=30):
         """Click with the real mouse, as a person does."""
