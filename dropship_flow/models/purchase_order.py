@@ -26,7 +26,9 @@ class PurchaseOrder(models.Model):
         ondelete="restrict",
         groups="base.group_user",
     )
-    dropship_allocation_ids = fields.One2many("dropship.allocation", "purchase_id", groups="base.group_user")
+    dropship_allocation_ids = fields.One2many(
+        "dropship.allocation", "purchase_id", groups="dropship_flow.group_dropship_user"
+    )
     dropship_freight = fields.Monetary(
         string="Expected Freight",
         compute="_compute_dropship_costs",

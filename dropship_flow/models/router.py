@@ -189,8 +189,15 @@ class DropshipRouter(models.AbstractModel):
         business = bool(order.partner_id.commercial_partner_id.vat)
         for parcel in outcome.plan.parcels:
             value = sum(float(revenue[piece.line] * piece.qty) for piece in parcel.pieces)
+            if outcome.facts.tax_rules is None and countries[parcel.source] != order.partner_shipping_id.country_id:
+                outcome.facts.tax_rules = self.env["dropship.tax.rule"]._rules_of(order.company_id)
             position = self.env["dropship.tax.rule"]._position_for(
-                order.company_id, countries[parcel.source], order.partner_shipping_id.country_id, business, value
+                order.company_id,
+                countries[parcel.source],
+                order.partner_shipping_id.country_id,
+                business,
+                value,
+                rules=outcome.facts.tax_rules,
             )
             outcome.tax[parcel.source] = position
             if position[0] is None:

@@ -12,6 +12,9 @@ STAGES = [
     ("closed", "Closed"),
 ]
 
+# Who has access rights on the rows: a list shown to others would refuse them the whole order.
+READERS = "dropship_flow.group_dropship_user,sales_team.group_sale_salesman"
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -20,16 +23,18 @@ class SaleOrder(models.Model):
         "dropship.routing.decision", string="Routing Decision", copy=False, readonly=True, groups="base.group_user"
     )
     dropship_allocation_ids = fields.One2many(
-        "dropship.allocation", "order_id", string="Sourcing", copy=False, groups="base.group_user"
+        "dropship.allocation", "order_id", string="Sourcing", copy=False, groups=READERS
     )
-    dropship_hold_ids = fields.One2many("dropship.hold", "order_id", string="Holds", groups="base.group_user")
+    dropship_hold_ids = fields.One2many("dropship.hold", "order_id", string="Holds", groups=READERS)
     dropship_open_hold_ids = fields.One2many(
-        "dropship.hold", "order_id", string="Open Holds", domain=[("state", "=", "open")], groups="base.group_user"
+        "dropship.hold", "order_id", string="Open Holds", domain=[("state", "=", "open")], groups=READERS
     )
     dropship_exception_ids = fields.One2many(
-        "dropship.exception", "order_id", string="Exceptions", domain=[("state", "=", "open")], groups="base.group_user"
+        "dropship.exception", "order_id", string="Exceptions", domain=[("state", "=", "open")], groups=READERS
     )
-    dropship_purchase_ids = fields.One2many("purchase.order", "dropship_sale_id", groups="base.group_user")
+    dropship_purchase_ids = fields.One2many(
+        "purchase.order", "dropship_sale_id", groups="purchase.group_purchase_user"
+    )
     dropship_stage = fields.Selection(
         STAGES,
         string="Stage",

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import float_compare
 
+from .sale_order import READERS
 from .tax_rule import TAX_POSITIONS
 
 
@@ -8,10 +9,10 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     dropship_allocation_ids = fields.One2many(
-        "dropship.allocation", "line_id", string="Sourcing", groups="base.group_user", copy=False
+        "dropship.allocation", "line_id", string="Sourcing", groups=READERS, copy=False
     )
     dropship_choice_ids = fields.One2many(
-        "dropship.line.choice", "line_id", string="Pinned and Excluded", groups="base.group_user", copy=False
+        "dropship.line.choice", "line_id", string="Pinned and Excluded", groups=READERS, copy=False
     )
     dropship_ship_from_id = fields.Many2one(
         "res.country", string="Ships From", groups="base.group_user", copy=False, readonly=True

@@ -84,7 +84,7 @@ class DropshipShippingRate(models.Model):
     country_group_ids = fields.Many2many(
         "res.country.group", "dropship_shipping_rate_country_group_rel", string="Country Groups"
     )
-    state_ids = fields.Many2many("res.country.state", "dropship_shipping_rate_state_rel", string="States")
+    state_ids = fields.Many2many("res.country.state", "dropship_shipping_rate_state_rel", string="States / Provinces")
     zip_from = fields.Char(help="First postcode or beginning of postcodes, inclusive.")
     zip_to = fields.Char(help="Last postcode or beginning of postcodes, inclusive: 10 to 12 covers 10115 and 12999.")
     city = fields.Char("Cities", help="Separated by commas, as customers write them; 市, 区 and 县 may be left out.")

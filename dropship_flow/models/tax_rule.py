@@ -58,19 +58,24 @@ class DropshipTaxRule(models.Model):
         return (not countries and not group) or country in countries or country in group.country_ids
 
     @api.model
-    def _position_for(self, company, ship_from, ship_to, business, value):
+    def _rules_of(self, company):
+        return self.sudo().search_fetch([("company_id", "=", company.id)])
+
+    @api.model
+    def _position_for(self, company, ship_from, ship_to, business, value, rules=None):
         """The tax position of a consignment.
 
         :param ship_from: res.country of the supplier's warehouse
         :param ship_to: res.country of the customer
         :param bool business: the customer has a tax number
         :param float value: net value of the consignment, company currency
+        :param rules: what `_rules_of` found for the company, when many consignments are asked for
         :return: (position code, account.fiscal.position or empty); code None when no rule covers it
         """
         nothing = self.env["account.fiscal.position"]
         if ship_from and ship_from == ship_to == company.account_fiscal_country_id:
             return "domestic", nothing
-        for rule in self.sudo().search([("company_id", "=", company.id)]):
+        for rule in self._rules_of(company) if rules is None else rules:
             if (
                 self._in_area(ship_from, rule.ship_from_ids, rule.ship_from_group_id)
                 and self._in_area(ship_to, rule.ship_to_ids, rule.ship_to_group_id)

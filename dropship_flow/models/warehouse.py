@@ -26,7 +26,12 @@ class DropshipSupplierWarehouse(models.Model):
     street2 = fields.Char()
     zip = fields.Char()
     city = fields.Char()
-    state_id = fields.Many2one("res.country.state", ondelete="restrict", domain="[('country_id', '=?', country_id)]")
+    state_id = fields.Many2one(
+        "res.country.state",
+        string="State / Province",
+        ondelete="restrict",
+        domain="[('country_id', '=?', country_id)]",
+    )
     country_id = fields.Many2one(
         "res.country", ondelete="restrict", help="Goods from a warehouse without a country cannot be routed."
     )

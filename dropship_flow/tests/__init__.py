@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_demo,
     test_duty_rule,
     test_hero,
     test_leaks,

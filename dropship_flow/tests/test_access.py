@@ -225,6 +225,8 @@ class TestAccess(FlowFactories, TransactionCase):
             for record in records:
                 with self.subTest(role, model=record._name):
                     self.open_form(record.with_env(env))
+                    ours = {name for name, field in record._fields.items() if field._modules[:1] == ("dropship_flow",)}
+                    self.assertTrue(record.with_env(env).read(list(ours & record.with_env(env).fields_get().keys())))
         self.assertGreater(self.opened, 25)
 
     opened = 0

@@ -208,6 +208,17 @@ class TestLeaksPages(PortalWorld, HttpCase):
             self.assertIn("Thank you", repr(answer), user.login)
             self.assertSilent(answer, words, user.login)
 
+    def test_documents_are_not_printed_by_their_address(self):
+        papers = {
+            "stock.report_deliveryslip": self.picking,
+            "stock.report_picking": self.picking,
+            "purchase.report_purchaseorder": self.purchase,
+        }
+        self.login(self.customer_user)
+        with mute_logger("odoo.http"):
+            for report, record in papers.items():
+                self.page(f"/report/html/{report}/{record.id}", self.of_vendors, status=403)
+
     def test_pictures_tell_no_name(self):
         self.login(self.customer_user)
         self.page(f"/web/image/res.partner/{self.vendor.id}/avatar_128", self.of_vendors)

@@ -184,7 +184,7 @@ class TestRoutingRules(FlowCase):
         ioss_tax.write(
             {"fiscal_position_ids": [Command.set(fiscal.ids)], "original_tax_ids": [Command.set(self.tax.ids)]}
         )
-        self.env["dropship.tax.rule"].search([]).fiscal_position_id = fiscal
+        self.env["dropship.tax.rule"].search([("company_id", "=", self.company.id)]).fiscal_position_id = fiscal
         order = self.hero(confirm=True)
         self.assertEqual(order.order_line.tax_ids, ioss_tax)
         self.assertEqual(order.amount_total, 52.7)
@@ -195,7 +195,7 @@ class TestRoutingRules(FlowCase):
         dear = self.tax.copy({"name": "20 % on top", "amount": 20.0, "price_include_override": "tax_excluded"})
         fiscal = self.env["account.fiscal.position"].create({"name": "OSS", "company_id": self.company.id})
         dear.write({"fiscal_position_ids": [Command.set(fiscal.ids)], "original_tax_ids": [Command.set(self.tax.ids)]})
-        self.env["dropship.tax.rule"].search([]).fiscal_position_id = fiscal
+        self.env["dropship.tax.rule"].search([("company_id", "=", self.company.id)]).fiscal_position_id = fiscal
         self.assertHeld(self.hero(confirm=True), "tax", "OSS")
 
     def test_pin_and_exclude(self):

@@ -23,7 +23,7 @@ class DropshipSourceCompare(models.TransientModel):
     country_id = fields.Many2one(
         "res.country", string="Destination", required=True, default=lambda self: self.env.company.country_id
     )
-    state_id = fields.Many2one("res.country.state", domain="[('country_id', '=', country_id)]")
+    state_id = fields.Many2one("res.country.state", string="State / Province", domain="[('country_id', '=', country_id)]")
     city = fields.Char()
     zip = fields.Char(string="ZIP")
     line_ids = fields.One2many("dropship.source.compare.line", "compare_id", string="Sources")

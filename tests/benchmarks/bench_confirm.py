@@ -11,6 +11,7 @@ import argparse
 import json
 import platform
 import random
+import signal
 import statistics
 import sys
 from contextlib import ExitStack
@@ -30,6 +31,7 @@ class Arm:
         self.world, _seconds, _queries = self.base.run(fill)
         self.purchases = purchases
         self.orders = []
+        self.interrupted = False
 
     def prepare(self, count, seed):
         """Quotations to confirm: the same ones in both arms."""
@@ -50,18 +52,23 @@ class Arm:
 
 
 def measure(arms, size, rounds, cold, report):
-    """{arm: [(ms per order, queries per call)]} of `rounds` calls with `size` orders each."""
+    """{arm: [(ms per order, queries per call)]} of `rounds` calls with `size` orders each; Ctrl-C ends it early."""
     result = {name: [] for name in arms}
-    for number in range(-2, rounds):  # two calls to warm up
-        names = list(arms) if number % 2 else list(arms)[::-1]
-        ids = {name: arms[name].prepare(size, f"{size}-{number}") for name in names}
-        for name in names:
+    try:
+        for number in range(-2, rounds):  # two calls to warm up
+            names = list(arms) if number % 2 else list(arms)[::-1]
+            ids = {name: arms[name].prepare(size, f"{size}-{number}") for name in names}
             if cold:
-                arms[name].base.forget()
-            figures = arms[name].confirm(ids[name])
+                for arm in arms.values():
+                    arm.base.forget()
+            figures = {name: arms[name].confirm(ids[name]) for name in names}
             if number >= 0:
-                result[name].append(figures)
-        report(number + 1, rounds)
+                for name in names:
+                    result[name].append(figures[name])
+            report(number + 1, rounds)
+    except KeyboardInterrupt:
+        for arm in arms.values():
+            arm.interrupted = True
     return result
 
 
@@ -72,7 +79,8 @@ def row(size, purchases, figures, cold):
     pairs = [ours / plain for ours, plain in zip(times["ours"], times["plain"], strict=True)]
     plain, ours = statistics.median(times["plain"]), statistics.median(times["ours"])
     return {
-        "orders per call": size, "purchases per order": purchases, "calls": len(pairs), "caches": "cold" if cold else "warm",
+        "orders per call": size, "purchases per order": purchases, "calls": len(pairs),
+        "caches": "cold" if cold else "warm",
         "plain ms": round(plain, 2), "ours ms": round(ours, 2), "ratio": round(ours / plain, 3),
         "median of paired ratios": round(statistics.median(pairs), 3),
         "plain queries": queries["plain"], "ours queries": queries["ours"],
@@ -97,6 +105,7 @@ def main():
     parser.add_argument("--ours", help="database with our addons to use instead of a new one")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     args = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
         plain = stack.enter_context(fresh("core", args.plain))
         ours = stack.enter_context(fresh("bare", args.ours))
@@ -107,13 +116,16 @@ def main():
                 if sys.stderr.isatty():
                     print(f"\r{size} per call: {done}/{rounds} ", end="", file=sys.stderr, flush=True)
 
-            rows.append(row(size, args.purchases, measure(arms, size, args.rounds, args.cold, report), args.cold))
+            figures = measure(arms, size, args.rounds, args.cold, report)
+            if all(figures.values()):
+                rows.append(row(size, args.purchases, figures, args.cold))
         bought = {name: arm.bought() for name, arm in arms.items()}
     print(f"\nPython {platform.python_version()}; bought (purchases, goods): {bought}")
     print(table(rows))
     if args.json:
-        args.json.write_text(json.dumps({"rows": rows, "bought": {k: [v[0], float(v[1])] for k, v in bought.items()}}, indent=1))
-    if bought["plain"] != bought["ours"]:
+        totals = {name: [count, float(goods)] for name, (count, goods) in bought.items()}
+        args.json.write_text(json.dumps({"rows": rows, "bought": totals}, indent=1))
+    if bought["plain"] != bought["ours"] and not arms["plain"].interrupted:
         print("The arms bought differently: the figures say nothing.")
         return 1
     return 0 if all(line["held"] for line in rows) else 1

@@ -46,7 +46,8 @@ def main():
     row = {
         "baskets": args.baskets, "runs": args.runs, "median s": round(statistics.median(seconds), 2),
         "worst s": round(max(seconds), 2), "in the solver s": round(solving, 2), "queries": runs[-1][2],
-        "with a plan": planned, "proven": proven, "held": statistics.median(seconds) < TARGET and planned == args.baskets,
+        "with a plan": planned, "proven": proven,
+        "held": statistics.median(seconds) < TARGET and planned == args.baskets,
     }  # fmt: skip
     print(f"Python {platform.python_version()}; target: below {TARGET:g} s")
     print("| " + " | ".join(row) + " |\n" + "|---" * len(row) + "|\n| " + " | ".join(map(str, row.values())) + " |")

@@ -1,7 +1,7 @@
 """Odoo in this process for a measurement, and the shop the measurements sell in.
 
-`Base(database)` opens a database; `fresh(layer)` makes one from the tools' templates and drops it afterwards. `fill` puts
-the same company, customers, products and vendor prices into a database with or without our addons.
+`Base(database)` opens a database; `fresh(layer)` makes one from the tools' templates and drops it afterwards. `fill`
+puts the same company, customers, products and vendor prices into a database with or without our addons.
 """
 
 import gc
@@ -132,8 +132,8 @@ def fill(env):
         for number in range(SUPPLIERS)
     ])  # fmt: skip
     customers = env["res.partner"].create([
-        {"name": f"Customer {number}", "country_id": germany.id, "city": f"Town {number}", "zip": f"{10115 + number * 37}",
-         "email": f"customer{number}@example.com"}
+        {"name": f"Customer {number}", "country_id": germany.id, "city": f"Town {number}",
+         "zip": f"{10115 + number * 37}", "email": f"customer{number}@example.com"}
         for number in range(CUSTOMERS)
     ])  # fmt: skip
     route = env.ref("stock_dropshipping.route_drop_shipping")
@@ -160,7 +160,8 @@ def fill(env):
 
 def taxes(env, company, country):
     group = env["account.tax.group"].create({"name": "VAT", "company_id": company.id, "country_id": country.id})
-    values = {"name": "19 %", "amount": 19.0, "company_id": company.id, "country_id": country.id, "tax_group_id": group.id}
+    values = {"name": "19 %", "amount": 19.0, "company_id": company.id, "country_id": country.id}
+    values["tax_group_id"] = group.id
     included = {"type_tax_use": "sale", "price_include_override": "tax_included"}
     return env["account.tax"].create([{**values, **included}, {**values, "type_tax_use": "purchase"}])
 

@@ -1,7 +1,7 @@
 """The Olist slice as a shop: what is read from the files, and what is derived because the files do not say it.
 
-Read: orders, their lines (product, seller, price, freight the customer paid), addresses of customers and sellers, weight
-and size of products, and the days each delivery took.
+Read: orders, their lines (product, seller, price, freight the customer paid), addresses of customers and sellers,
+weight and size of products, and the days each delivery took.
 
 Derived, openly:
 * cost = COST_SHARE of the median price a seller took for a product (the data has no purchase costs);
@@ -77,7 +77,8 @@ class Olist:
         for unit in self.units:
             lines = folded[unit["order_id"]]
             key = unit["product_id"], unit["seller_id"], unit["price"]
-            line = lines.setdefault(key, {"product": key[0], "seller": key[1], "price": float(key[2]), "qty": 0, "freight": 0.0})
+            empty = {"product": key[0], "seller": key[1], "price": float(key[2]), "qty": 0, "freight": 0.0}
+            line = lines.setdefault(key, empty)
             line["qty"] += 1
             line["freight"] += float(unit["freight_value"])
         return {order: list(lines.values()) for order, lines in folded.items()}

@@ -38,9 +38,9 @@ def make_products(env, olist):
     route = env.ref("stock_dropshipping.route_drop_shipping")
     keys = sorted(olist.products)
     records = env["product.product"].create([
-        {"name": f"{olist.products[key]['product_category'] or 'other'} {key[:6]}", "default_code": key, "type": "consu",
-         "is_storable": False, "weight": olist.weight(key), "volume": olist.volume(key), "taxes_id": False,
-         "supplier_taxes_id": False, "route_ids": [(6, 0, route.ids)]}
+        {"name": f"{olist.products[key]['product_category'] or 'other'} {key[:6]}", "default_code": key,
+         "type": "consu", "is_storable": False, "weight": olist.weight(key), "volume": olist.volume(key),
+         "taxes_id": False, "supplier_taxes_id": False, "route_ids": [(6, 0, route.ids)]}
         for key in keys
     ])  # fmt: skip
     return dict(zip(keys, records.ids, strict=True))

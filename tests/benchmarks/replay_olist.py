@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Replay the Olist slice: `replay_olist.py DIR`, DIR holding orders.csv and its companions (they stay outside the tree).
+"""Replay the Olist slice: `replay_olist.py DIR`, DIR holding orders.csv and its companions (kept outside the tree).
 
 Every seller becomes a supplier with one warehouse; every product can be bought from its true seller and from a few more
 of the same category. What the files do not say (costs, the others' prices, freight tables) is derived as the head of
@@ -168,7 +168,8 @@ def show(figures, true_cost, priced, seconds):
     lines = [
         ("orders", f"{figures['orders']} entered, {figures['without lines']} without lines (left as quotations)"),
         ("lines", figures["lines"]),
-        ("routed and bought", f"{figures['routed']} orders; {figures['proven']} of {figures['decisions']} plans proven best"),
+        ("routed and bought", f"{figures['routed']} orders"),
+        ("plans proven best", f"{figures['proven']} of {figures['decisions']}"),
         ("held at first, by reason", f"{held} ({figures['held orders']} orders; all released afterwards)"),
         ("still held", figures["still held"]),
         ("failed", len(figures["failed"])),
@@ -185,8 +186,8 @@ def show(figures, true_cost, priced, seconds):
         print(f"| {name} | {value} |")
     for record_id, text in list(figures["failed"].items())[:5]:
         print(f"failed {record_id}: {text}")
-    good = accounted == figures["orders"] == len(figures["entered"]) and not figures["failed"] and not figures["still held"]
-    return 0 if good and priced == figures["routed"] else 1
+    good = accounted == figures["orders"] == len(figures["entered"]) and priced == figures["routed"]
+    return 0 if good and not figures["failed"] and not figures["still held"] else 1
 
 
 def main():
