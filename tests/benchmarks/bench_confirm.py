@@ -97,7 +97,8 @@ def table(rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=100, help="calls per figure")
+    parser.add_argument("--rounds", type=int, default=100, help="calls with a single order")
+    parser.add_argument("--batches", type=int, default=30, help="calls with several orders")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1, 100], help="orders per call")
     parser.add_argument("--purchases", type=int, default=2, choices=(1, 2, 3), help="purchases per order")
     parser.add_argument("--cold", action="store_true", help="drop the caches of the worker before every call as well")
@@ -116,7 +117,8 @@ def main():
                 if sys.stderr.isatty():
                     print(f"\r{size} per call: {done}/{rounds} ", end="", file=sys.stderr, flush=True)
 
-            figures = measure(arms, size, args.rounds, args.cold, report)
+            calls = args.rounds if size == 1 else args.batches
+            figures = measure(arms, size, calls, args.cold, report)
             if all(figures.values()):
                 rows.append(row(size, args.purchases, figures, args.cold))
         bought = {name: arm.bought() for name, arm in arms.items()}

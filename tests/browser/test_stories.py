@@ -67,7 +67,7 @@ print("ROW", [order.state, order.dropship_stage, *names])
 
 WORDS = {
     "en_US": {"candidates": "Who Else", "confirm": "Confirm Order", "duty": "Without Duty", "pin": "Only this supplier"},
-    "zh_CN": {"candidates": "还考虑", "confirm": "确认订单", "duty": "不计关税", "pin": "只用这家"},
+    "zh_CN": {"candidates": "其他考虑", "confirm": "确认订单", "duty": "不计关税", "pin": "只用这家"},
 }
 
 
@@ -188,7 +188,7 @@ def test_customer_buys_in_the_shop(world, chrome):
         assert supplier not in pages
     code = """
 partner = env["res.users"].search([("login", "=", "customer")]).partner_id
-order = env["sale.order"].search([("partner_id", "=", partner.id), ("website_id", "!=", False)], limit=1, order="id desc")
+order = env["sale.order"].search([("partner_id", "=", partner.id), ("website_id", "!=", False)], limit=1, order="date_order desc")
 print("ROW", [order.state, order.amount_total, order.dropship_stage, *order.dropship_purchase_ids.mapped("partner_id.name")])
 """
     row = eval(world.shell(code).split("ROW")[1].splitlines()[0])  # noqa: S307 - our own print

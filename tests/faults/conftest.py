@@ -1,0 +1,1 @@
+from harness import shop  # noqa: F401 - a fixture
