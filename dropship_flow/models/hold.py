@@ -104,7 +104,7 @@ class DropshipHold(models.Model):
             responsible = buyers.filtered(lambda user: order.company_id in user.company_ids and not user.share)[:1]
         order.activity_schedule(
             "dropship_flow.activity_hold",
-            summary=dict(self._hold_kinds())[self.kind],
+            summary=dict(self.with_context(lang=responsible.lang)._hold_kinds())[self.kind],
             note=self.with_context(lang=responsible.lang).reason,
             user_id=(responsible or self.env.user).id,
         )

@@ -16,7 +16,7 @@ FLOW_REASONS = {
     "no_policy": _lt("No routing policy matches this order: add one under Configuration ▸ Routing Policies."),
     "no_plan": _lt("No combination of suppliers fulfils the policy: loosen it, or unpin a supplier."),
     "line_without_source": _lt("Nobody can deliver %(product)s:"),
-    "candidate_out": _lt(" · %(supplier)s: %(why)s"),
+    "candidate_out": _lt("%(supplier)s: %(why)s"),
     "policy_ask": _lt('The policy "%(policy)s" asks before buying.'),
     "above_limit": _lt("The purchase costs %(landed)s %(currency)s, the policy asks above %(limit)s."),
     "below_margin": _lt("The expected margin is %(percent)s %%, the policy asks below %(limit)s %%."),
@@ -50,10 +50,18 @@ def reasons_text(env, reasons):
     return "\n".join(reason_text(env, code, params) for code, params in reasons)
 
 
+def reasons_line(env, reasons):
+    """Say reasons in one line."""
+    return " ".join(reason_text(env, code, params) for code, params in reasons)
+
+
 def reason_text(env, code, params):
     """Say one reason."""
     if code == "candidate_out":
         params = {"supplier": params["supplier"], "why": reason_text(env, params["code"], params)}
+    if "product_id" in params:
+        product_sudo = env["product.product"].sudo().browse(params["product_id"]).exists()
+        params = {**params, "product": product_sudo.display_name or params["product"]}
     template = FLOW_REASONS.get(code) or (not params and SHORT.get(code)) or REASONS.get(code)
     if template is None:
         return params.get("text") or code

@@ -221,10 +221,11 @@ class DropshipRouter(models.AbstractModel):
     @api.model
     def _missing_reasons(self, outcome):
         """For each line without a source: its name, then the reasons of its candidates, most telling first."""
-        names = {demand.key: demand.product.display_name for demand in outcome.demands}
+        products = {demand.key: demand.product for demand in outcome.demands}
         reasons = []
         for key in outcome.solution.missing:
-            reasons.append(["line_without_source", {"product": names[key]}])
+            params = {"product": products[key].display_name, "product_id": products[key].id}
+            reasons.append(["line_without_source", params])
             seen = set()
             for candidate in outcome.solution.candidates:
                 if candidate.line == key and candidate.reasons:

@@ -259,7 +259,7 @@ class DropshipRouter(models.AbstractModel):
                 values["route_ids"] = allocation.stock_warehouse_id.delivery_route_id
             else:
                 values["supplierinfo_id"] = suppliers[allocation]
-                # Ordered now, at the customer when four of five parcels are: core would count back from the sale's date.
+                # Ordered now, there when four of five parcels are; core would count back from the sale's date.
                 values["date_order"] = now
                 values["date_planned"] = now + timedelta(days=allocation.days_p80)
                 values["dropship_rule"] = rules[allocation.company_id]

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from .reason_text import reasons_line
+
 STAGES = [
     ("unpaid", "Unpaid"),
     ("held", "Held"),
@@ -105,7 +107,7 @@ class SaleOrder(models.Model):
         if exception:
             return exception.description
         if hold:
-            return (hold.reason or hold.display_name).replace("\n", " ")
+            return reasons_line(self.env, hold.reasons or []) or hold.display_name
         names = {"planned": [], "submitted": [], "accepted": [], "shipped": []}
         for row in rows:
             source = row.supplier_id.name or row.stock_warehouse_id.name

@@ -42,7 +42,8 @@ class DropshipSalesChannel(models.Model):
         "(website_id) WHERE website_id IS NOT NULL AND active", "Another sales channel already takes this website."
     )
     _fees_positive = models.Constraint(
-        "CHECK (LEAST(payment_percent, commission_percent) >= 0 AND GREATEST(payment_percent, commission_percent) < 100)",
+        "CHECK (LEAST(payment_percent, commission_percent) >= 0"
+        " AND GREATEST(payment_percent, commission_percent) < 100)",
         "Fees are between 0 and 100 %.",
     )
 

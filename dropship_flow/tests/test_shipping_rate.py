@@ -55,6 +55,26 @@ class TestShippingRate(SupplyCase):
         self.assertEqual(self.match("CN", zhejiang, postcode="310 015", city="杭州市"), postcode)
         self.assertEqual(self.match("CN", zhejiang, postcode="311000"), state)
 
+    def test_many_destinations_are_matched_at_once(self):
+        zhejiang = self.state("CN", "浙")
+        china = self.make_rate(self.supplier, countries="CN")
+        state = self.make_rate(self.supplier, countries="CN", states=[zhejiang], city="宁波")
+        second = self.make_warehouse(self.supplier, "CN")
+        own = self.make_rate(second, countries="CN")
+        cn = self.country("CN").id
+        places = [(cn, False, "", ""), (cn, zhejiang.id, "", "宁波市"), (False, False, "", "")]
+        asked = {places[0]: [self.warehouse.id, second.id], places[1]: [self.warehouse.id], places[2]: [second.id]}
+        found = self.env["dropship.shipping.rate"]._match_many(asked, date(2030, 1, 7))
+        self.assertEqual(
+            {key: rates.ids for key, rates in found.items()},
+            {
+                (places[0], self.warehouse.id): china.ids,
+                (places[0], second.id): own.ids,
+                (places[1], self.warehouse.id): state.ids,
+                (places[2], second.id): [],
+            },
+        )
+
     def test_postcodes_may_be_beginnings_and_letters(self):
         rate = self.make_rate(self.supplier, countries="GB", zip_from="SW1", zip_to="SW9")
         self.assertEqual(self.match("GB", postcode="sw1a 1aa"), rate)

@@ -8,7 +8,7 @@ class DropshipPurchaseRefuse(models.TransientModel):
     _description = "Supplier Refuses"
 
     purchase_id = fields.Many2one("purchase.order", required=True, ondelete="cascade")
-    supplier = fields.Char(related="purchase_id.partner_id.name")
+    supplier = fields.Char(related="purchase_id.partner_id.name", related_sudo=False)
     reason = fields.Selection(
         [
             ("stock", "Out of stock"),

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.reason_text import as_json, reasons_text
+from ..models.reason_text import as_json, reasons_line, reasons_text
 from ..routing import compare_plans, explain
 
 
@@ -207,7 +207,7 @@ class DropshipRoutePreview(models.TransientModel):
         if taken:
             return self.env._("Part of the best basket")
         if candidate.reasons:
-            return reasons_text(self.env, as_json(candidate.reasons)).replace("\n", " ")
+            return reasons_line(self.env, as_json(candidate.reasons))
         if candidate.extra is None:
             return self.env._("Possible, but not together with the rest of the basket")
         if candidate.extra > 0:
@@ -248,7 +248,7 @@ class DropshipRoutePreview(models.TransientModel):
                     "result": "out" if reasons else "chosen" if self._was_chosen(trace, line_key, offer) else "dearer",
                     "unit_price": float(unit_price or 0.0),
                     "landed_alone": float(landed_alone or 0.0),
-                    "why": reasons_text(reader.env, reasons).replace("\n", " "),
+                    "why": reasons_line(reader.env, reasons),
                 }
             )
         allocations = router.env["dropship.allocation"].search([("decision_id", "=", decision.id)])

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..models.reason_text import as_json, reasons_text
+from ..models.reason_text import as_json, reasons_line
 from ..routing import solve
 
 
@@ -14,6 +14,7 @@ class DropshipSourceCompare(models.TransientModel):
 
     _name = "dropship.source.compare"
     _description = "Compare Sources"
+    _rec_name = "product_id"
 
     product_id = fields.Many2one("product.product", required=True, ondelete="cascade", domain=[("type", "=", "consu")])
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
@@ -23,7 +24,9 @@ class DropshipSourceCompare(models.TransientModel):
     country_id = fields.Many2one(
         "res.country", string="Destination", required=True, default=lambda self: self.env.company.country_id
     )
-    state_id = fields.Many2one("res.country.state", string="State / Province", domain="[('country_id', '=', country_id)]")
+    state_id = fields.Many2one(
+        "res.country.state", string="State / Province", domain="[('country_id', '=', country_id)]"
+    )
     city = fields.Char()
     zip = fields.Char(string="ZIP")
     line_ids = fields.One2many("dropship.source.compare.line", "compare_id", string="Sources")
@@ -62,7 +65,7 @@ class DropshipSourceCompare(models.TransientModel):
         self.write(
             {
                 "line_ids": [Command.clear(), *(Command.create(row) for row in rows)],
-                "verdict": False if plan else reasons_text(self.env, outcome.holds[0][1]).replace("\n", " "),
+                "verdict": False if plan else reasons_line(self.env, outcome.holds[0][1]),
             }
         )
         return {
@@ -108,10 +111,11 @@ class DropshipSourceCompare(models.TransientModel):
         candidate = next((one for one in outcome.solution.candidates if one.offer == offer.key), None)
         if not alone.plan or (candidate and candidate.reasons):
             reasons = candidate.reasons if candidate else alone.guards
-            return {**row, "result": "out", "why": reasons_text(self.env, as_json(reasons)).replace("\n", " ")}
+            return {**row, "result": "out", "why": reasons_line(self.env, as_json(reasons))}
         (parcel,) = alone.plan.parcels
         row |= {part: float(getattr(parcel, part)) for part in ("goods", "freight", "fees", "duty", "landed")}
-        row |= {"days_p50": parcel.days_p50, "days_p95": parcel.days_p95}
+        low, high = round(parcel.days_p50), round(parcel.days_p95)
+        row["arrival"] = self.env._("%s days", low if low == high else f"{low} – {high}")
         if offer.key in chosen:
             return {**row, "result": "chosen", "why": self._why_chosen(outcome)}
         more = alone.plan.landed - (outcome.plan.landed if outcome.plan else Decimal(0))
@@ -149,8 +153,7 @@ class DropshipSourceCompareLine(models.TransientModel):
     stock = fields.Float(digits="Product Unit")
     stock_unlimited = fields.Boolean(string="Unlimited")
     as_of = fields.Datetime()
-    days_p50 = fields.Float(string="Days (1 of 2)", digits=(16, 1))
-    days_p95 = fields.Float(string="Days (19 of 20)", digits=(16, 1))
+    arrival = fields.Char(help="Half of the parcels are there by the first day, nineteen of twenty by the last.")
     score = fields.Float(digits=(16, 0))
     result = fields.Selection([("chosen", "Chosen"), ("dearer", "Possible"), ("out", "Out")])
     why = fields.Char()

@@ -53,7 +53,9 @@ class Shop:
         from odoo.tools import config  # noqa: PLC0415 - Odoo is imported when its settings are known
 
         if config["db_name"] != [database]:
-            arguments = ["-c", str(CONF), "-d", database, "--no-http", "--max-cron-threads=0", "--log-level=critical"]
+            # FAULTS_LOG=error shows every collision: Odoo logs the query that lost.
+            level = os.environ.get("FAULTS_LOG", "critical")
+            arguments = ["-c", str(CONF), "-d", database, "--no-http", "--max-cron-threads=0", f"--log-level={level}"]
             config.parse_config(arguments, setup_logging=True)
         from odoo.modules.registry import Registry  # noqa: PLC0415
 

@@ -101,7 +101,9 @@ def assert_bought_once(shop, order_ids):
     """I1: every line is allocated and bought to the last unit, nothing twice, nothing waits."""
     assert not broken(shop, order_ids)
     for line_id, ordered, allocated, bought, held, state in lines(shop, order_ids):
-        assert (ordered, ordered) == (allocated, bought), f"line {line_id}: {ordered} {allocated} {bought}"
+        assert (ordered, ordered) == (allocated, bought), (
+            f"line {line_id}: {ordered} {allocated} {bought}; {holds(shop, order_ids)}"
+        )
         assert not held and state == "sale", f"line {line_id}: held {held}, sale {state}"
 
 
@@ -126,3 +128,9 @@ def purchases(shop, order_ids):
     for sale_id, supplier, state in shop.sql(query, list(order_ids)):
         result.setdefault(sale_id, []).append((supplier, state))
     return result
+
+
+def holds(shop, order_ids):
+    """[(sale, kind, reasons)] of the open holds."""
+    query = "SELECT order_id, kind, reasons FROM dropship_hold WHERE order_id = ANY(%s) AND state = 'open' ORDER BY id"
+    return shop.sql(query, list(order_ids))
