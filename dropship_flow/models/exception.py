@@ -63,18 +63,18 @@ class DropshipException(models.Model):
         if old:
             old.reasons = reasons
             return old
-        return self.create(
-            {
-                "order_id": allocation.order_id.id,
-                "purchase_id": purchase.id,
-                "allocation_id": allocation.id,
-                "company_id": allocation.company_id.id,
-                "kind": kind,
-                "severity": "2",
-                "user_id": (purchase.user_id or allocation.supplier_id.user_id).id,
-                "reasons": reasons,
-            }
-        )
+        vals = {
+            "order_id": allocation.order_id.id,
+            "purchase_id": purchase.id,
+            "allocation_id": allocation.id,
+            "company_id": allocation.company_id.id,
+            "kind": kind,
+            "severity": "2",
+            "user_id": (purchase.user_id or allocation.supplier_id.user_id).id,
+            "reasons": reasons,
+        }
+        with self._first_come():
+            return self.create(vals)
 
     def action_supplier_agreed(self):
         """The supplier lets the goods go: the purchase is cancelled or lowered, the quantity is free again."""

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
+from psycopg2 import OperationalError
 
 from .reason_text import reasons_text
 
@@ -90,7 +91,9 @@ class DropshipHold(models.Model):
         if hold:
             hold.write(vals)
             return hold
-        hold = self.create({**{name: value for name, _op, value in keys}, "company_id": order.company_id.id, **vals})
+        vals |= {name: value for name, _op, value in keys} | {"company_id": order.company_id.id}
+        with self._first_come():
+            hold = self.create(vals)
         hold._call_somebody()
         return hold
 
@@ -176,7 +179,10 @@ class DropshipHold(models.Model):
         )
         orders = self.env["sale.order"].browse([row[0] for row in self.env.cr.fetchall()])
         for order in orders:
-            order = order.try_lock_for_update()
-            if order and order.state == "sale":
-                order.order_line._dropship_source()
-            self.env["ir.cron"]._commit_progress(1)
+            try:
+                order = order.try_lock_for_update()
+                if order and order.state == "sale":
+                    order.order_line._dropship_source()
+                self.env["ir.cron"]._commit_progress(1)
+            except (OperationalError, ConcurrencyError):  # somebody else works on it; the others must not wait
+                self.env.cr.rollback()

@@ -1,7 +1,11 @@
+import logging
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
+from psycopg2 import OperationalError
+
+_logger = logging.getLogger(__name__)
 
 
 class PurchaseOrder(models.Model):
@@ -244,9 +248,14 @@ class PurchaseOrder(models.Model):
         """Send the purchases whose delay is over."""
         domain = [("state", "=", "draft"), ("dropship_send_at", "<=", fields.Datetime.now())]
         for order in self.search(domain, limit=limit, order="dropship_send_at, id"):
-            order = order.try_lock_for_update().filtered_domain(domain)
-            order._dropship_submit()
-            self.env["ir.cron"]._commit_progress(1)
+            try:
+                order.try_lock_for_update().filtered_domain(domain)._dropship_submit()
+                self.env["ir.cron"]._commit_progress(1)
+            except (OperationalError, ConcurrencyError):  # somebody else works on it; the others must not wait
+                self.env.cr.rollback()
+            except Exception:  # one purchase that cannot be sent must not stop the others
+                _logger.exception("Purchase order %s could not be sent", order.id)
+                self.env.cr.rollback()
 
     # ------------------------------------------------------------------
     # Buttons

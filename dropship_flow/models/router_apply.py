@@ -32,7 +32,9 @@ class DropshipRouter(models.AbstractModel):
         self._lock_scarce(buying)
         for outcome in buying:
             outcome.order._dropship_apply_tax(outcome)
-        self._procure(self.env["dropship.allocation"].create(vals_list))
+        with self.env["dropship.allocation"]._first_come():
+            allocations = self.env["dropship.allocation"].create(vals_list)
+        self._procure(allocations)
 
     @api.model
     def _close_solved_holds(self, outcome):

@@ -1,5 +1,8 @@
+from contextlib import contextmanager
+
 from odoo import api, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
+from psycopg2.errors import UniqueViolation
 
 
 class DropshipStateMixin(models.AbstractModel):
@@ -30,6 +33,15 @@ class DropshipStateMixin(models.AbstractModel):
         if moved:
             moved.write({"state": target, **vals})
         return moved
+
+    @api.model
+    @contextmanager
+    def _first_come(self):
+        """For rows that may exist once: when another transaction was first, this one is tried again."""
+        try:
+            yield
+        except UniqueViolation as error:
+            raise ConcurrencyError(str(error)) from error
 
     def _can_move(self, target):
         """Whether `_set_state(target)` would change something and be allowed. Note: `self.ensure_one()`."""

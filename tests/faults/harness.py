@@ -17,6 +17,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import pytest
+
 from flow import databases, postgres
 from flow.paths import CONF
 
@@ -93,9 +94,7 @@ class Shop:
                     [("name", "=", "Test"), ("company_id", "=", company.id)]
                 )
                 world.suppliers = {row.name: row for row in env["dropship.supplier"].search([], order="id desc")}
-                world.offers = {
-                    (row.supplier_id.name, row.product_id): row for row in env["dropship.offer"].search([])
-                }
+                world.offers = {(row.supplier_id.name, row.product_id): row for row in env["dropship.offer"].search([])}
             yield world
 
     def user(self, login):

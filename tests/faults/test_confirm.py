@@ -1,64 +1,13 @@
 """Orders confirmed, routed, changed and cancelled by many workers at once: every line is bought exactly once."""
 
-import random
 import re
 import time
 
-from harness import WORKERS, cron, on_query, retried, rounds, rpc
+from harness import WORKERS, cron, on_query, rounds, rpc
 from invariants import assert_bought_once, assert_bought_or_held, broken, lines, purchases
+from work import press, quotations, route, unrouted
 
 ONCE = "dropship_allocation_once"
-
-
-def baskets(world, count):
-    """Ids of quotations over five lines, the lamp and the cable twice."""
-    basket = [world.lamp, world.stand, world.cable, (world.lamp, 2), (world.cable, 3)]
-    return [world.make_sale(*basket).id for _number in range(count)]
-
-
-def quotations(shop, count):
-    with shop.world() as world:
-        return baskets(world, count)
-
-
-def unrouted(shop, count):
-    """Ids of confirmed orders nobody could deliver; now somebody can."""
-    with shop.world() as world:
-        products = world.lamp + world.stand + world.cable
-        offers = world.env["dropship.offer"].search([("product_id", "in", products.ids)])
-        offers.stock = 0.0
-        orders = world.env["sale.order"].browse(baskets(world, count))
-        orders.action_confirm()
-        assert set(orders.dropship_open_hold_ids.mapped("kind")) == {"no_source"}
-        offers.stock = 100.0
-        return orders.ids
-
-
-def route(order_ids, delay=0.0):
-    """A worker that routes one order after the other, looking at each some time before it acts."""
-
-    def job(cr):
-        for order_id in random.sample(order_ids, len(order_ids)):
-
-            def work(env, order_id=order_id):
-                order = env["sale.order"].browse(order_id)
-                order.mapped("order_line.product_uom_qty")  # the snapshot is taken here
-                time.sleep(random.uniform(0, delay))
-                order.order_line._dropship_source()
-
-            retried(work)(cr)
-
-    return job
-
-
-def press(user_id, order_ids, method="action_dropship_release"):
-    """A person who presses the button of one order after the other."""
-
-    def job(cr):
-        for order_id in random.sample(order_ids, len(order_ids)):
-            rpc(user_id, "sale.order", "action_cancel", [order_id])(cr)
-
-    return job
 
 
 # ----------------------------------------------------------------------
@@ -312,7 +261,8 @@ def test_last_units(shop):
             rare = world.make_product("Rare Lamp", taxes_id=False)
             for name in ("Rhein", "Yiwu"):
                 world.make_offer(world.suppliers[name].warehouse_ids, rare, 12.0, stock=1.0)
-            order_ids = [world.make_sale(rare).id for _number in range(20)]
+            customers = [world.make_partner(f"Customer {number}") for number in range(20)]
+            order_ids = [world.make_sale(rare, partner=customer).id for customer in customers]
         user_id = shop.user("user")
         answers = shop.together(*[rpc(user_id, "sale.order", "action_confirm", [order_id]) for order_id in order_ids])
         assert all(answer.fine for answer in answers), answers
