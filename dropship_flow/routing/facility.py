@@ -30,38 +30,54 @@ class Facility:
         """A choice from here on is of no use."""
         return (self.second if self.runner_up else self.first)[0] - self.grain
 
-    def offer(self, used):
-        """Remember a choice (mask over all sources) without the sources nobody needs, if it is among the best two."""
-        places = used.nonzero()[0]
+    def needed(self, places):
+        """(total, places) of a choice without the sources nobody needs."""
         part = self.cost[:, places]
-        cheapest = part.argmin(axis=1)
-        needed = sorted(set(places[cheapest].tolist()))
-        total = float(part.min(axis=1).sum() + self.fixed[needed].sum())
+        places = places[self.np.unique(part.argmin(axis=1))]
+        return float(part.min(axis=1).sum() + self.fixed[places].sum()), places.tolist()
+
+    def offer(self, places):
+        """Remember a choice if it is among the best two."""
+        total, needed = self.needed(places)
         if total >= self.second[0] - 0.5 or total > HUGE / 2 or needed in (self.first[1], self.second[1]):
             return
         self.second = (total, needed)
         if total < self.first[0] - 0.5:
             self.first, self.second = self.second, self.first
 
-    def improve(self, used):
-        """Add, drop or swap sources as long as that saves; the neighbours on the way are offered too."""
+    def improve(self, places):
+        """Add, drop or swap sources as long as that saves; at the end the neighbours are offered too."""
         np = self.np
-        places = used.nonzero()[0].tolist()
-        while places and tuple(places) not in self.seen:
-            self.seen.add(tuple(places))
-            used = np.zeros(len(self.fixed), bool)
-            used[places] = True
-            self.offer(used)
-            changes = self.neighbours(used)
-            for change in changes:
-                self.offer(change)
-            places = changes[0].nonzero()[0].tolist()
+        while len(places):
+            total, needed = self.needed(places)
+            if tuple(needed) in self.seen:
+                break
+            self.seen.add(tuple(needed))
+            places = np.array(needed)
+            totals = self.neighbours(places)
+            best = int(totals.argmin())
+            if totals.flat[best] > total - 0.5:
+                self.offer(places)
+                for flat in totals.argpartition(NEIGHBOURS, axis=None)[:NEIGHBOURS].tolist():
+                    self.offer(self.changed(places, *divmod(flat, totals.shape[1])))
+                break
+            places = self.changed(places, *divmod(best, totals.shape[1]))
 
-    def neighbours(self, used):
-        """The best choices that differ by one source more, less or another, the best first."""
-        np, places = self.np, used.nonzero()[0]
-        part, count, rows = self.cost[:, places], len(places), self.np.arange(len(places))
-        first, rest = part.min(axis=1), np.full((count + 1, len(part)), HUGE)
+    def changed(self, places, gone, come):
+        """A choice without its source number `gone` and with the source `come` (the same: only without)."""
+        used = self.np.zeros(len(self.fixed), bool)
+        used[places] = True
+        if gone < len(places):
+            used[places[gone]] = False
+            used[come] = come != places[gone]
+        else:
+            used[come] = True
+        return used.nonzero()[0]
+
+    def neighbours(self, places):
+        """Totals of a choice by which of its sources goes (last: none) and which comes."""
+        np, part, count = self.np, self.cost[:, places], len(places)
+        rows, first, rest = np.arange(count), part.min(axis=1), np.full((count + 1, len(part)), HUGE)
         rest[-1] = first
         if count > 1:
             second = np.partition(part, 1, axis=1)[:, 1]
@@ -70,15 +86,7 @@ class Facility:
         totals = np.minimum(rest[:, :, None], self.cost).sum(axis=1) + paid[:, None] + self.fixed
         totals[:, places] = HUGE * len(part) * 2
         totals[rows, places] = (rest.sum(axis=1) + paid)[:-1]  # dropped, nothing in its place
-        found = []
-        for flat in totals.argsort(axis=None)[:NEIGHBOURS].tolist():
-            gone, come = divmod(flat, len(self.fixed))
-            change = used.copy()
-            if gone < count:
-                change[places[gone]] = False
-            change[come] = not used[come]
-            found.append(change)
-        return found
+        return totals
 
     # --- bounds --------------------------------------------------------------------------------------------------
 
@@ -154,9 +162,7 @@ class Facility:
 
     def try_node(self, state, share):
         """Improve the choice a node leans to."""
-        used = self.np.zeros(len(self.fixed), bool)
-        used[self.places[(state == 1) | (share > 0.5)]] = True
-        self.improve(used)
+        self.improve(self.places[(state == 1) | (share > 0.5)])
 
     def keep(self, places):
         """Look at these sources only from here on."""
@@ -213,7 +219,6 @@ class Facility:
         for number in good[total[good].argsort(kind="stable")].tolist():
             if total[number] >= self.second[0] - 0.5:
                 break
-            used = np.zeros(len(self.fixed), bool)
-            used[self.places[must]] = True
-            used[self.places[[place for bit, place in enumerate(free) if number >> bit & 1]]] = True
-            self.offer(used)
+            taken = free[number >> np.arange(len(free)) & 1 > 0]
+            if len(must) + len(taken):
+                self.offer(np.sort(self.places[np.append(must, taken)]))

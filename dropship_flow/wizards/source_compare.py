@@ -148,7 +148,7 @@ class DropshipSourceCompareLine(models.TransientModel):
     goods = fields.Monetary()
     freight = fields.Monetary()
     fees = fields.Monetary()
-    duty = fields.Monetary(string="Duty and Import")
+    duty = fields.Monetary()
     landed = fields.Monetary(string="Landed Cost")
     stock = fields.Float(digits="Product Unit")
     stock_unlimited = fields.Boolean(string="Unlimited")
