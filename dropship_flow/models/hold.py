@@ -168,7 +168,7 @@ class DropshipHold(models.Model):
             SELECT DISTINCT hold.order_id
               FROM dropship_hold hold
               JOIN sale_order_line line ON line.order_id = hold.order_id
-              JOIN dropship_offer offer ON offer.product_id = line.product_id
+              LEFT JOIN dropship_offer offer ON offer.product_id = line.product_id
              WHERE hold.state = 'open'
                AND hold.kind = ANY(%s)
                AND (offer.write_date > hold.last_try OR hold.last_try < now() at time zone 'utc' - interval '6 hours')

@@ -16,6 +16,9 @@ FLOW_REASONS = {
     "no_policy": _lt("No routing policy matches this order: add one under Configuration ▸ Routing Policies."),
     "no_plan": _lt("No combination of suppliers fulfils the policy: loosen it, or unpin a supplier."),
     "line_without_source": _lt("Nobody can deliver %(product)s:"),
+    "product_without_source": _lt(
+        "%(product)s is to be dropshipped, but nobody sells it to us: add an offer of a supplier, or a vendor."
+    ),
     "candidate_out": _lt("%(supplier)s: %(why)s"),
     "policy_ask": _lt('The policy "%(policy)s" asks before buying.'),
     "above_limit": _lt("The purchase costs %(landed)s %(currency)s, the policy asks above %(limit)s."),

@@ -74,6 +74,11 @@ class DropshipRouter(models.AbstractModel):
         demands, surpluses = self._demands(lines)
         for line, product, component, surplus in surpluses:
             line._dropship_shrink(product, component, surplus)
+        for order in lines.order_id:
+            if order not in demands:  # nothing left to buy: whatever stood in the way does not any more
+                order.dropship_hold_ids.filtered(
+                    lambda hold: hold.state == "open" and not hold.purchase_id and not hold.line_id
+                )._close("solved")
         if demands:
             self._apply(self._outcomes(demands))
 

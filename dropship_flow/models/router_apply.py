@@ -39,8 +39,13 @@ class DropshipRouter(models.AbstractModel):
     @api.model
     def _close_solved_holds(self, outcome):
         kinds = {kind for kind, _reasons in outcome.holds}
+        lines = {demand.line for demand in outcome.demands}
         outcome.order.dropship_hold_ids.filtered(
-            lambda hold: hold.state == "open" and not hold.purchase_id and hold.kind not in kinds
+            lambda hold: (
+                hold.state == "open"
+                and not hold.purchase_id
+                and (hold.line_id in lines if hold.line_id else hold.kind not in kinds)
+            )
         )._close("solved")
 
     @api.model

@@ -112,7 +112,7 @@ class DropshipRouter(models.AbstractModel):
             backorder_days=offer.backorder_days or 0.0,
             moq=decimal(offer.moq) * factor,
             pack=decimal(offer.pack) * factor or (factor if factor != 1 else engine.ZERO),
-            return_cost=decimal(offer.return_cost) * (facts.rate(offer.currency_id) or ONE),
+            return_cost=decimal(offer.return_cost) / factor * (facts.rate(offer.currency_id) or ONE),
             max_price=decimal(max_price) if max_price else None,
             facts=tuple(facts.reasons[offer.id]),
         )

@@ -67,14 +67,42 @@ class SaleOrderLine(models.Model):
         result = super(SaleOrderLine, self - ours)._action_launch_stock_rule(
             previous_product_uom_qty=previous_product_uom_qty
         )
+        (self - ours)._dropship_hold_uncovered()
         ours.filtered(lambda line: not line.order_id.locked and line.state == "sale")._dropship_route()
         return result
 
     def _dropship_source(self):
         """Route and buy what the lines still need. Locked orders are sourced too: nothing of the sale changes."""
         lines = self.filtered(lambda line: line.state == "sale")
-        if lines:
-            lines._dropship_ours()._dropship_route()
+        if not lines:
+            return
+        ours = lines._dropship_ours()
+        waiting = (lines - ours).filtered(lambda line: line.sudo()._dropship_open_line_holds())
+        if waiting:
+            # A vendor may have been added on the product since: core buys from him.
+            waiting._action_launch_stock_rule()
+        ours._dropship_route()
+
+    def _dropship_open_line_holds(self):
+        return self.order_id.dropship_hold_ids.filtered(lambda hold: hold.state == "open" and hold.line_id in self)
+
+    def _dropship_hold_uncovered(self):
+        """Goods that should be dropshipped but that nobody sells us: core stays silent, we say so."""
+        route_id = self.env["ir.model.data"]._xmlid_to_res_id("stock_dropshipping.route_drop_shipping")
+        lines_sudo = self.sudo().filtered(lambda line: line.state == "sale" and line.product_id.type == "consu")
+        for line_sudo in lines_sudo:
+            product = line_sudo.product_id
+            routes = line_sudo.route_ids or product.route_ids | product.categ_id.total_route_ids
+            if route_id not in routes.ids:
+                continue
+            uncovered = line_sudo.product_uom_qty > 0 and not product.seller_ids and not line_sudo.purchase_line_ids
+            if uncovered and not self.env["dropship.router"].sudo()._kits(line_sudo):
+                params = {"product": product.display_name, "product_id": product.id}
+                self.env["dropship.hold"].sudo()._raise(
+                    line_sudo.order_id, "no_source", [["product_without_source", params]], line=line_sudo
+                )
+            elif not uncovered:
+                line_sudo._dropship_open_line_holds()._close("solved")
 
     def _dropship_route(self):
         """Route and buy confirmed lines that are known to be ours."""

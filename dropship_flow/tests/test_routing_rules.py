@@ -116,6 +116,37 @@ class TestRoutingRules(FlowCase):
         self.assertFalse(order.dropship_stage)
         self.assertFalse(order.dropship_allocation_ids)
 
+    def test_dropshipped_product_nobody_sells(self):
+        chair = self.make_product("Chair", taxes_id=[Command.set(self.tax.ids)])
+        order = self.make_sale(self.lamp, chair, confirm=True)
+        self.assertEqual(order.dropship_open_hold_ids.kind, "no_source")
+        self.assertIn("Chair is to be dropshipped", order.dropship_waiting)
+        self.assertTrue(self.bought(order), "the lamp is not held up")
+        self.make_offer(self.warehouses["Rhein"], chair, 20.0)
+        order.action_dropship_release()
+        self.assertFalse(order.dropship_open_hold_ids)
+        self.assertIn(("Chair", 1.0, 20.0), self.bought(order)["Rhein"])
+
+    def test_dropshipped_product_gets_a_plain_vendor(self):
+        chair = self.make_product("Chair", taxes_id=[Command.set(self.tax.ids)])
+        order = self.make_sale(chair, confirm=True)
+        self.assertHeld(order, "no_source", "Chair")
+        vendor = self.make_partner("Plain Vendor")
+        chair.seller_ids = [Command.create({"partner_id": vendor.id, "price": 11.0})]
+        self.env.cr.execute("UPDATE dropship_hold SET last_try = last_try - interval '7 hours'")
+        self.env["dropship.hold"].invalidate_model()
+        self.run_cron("cron_retry_holds")
+        self.assertEqual(order.order_line.purchase_line_ids.order_id.partner_id, vendor)
+        self.assertFalse(order.dropship_open_hold_ids)
+
+    def test_nothing_left_to_buy_ends_the_hold(self):
+        self.policy.automation = "ask"
+        order = self.make_sale(self.lamp, confirm=True)
+        self.assertHeld(order, "approval")
+        order.order_line.product_uom_qty = 0
+        self.assertFalse(order.dropship_open_hold_ids)
+        self.assertFalse(order.dropship_stage)
+
     def test_reasons_of_a_supplier(self):
         order, rhein = self.hero(), self.suppliers["Rhein"]
         cases = [
