@@ -152,6 +152,7 @@ class SaleOrder(models.Model):
 
     def action_dropship_release(self):
         """Release every open hold of the order: buy now, or try again."""
+        self.check_access("read")
         return self.sudo().dropship_open_hold_ids.sudo(False).action_release()
 
     def _action_cancel(self):
@@ -173,7 +174,7 @@ class SaleOrder(models.Model):
             return super()._action_cancel()
         # Core looks for the purchases behind the moves with the rights of the order desk, which has none there.
         self.check_access("write")
-        return super(SaleOrder, orders_sudo)._action_cancel()
+        return super(SaleOrder, orders_sudo.with_context(dropship_keep_transfers=True))._action_cancel()
 
     def _dropship_tax_conflict(self, outcome):
         """What is wrong with the tax positions of a plan, as [code, params]; None when nothing is."""

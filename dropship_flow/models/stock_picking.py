@@ -38,3 +38,16 @@ class StockMove(models.Model):
             allocation.qty_shipped = shipped
             if over and shipped > 0 and allocation.state == "accepted":
                 allocation._set_state("shipped")
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def action_cancel(self):
+        """Override: a cancelled sale leaves the transfer of an accepted purchase open until the supplier agrees."""
+        if not self.env.context.get("dropship_keep_transfers"):
+            return super().action_cancel()
+        kept = self.sudo().filtered(
+            lambda picking: picking.purchase_id.dropship_warehouse_id and picking.purchase_id.state == "purchase"
+        )
+        return super(StockPicking, self - kept.sudo(False)).action_cancel()

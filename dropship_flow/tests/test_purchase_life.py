@@ -113,6 +113,18 @@ class TestPurchaseLife(FlowCase):
         order.dropship_exception_ids.action_supplier_agreed()
         self.assertEqual(purchase.state, "cancel")
 
+    def test_cancelled_sale_leaves_an_accepted_transfer_until_the_supplier_agrees(self):
+        late, early = self.hero(confirm=True), self.hero(confirm=True)
+        (late | early)._action_cancel()
+        for order in (late, early):
+            self.assertNotIn("cancel", order.dropship_purchase_ids.picking_ids.mapped("state"))
+        late.dropship_exception_ids.action_too_late()
+        self._ship(late.dropship_purchase_ids)
+        self.assertEqual(late.dropship_purchase_ids.order_line.mapped("qty_received"), [1.0, 1.0, 1.0])
+        early.dropship_exception_ids.action_supplier_agreed()
+        self.assertEqual(early.dropship_purchase_ids.state, "cancel")
+        self.assertEqual(set(early.dropship_purchase_ids.picking_ids.mapped("state")), {"cancel"})
+
     def test_confirmed_again_buys_again_once(self):
         self.policy.automation = "draft"
         order = self.hero(confirm=True)

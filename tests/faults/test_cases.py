@@ -3,6 +3,7 @@
 import pytest
 from harness import WORKERS, retried, rounds, rpc
 from invariants import assert_bought_once, broken, holds, purchases
+from work import unrouted
 
 
 @pytest.fixture
@@ -239,5 +240,8 @@ def test_companies_buy_for_themselves(shop):
     )
     assert not broken(shop, [first, second, third])
     # Somebody of the second company has no business with the first one's order.
-    answer = shop.alone(rpc(shop.user("stranger"), "sale.order", "action_dropship_release", [first]))
-    assert answer.error == "AccessError", answer
+    (held,) = unrouted(shop, 1)
+    for method in ("action_dropship_release", "action_dropship_preview", "action_cancel"):
+        answer = shop.alone(rpc(shop.user("stranger"), "sale.order", method, [held]))
+        assert answer.error == "AccessError", (method, answer)
+    assert [kind for _order, kind, _reasons in holds(shop, [held])] == ["no_source"]
