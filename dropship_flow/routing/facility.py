@@ -8,7 +8,6 @@ import time
 
 HUGE = 1e15
 ROOT_ROUNDS, NODE_ROUNDS = 60, 7
-TRIED = 1
 BATCH = 16  # nodes bounded at once
 LISTED = 8  # open sources whose choices are listed instead of branched on
 NEIGHBOURS = 4  # changes of a choice looked at closer
@@ -38,6 +37,8 @@ class Facility:
 
     def offer(self, places):
         """Remember a choice if it is among the best two."""
+        if not len(places):
+            return
         total, needed = self.needed(places)
         if total >= self.second[0] - 0.5 or total > HUGE / 2 or needed in (self.first[1], self.second[1]):
             return
@@ -58,7 +59,7 @@ class Facility:
             best = int(totals.argmin())
             if totals.flat[best] > total - 0.5:
                 self.offer(places)
-                for flat in totals.argpartition(NEIGHBOURS, axis=None)[:NEIGHBOURS].tolist():
+                for flat in totals.argpartition(min(NEIGHBOURS, totals.size - 1), axis=None)[:NEIGHBOURS].tolist():
                     self.offer(self.changed(places, *divmod(flat, totals.shape[1])))
                 break
             places = self.changed(places, *divmod(best, totals.shape[1]))
@@ -98,7 +99,7 @@ class Facility:
         top, best = np.full(len(states), -np.inf, np.float32), duals
         scale, stalled = np.full(len(states), 1.5, np.float32), np.zeros(len(states), np.int8)
         share = np.zeros(states.shape, np.float32)
-        target = np.float32(min(self.cutoff(), HUGE))
+        target = np.float32(self.cutoff())
         for _round in range(rounds):
             gain = np.maximum(duals[:, :, None] - cost, 0)
             slack = fixed - np.add.reduce(gain, axis=1)
@@ -142,27 +143,26 @@ class Facility:
                 return late
             self.expand()
         self.bound = self.first[0]
-        return True
+        return True  # without any choice there is none
 
     def root(self):
         """Bound the whole problem, find a first choice and leave out the sources that cannot be in a good one."""
         np = self.np
         places = (self.fixed < HUGE / 2).nonzero()[0]
+        if not len(places):
+            return
         self.keep(places)
+        self.improve(places[[int((self.part_cost.sum(axis=0) + self.part_fixed).argmin())]])
         state = np.zeros((1, len(places)), np.int8)
         cheap = np.sort(self.part_cost, axis=1)[:, :2]
         duals = np.where(cheap[:, -1] < HUGE / 2, cheap.mean(axis=1), cheap[:, 0]).astype(np.float32)[None]
         for _part in range(ROOT_ROUNDS // CHECKED):
             bounds, duals, slack, share = self.ascend(state, duals, CHECKED)
-            self.try_node(state[0], share[0])
+            self.improve(self.places[share[0] > 0.5])
         self.bound = float(bounds[0])
         alive = slack[0] <= self.cutoff() - self.bound
         self.keep(places[alive])
-        self.push(bounds, state[:, alive], duals, slack[:, alive], share[:, alive])
-
-    def try_node(self, state, share):
-        """Improve the choice a node leans to."""
-        self.improve(self.places[(state == 1) | (share > 0.5)])
+        self.push(bounds, state[:, alive], duals, slack[:, alive], share[:, alive], bounds.tolist())
 
     def keep(self, places):
         """Look at these sources only from here on."""
@@ -170,8 +170,11 @@ class Facility:
         self.part_cost, self.part_fixed = self.np.ascontiguousarray(self.cost[:, places]), self.fixed[places]
         self.cost32, self.fixed32 = self.part_cost.astype("float32"), self.part_fixed.astype("float32")
 
-    def push(self, bounds, states, duals, slack, share):
-        """Fix what the cutoff decides in bounded nodes, list small ones, split the others into two."""
+    def push(self, bounds, states, duals, slack, share, known):
+        """Fix what the cutoff decides in bounded nodes, list small ones, split the others into two.
+
+        Slack counts from the node's own bound only, never from the bound known of its parent.
+        """
         np, cutoff = self.np, self.cutoff()
         gap = (cutoff - bounds)[:, None]
         states = np.where((states == 0) & (slack > gap), -1, np.where((states == 0) & (-slack > gap), 1, states))
@@ -179,7 +182,7 @@ class Facility:
         counts = free.sum(axis=1)
         pick = np.where(free, np.abs(share - 0.5), 9).argmin(axis=1)
         for n, bound in enumerate(bounds.tolist()):
-            if bound > self.cutoff():
+            if max(bound, known[n]) > self.cutoff():
                 continue
             if counts[n] <= LISTED:
                 self.listed(states[n])
@@ -188,7 +191,7 @@ class Facility:
                 child = states[n].copy()
                 child[pick[n]] = side
                 extra = max(0.0, float(slack[n, pick[n]]) * side)
-                self.nodes.append((bound + extra, child, duals[n]))
+                self.nodes.append((max(bound + extra, known[n]), child, duals[n]))
 
     def expand(self):
         """Bound the most promising nodes."""
@@ -198,10 +201,7 @@ class Facility:
         if batch:
             states, duals = np.stack([node[1] for node in batch]), np.stack([node[2] for node in batch])
             bounds, duals, slack, share = self.ascend(states, duals, NODE_ROUNDS)
-            for number in bounds.argsort()[:TRIED]:
-                self.try_node(states[number], share[number])
-            bounds = np.maximum(bounds, [node[0] for node in batch])
-            self.push(bounds, states, duals, slack, share)
+            self.push(bounds, states, duals, slack, share, [node[0] for node in batch])
 
     def listed(self, state):
         """Offer the best choices below a node with few open sources."""

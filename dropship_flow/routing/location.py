@@ -1,14 +1,9 @@
-"""Exact search for wide baskets where a source costs a fixed amount and each line its own: branch and bound on which
-sources are used, bounded by Lagrangian duals."""
-
-import time
+"""Wide baskets where a source costs a fixed amount and each line its own, as a question of which sources to use."""
 
 from .columns import price_bundle
+from .facility import HUGE, Facility
 from .instance import FINE
 from .pricing import GaveUp
-
-HUGE = 1e15
-ROOT_ROUNDS, NODE_ROUNDS = 100, 15
 
 
 def fixed_cost(instance, supply):
@@ -56,10 +51,10 @@ def limit_of(instance):
 class Location:
     """Cost of every line at every source, fixed costs, and the best choice of sources."""
 
-    def __init__(self, instance, fixed, deadline):
+    def __init__(self, instance, fixed):
         import numpy as np  # noqa: PLC0415  only wide baskets need it
 
-        self.np, self.instance, self.deadline = np, instance, deadline
+        self.np, self.instance = np, instance
         expected = instance.policy.objective == "expected"
         self.cost = np.full((len(instance.lines), len(fixed)), HUGE)
         weights = [float(supply.source.preference) for supply in instance.supplies]
@@ -71,121 +66,23 @@ class Location:
                     self.cost[line, supply.index] = amount * weight
         whole = all(weight == 1 for weight in weights)
         self.grain = FINE - 1.0 if whole else 0.5  # two plans differ by a whole step or not at all
-        self.best, self.used = HUGE, None
+        self.facility, self.proven = None, False
 
-    def solve(self, forbidden=()):
-        """Indices of the best sources (line by line the cheapest of them), never exactly the forbidden set."""
-        np = self.np
-        self.best, self.used, self.forbidden = HUGE, None, frozenset(forbidden)
-        state = np.zeros(len(self.fixed), dtype=np.int8)
-        state[self.fixed >= HUGE / 2] = -1
-        duals = np.sort(self.cost, axis=1)[:, : 2].mean(axis=1)
-        duals[duals > HUGE / 4] = self.cost.min(axis=1)[duals > HUGE / 4]
-        self.branch(state, duals, ROOT_ROUNDS)
-        return self.used
+    def solve(self, deadline, patience, runner_up):
+        """Search the best two choices of sources."""
+        self.facility = Facility(self.np, self.cost, self.fixed, self.grain)
+        self.proven = self.facility.solve(deadline, runner_up, patience)
 
-    def branch(self, state, duals, rounds):
-        """Search below a node: state 1 used, -1 not used, 0 open; depth first, the likelier side first."""
-        stack = [(state, duals, rounds, float("-inf"))]
-        while stack:
-            if time.perf_counter() > self.deadline:
-                raise GaveUp
-            state, duals, rounds, known = stack.pop()
-            if known > self.best - self.grain:
-                continue
-            bound, duals, slack, share = self.bound(state, duals, rounds)
-            if bound > self.best - self.grain:
-                continue
-            gap = self.best - self.grain - bound
-            state = state.copy()
-            state[(state == 0) & (slack > gap)] = -1
-            state[(state == 0) & (-slack > gap)] = 1
-            free = (state == 0).nonzero()[0]
-            if not len(free):
-                self.try_sources(state == 1)
-                continue
-            place = free[self.np.abs(share[free] - 0.5).argmin()]
-            for side in (-1, 1) if share[place] >= 0.5 else (1, -1):
-                child = state.copy()
-                child[place] = side
-                stack.append((child, duals, NODE_ROUNDS, bound))
+    def gap(self):
+        """Proven relative distance of the best choice from the optimum."""
+        total, bound = self.facility.first[0], self.facility.bound
+        return 0.0 if self.proven or not total else min(max(0.0, (total - bound) / total), 1.0)
 
-    def bound(self, state, duals, rounds):
-        """(lower bound, duals, reduced cost per source, how often a source was used) of a node."""
-        np = self.np
-        alive = (state >= 0).nonzero()[0]
-        cost, fixed, must = self.cost[:, alive], self.fixed[alive], state[alive] == 1
-        top, best_duals, best_slack = float("-inf"), duals, np.zeros(len(alive))
-        share, scale, stalled, reduce = np.zeros(len(alive)), 1.5, 0, np.add.reduce
-        for round_ in range(rounds):
-            gain = np.maximum(duals[:, None] - cost, 0.0)
-            slack = fixed - reduce(gain)
-            used = (slack < 0) | must
-            bound = float(reduce(duals) + slack @ used)
-            share = share * 0.8 + used * 0.2
-            if round_ % 15 == 0 and used.any():
-                whole = np.zeros(len(state), bool)
-                whole[alive] = used
-                self.try_sources(whole, improve=round_ % 45 == 0)
-            if bound > top + 1:
-                top, best_duals, best_slack, stalled = bound, duals, slack, 0
-                if top > self.best - self.grain:
-                    break
-            else:
-                stalled += 1
-                if stalled > 4:
-                    scale, stalled, duals = scale * 0.6, 0, best_duals
-                    continue
-            slope = 1.0 - (gain > 0) @ used.astype(float)
-            norm = float(slope @ slope)
-            if not norm:
-                break
-            target = self.best if self.best < HUGE / 2 else top * 1.1 + FINE
-            duals = duals + slope * (scale * max(target - bound, FINE) / norm)
-        slack, often = np.full(len(state), HUGE), np.zeros(len(state))
-        slack[alive], often[alive] = best_slack, share
-        return top, best_duals, slack, often
-
-    def try_sources(self, used, improve=False):
-        """Price a choice of sources and remember the best; `improve` also tries one more or one less."""
-        np, used = self.np, used.copy()
-        while used.any():
-            cost = self.cost[:, used].min(axis=1)
-            used &= self.needed(used)
-            total = float(cost.sum() + self.fixed[used].sum())
-            if total < self.best - 0.5 and total < HUGE / 2 and frozenset(used.nonzero()[0].tolist()) != self.forbidden:
-                self.best, self.used = total, used.nonzero()[0].tolist()
-            if not improve:
-                break
-            gains = np.maximum(cost[:, None] - self.cost, 0.0).sum(axis=0) - self.fixed
-            gains[used] = self.drop_gains(used, cost)
-            place = int(gains.argmax())
-            if gains[place] <= 0.5:
-                break
-            used[place] = not used[place]
-
-    def needed(self, used):
-        """Sources of the choice that are the cheapest (first of equals) for some line."""
-        np, places = self.np, used.nonzero()[0]
-        found = np.zeros(len(used), bool)
-        found[places[self.cost[:, places].argmin(axis=1)]] = True
-        return found
-
-    def drop_gains(self, used, cost):
-        """What leaving out each used source saves."""
-        np, places = self.np, used.nonzero()[0]
-        if len(places) == 1:
-            return np.array([-HUGE])
-        part = self.cost[:, places]
-        second = np.partition(part, 1, axis=1)[:, 1]
-        first = part.argmin(axis=1)
-        return np.array([self.fixed[place] - (second - cost)[first == n].sum() for n, place in enumerate(places)])
-
-    def columns(self, used):
-        """The plan of chosen sources."""
+    def columns(self, used, total, moved=None):
+        """The plan of chosen sources, line by line the cheapest of them unless `moved` (line -> source) says more."""
         chosen = {}
         for line, row in enumerate(self.cost):
-            place = min(used, key=lambda index: row[index])
+            place = (moved or {}).get(line, min(used, key=lambda index: row[index]))
             chosen.setdefault(place, []).append(self.instance.supplies[place].options[line][0])
         limit, found = limit_of(self.instance), []
         for place in sorted(chosen):
@@ -194,33 +91,31 @@ class Location:
             if not columns:
                 raise GaveUp
             found.append(min(columns, key=lambda column: (column.objective, column.days)))
-        if abs(sum(column.objective for column in found) - self.best) > 1:
+        if abs(sum(column.objective for column in found) - total) > 1:
             raise GaveUp
         return tuple(found)
 
-
-    def other(self, columns):
+    def other(self):
         """The best plan of another set of sources: another choice, or the same one and a source for a dearer line."""
-        first = {column.supply.index for column in columns}
-        rows = self.cost[:, sorted(first)].min(axis=1)
-        extra = self.fixed + (self.cost - rows[:, None]).min(axis=0)
-        extra[sorted(first)] = HUGE
-        used, added = self.solve(first), int(extra.argmin())
-        if extra[added] < HUGE / 4 and rows.sum() + self.fixed[sorted(first)].sum() + extra[added] < self.best - 0.5:
-            raise GaveUp  # a line would move against its own interest: rare, the general method finds it
-        return self.columns(used) if used else ()
+        used, (best, second) = self.facility.first[1], self.facility.second
+        rows = self.cost[:, used].min(axis=1)
+        extra = self.cost - rows[:, None] + self.fixed
+        extra[:, used] = HUGE
+        line, added = divmod(int(extra.argmin()), len(self.fixed))
+        total = self.facility.first[0] + float(extra[line, added])
+        if extra[line, added] < HUGE / 4 and total < best - 0.5:
+            return self.columns(used, total, {line: added})  # a line moves against its own interest
+        return self.columns(second, best) if second else ()
 
 
-def located(instance, deadline, alternative):
-    """(columns, other) when every source has a fixed cost; None when not, `GaveUp` when the time is over."""
+def located(instance, deadline, patience, alternative):
+    """(columns, other, proven, gap) when every source has a fixed cost, None when not or without a plan."""
     fixed = [fixed_cost(instance, supply) for supply in instance.supplies]
     if None in fixed:
         return None
-    location = Location(instance, fixed, deadline)
-    used = location.solve()
+    location = Location(instance, fixed)
+    location.solve(deadline, patience, alternative)
+    total, used = location.facility.first
     if used is None:
         return None
-    columns, other = location.columns(used), None
-    if alternative:
-        other = location.other(columns)
-    return columns, other
+    return location.columns(used, total), location.other() if alternative else (), location.proven, location.gap()

@@ -14,6 +14,7 @@ from .subsets import Listing, TooBig, keeps_rules
 MAX_LISTED_LINES = 8
 MAX_LISTED = 3000  # bundles; listing more takes longer than the other methods
 MAX_POINTS = 100000
+PATIENCE = 0.1  # of the time limit: what a wide basket's runner-up may take once the plan is proven
 
 
 def solve(problem, time_limit=0.15, alternative=True, only=None):
@@ -65,7 +66,7 @@ def search(instance, time_limit, alternative=True):
         with suppress(TooBig):
             return listed(instance, alternative)
     start = time.perf_counter()
-    found = priced(instance, start + time_limit * 0.6, alternative)
+    found = priced(instance, time_limit, alternative)
     if found:
         return found
     from .milp import search_general  # noqa: PLC0415  HiGHS costs memory; everyday baskets never load it
@@ -73,7 +74,7 @@ def search(instance, time_limit, alternative=True):
     return search_general(instance, max(start + time_limit - time.perf_counter(), time_limit * 0.4), alternative)
 
 
-def priced(instance, deadline, alternative):
+def priced(instance, time_limit, alternative):
     """Search by bundles and duals; None where that does not fit or did not finish."""
     policy = instance.policy
     if policy.objective not in ("landed", "expected") or policy.single_shipment != "no" or not instance.exact_splits:
@@ -82,9 +83,10 @@ def priced(instance, deadline, alternative):
         return None
     from .pricing import GaveUp, Pricing  # noqa: PLC0415  numpy: only where it helps
 
+    deadline = time.perf_counter() + time_limit * 0.6
     try:
         if count_points(instance, MAX_POINTS) > MAX_POINTS:
-            return wide(instance, deadline, alternative)
+            return wide(instance, time_limit, alternative)
         pricing = Pricing(instance, deadline)
         columns = pricing.optimum()
         if not keeps_rules(policy, columns, instance.ceiling()):
@@ -104,16 +106,18 @@ def priced(instance, deadline, alternative):
     return Found(columns, other, ceiling=instance.ceiling())
 
 
-def wide(instance, deadline, alternative):
+def wide(instance, time_limit, alternative):
     """Search wide baskets whose sources have fixed costs; None where they have not."""
     from .location import located  # noqa: PLC0415  numpy: only where it helps
 
-    found = None if instance.splits else located(instance, deadline, alternative)
+    if instance.splits:
+        return None
+    found = located(instance, time.perf_counter() + time_limit, time_limit * PATIENCE, alternative)
     if not found or not keeps_rules(instance.policy, found[0], instance.ceiling()):
         return None
-    other = found[1] or ()
-    return Found(found[0], other if keeps_rules(instance.policy, other, instance.ceiling()) else (),
-                 ceiling=instance.ceiling())
+    columns, other, proven, gap = found
+    return Found(columns, other if keeps_rules(instance.policy, other, instance.ceiling()) else (),
+                 proven=proven, gap=gap, ceiling=instance.ceiling())
 
 
 def listed(instance, alternative):
