@@ -41,6 +41,30 @@ def test_wide_baskets_like_listed_ones(seed, monkeypatch):
     assert objective(wide.alternative, problem) == objective(listed.alternative, problem)
 
 
+def best_by_subsets(problem):
+    """The objective of the best plan, by trying every set of sources: own arithmetic, nothing of the engine's."""
+    freight = [source.rates[0].first_price * source.preference for source in problem.sources]
+    prices = {offer.key: offer.tiers[0].price * problem.sources[offer.source].preference for offer in problem.offers}
+    best = None
+    for mask in range(1, 1 << len(freight)):
+        chosen = [s for s in range(len(freight)) if mask >> s & 1]
+        goods = [min((prices[n, s] for s in chosen if (n, s) in prices), default=None)
+                 for n in range(len(problem.lines))]
+        if None not in goods:
+            cost = sum(goods) + sum(freight[s] for s in chosen)
+            best = cost if best is None else min(best, cost)
+    return best
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_wide_baskets_are_the_best(seed):
+    rng = random.Random(1000 + seed)
+    problem = fixed_freight(rng, rng.randint(9, 24), rng.randint(5, 9))
+    answer = solve(problem, 20)
+    assert answer.proven
+    assert objective(answer.plan, problem) == best_by_subsets(problem)
+
+
 def test_wide_basket_is_proven():
     answer = solve(fixed_freight(random.Random(1), 30, 20), 20)
     assert answer.proven
