@@ -16,6 +16,7 @@ class Demand:
     component: int  # bill-of-materials line id; 0: the sold product itself
     qty: float  # reference unit of the product
     revenue: Decimal  # net, company currency, for this quantity
+    core: bool = False  # a kit's component nobody offers: core's own rules provide it
 
     @property
     def key(self):
@@ -84,7 +85,11 @@ class DropshipRouter(models.AbstractModel):
         :return: ({sale.order: [Demand]}, [(sale.order.line, product, component, surplus quantity)])
         """
         demands, surpluses = defaultdict(list), []
-        for line, components in self._components(lines).items():
+        exploded = self._components(lines)
+        of_kits = [product.id for parts in exploded.values() for product, _qty, component in parts if component]
+        of_kits = self.env["product.product"].browse(of_kits)
+        offered = self._products_with_offers(of_kits, lines.company_id) if of_kits else set()
+        for line, components in exploded.items():
             covered = defaultdict(float)
             if not everything:
                 for allocation in line.order_id.dropship_allocation_ids:
@@ -99,7 +104,8 @@ class DropshipRouter(models.AbstractModel):
                 sign = float_compare(gap, 0.0, precision_rounding=product.uom_id.rounding)
                 if sign > 0:
                     part = revenue * share * Decimal(str(gap / wanted))
-                    demands[line.order_id].append(Demand(line, product, component, gap, part))
+                    core = bool(component) and not offered & {(product.id, False), (product.id, line.company_id.id)}
+                    demands[line.order_id].append(Demand(line, product, component, gap, part, core))
                 elif sign < 0:
                     surpluses.append((line, product, component, -gap))
         return demands, surpluses

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .reason_text import reasons_text
 
@@ -78,11 +79,17 @@ class DropshipException(models.Model):
 
     def action_supplier_agreed(self):
         """The supplier lets the goods go: the purchase is cancelled or lowered, the quantity is free again."""
-        for exception in self.filtered(lambda exception: exception.state == "open"):
-            exception.sudo().purchase_id._dropship_take_back(
-                exception.sudo().allocation_id, exception.quantity, exception.kind
-            )
+        for exception in self:
+            if exception.state != "open":  # an answer to another one may have settled it
+                continue
+            allocation = exception.sudo().allocation_id
+            if allocation.state == "shipped":
+                raise UserError(self.env._("The goods have left already. Press Too Late and ask for their return."))
             exception._set_state("solved", solution=self.env._("Supplier agreed"))
+            if allocation.offer_id:
+                exception.sudo().purchase_id._dropship_take_back(allocation, exception.quantity, exception.kind)
+            else:
+                allocation._keep(allocation.qty - exception.quantity)
         return True
 
     def action_too_late(self):

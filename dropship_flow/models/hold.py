@@ -1,8 +1,12 @@
-from odoo import api, fields, models
+import logging
+
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from psycopg2 import OperationalError
 
 from .reason_text import reasons_text
+
+_logger = logging.getLogger(__name__)
 
 # Kinds that vanish by themselves when the next routing succeeds; the others wait for a person.
 SELF_SOLVING = ("no_source", "tax", "error")
@@ -105,11 +109,13 @@ class DropshipHold(models.Model):
         if not responsible or responsible.share or not responsible.active:
             buyers = self.env.ref("dropship_flow.group_dropship_buyer").all_user_ids
             responsible = buyers.filtered(lambda user: order.company_id in user.company_ids and not user.share)[:1]
+        if not responsible:  # never the visitor who pays
+            responsible = self.env["res.users"].browse(SUPERUSER_ID) if self.env.user.share else self.env.user
         order.activity_schedule(
             "dropship_flow.activity_hold",
             summary=dict(self.with_context(lang=responsible.lang)._hold_kinds())[self.kind],
             note=self.with_context(lang=responsible.lang).reason,
-            user_id=(responsible or self.env.user).id,
+            user_id=responsible.id,
         )
 
     def _close(self, state):
@@ -171,7 +177,11 @@ class DropshipHold(models.Model):
               LEFT JOIN dropship_offer offer ON offer.product_id = line.product_id
              WHERE hold.state = 'open'
                AND hold.kind = ANY(%s)
-               AND (offer.write_date > hold.last_try OR hold.last_try < now() at time zone 'utc' - interval '6 hours')
+               AND (
+                   -- a feed that began before the last try may have been committed after it
+                   offer.write_date > hold.last_try - interval '15 minutes'
+                   OR hold.last_try < now() at time zone 'utc' - interval '6 hours'
+               )
              ORDER BY hold.order_id
              LIMIT %s
             """,
@@ -185,4 +195,7 @@ class DropshipHold(models.Model):
                     order.order_line._dropship_source()
                 self.env["ir.cron"]._commit_progress(1)
             except (OperationalError, ConcurrencyError):  # somebody else works on it; the others must not wait
+                self.env.cr.rollback()
+            except Exception:  # one order core cannot launch must not stop the others
+                _logger.exception("Sale order %s could not be tried again", order.id)
                 self.env.cr.rollback()

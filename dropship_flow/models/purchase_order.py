@@ -102,16 +102,18 @@ class PurchaseOrder(models.Model):
             policy = rows.decision_id.policy_id[:1]
             if policy.automation == "draft":
                 continue
-            delay = order._dropship_collect_until() or (
-                policy.send_delay and fields.Datetime.now() + timedelta(minutes=policy.send_delay)
-            )
+            delay = policy.send_delay and fields.Datetime.now() + timedelta(minutes=policy.send_delay)
+            delay = max(filter(None, [order._dropship_collect_until(delay), delay]), default=False)
             if delay:
                 order.dropship_send_at = delay
             else:
                 order._dropship_submit()
 
-    def _dropship_collect_until(self):
-        """The supplier's next cut-off while the purchase is below the minimum the terms say to collect for."""
+    def _dropship_collect_until(self, delay=False):
+        """The supplier's next cut-off while the purchase is below the minimum the terms say to collect for.
+
+        Once the minimum is reached all that were collected go, together with this one: now, or after its `delay`.
+        """
         self.ensure_one()
         supplier = self.dropship_warehouse_id.supplier_id
         term = supplier._terms_for(self.company_id)
@@ -130,11 +132,24 @@ class PurchaseOrder(models.Model):
         )
         units = sum(waiting.order_line.mapped("product_qty"))
         if goods >= term.order_minimum and units >= term.minimum_units:
-            (waiting - self).filtered("dropship_send_at")._dropship_submit()
+            collected = (waiting - self).filtered("dropship_send_at")
+            if delay:
+                for order in collected:
+                    order.dropship_send_at = max(order.dropship_send_at, delay)
+            else:
+                now = fields.Datetime.now()
+                second_thoughts = collected.filtered(lambda order: order._dropship_thinks_until() > now)
+                (collected - second_thoughts)._dropship_submit()
             return False
         days = self.dropship_warehouse_id._handling_days(fields.Datetime.now())[self.dropship_warehouse_id.id]
         handling = self.dropship_warehouse_id.handling_days
         return fields.Datetime.now() + timedelta(days=max(days - handling, 0.0))
+
+    def _dropship_thinks_until(self):
+        """Until when the policy leaves time for second thoughts."""
+        self.ensure_one()
+        delays = self.dropship_allocation_ids.decision_id.policy_id.mapped("send_delay")
+        return self.create_date + timedelta(minutes=max(delays, default=0))
 
     def _dropship_submit(self, approved=False):
         """Hand the purchase to the supplier, after the approval limit of the company had its say.
@@ -184,6 +199,24 @@ class PurchaseOrder(models.Model):
         )
         return self.amount_total < limit
 
+    def _dropship_reroute_lost(self):
+        """Unsent purchases of suppliers that were blocked or let go meanwhile end; their goods are bought elsewhere.
+
+        :return: the others
+        """
+        lost = self.filtered(
+            lambda order: (
+                (supplier := order.dropship_warehouse_id.supplier_id)
+                and (supplier.blocked or not supplier.active or supplier.state not in ("trial", "approved"))
+            )
+        )
+        for order in lost:
+            rows = order.dropship_allocation_ids
+            order._dropship_cancel_quietly()
+            rows._release("rerouted")
+            rows.line_id._dropship_source()
+        return self - lost
+
     def _dropship_ask_approval(self):
         self.ensure_one()
         self.write({"state": "to approve"})
@@ -218,13 +251,17 @@ class PurchaseOrder(models.Model):
         for order in self:
             if kind == "quantity_lowered" and quantity < allocation.qty:
                 left = allocation.qty - quantity
-                allocation.write({"qty": left, "buy_qty": left + allocation.buy_qty - allocation.qty})
+                vals = allocation._scale(left / allocation.qty)
+                allocation.write({**vals, "qty": left, "buy_qty": left + allocation.buy_qty - allocation.qty})
                 line = allocation.purchase_line_id.with_context(dropship_internal=True)
+                line._dropship_lower_moves(allocation.product_uom_id, allocation.buy_qty)
                 line.product_qty = allocation.product_uom_id._compute_quantity(allocation.buy_qty, line.product_uom_id)
                 continue
             rows = order.dropship_allocation_ids.filtered(lambda row: row._is_open())
             if rows - allocation:
-                allocation.purchase_line_id.with_context(dropship_internal=True).product_qty = 0
+                line = allocation.purchase_line_id.with_context(dropship_internal=True)
+                line._dropship_lower_moves(allocation.product_uom_id, 0.0)
+                line.product_qty = line.qty_received
             else:
                 order._dropship_cancel_quietly()
             allocation._release("order_cancelled" if kind == "cancel_asked" else "reduced")
@@ -249,7 +286,7 @@ class PurchaseOrder(models.Model):
         domain = [("state", "=", "draft"), ("dropship_send_at", "<=", fields.Datetime.now())]
         for order in self.search(domain, limit=limit, order="dropship_send_at, id"):
             try:
-                order.try_lock_for_update().filtered_domain(domain)._dropship_submit()
+                order.try_lock_for_update().filtered_domain(domain)._dropship_reroute_lost()._dropship_submit()
                 self.env["ir.cron"]._commit_progress(1)
             except (OperationalError, ConcurrencyError):  # somebody else works on it; the others must not wait
                 self.env.cr.rollback()
@@ -314,7 +351,12 @@ class PurchaseOrder(models.Model):
     def button_cancel(self):
         """Override: a purchase cancelled by hand gives its quantities back, and a person decides what follows."""
         ours = self.browse() if self.env.context.get("dropship_internal") else self._ours()
-        result = super().button_cancel()
+        result = super(PurchaseOrder, self.with_context(dropship_cancelling=True)).button_cancel()
+        # There is nothing left to approve.
+        if waiting := self._ours():
+            self.env["dropship.hold"].sudo().search(
+                [("purchase_id", "in", waiting.ids), ("state", "=", "open")]
+            )._close("solved")
         for order in ours:
             order.sudo()._dropship_given_back(order.sudo().dropship_allocation_ids._release("cancelled"))
         return result

@@ -40,6 +40,27 @@ class PurchaseOrderLine(models.Model):
         result = taxes.with_context(round=False, round_base=False).compute_all(price, handle_price_include=False)
         return price + sum(tax["amount"] for tax in result["taxes"] if tax["id"] in included.ids)
 
+    def _dropship_lower_moves(self, unit, wanted):
+        """Lower what still waits to leave, so that `wanted` (in `unit`) goes in all. Core would ask for a return.
+
+        What left already stays.
+        """
+        for line in self:
+            left = wanted
+            for move in line.move_ids.sorted(lambda move: move.state != "done"):
+                if move.state == "cancel" or move.origin_returned_move_id:
+                    continue
+                if move.state == "done":
+                    left -= move.product_uom._compute_quantity(move.quantity, unit, round=False)
+                    continue
+                planned = move.product_uom._compute_quantity(move.product_uom_qty, unit, round=False)
+                keep = max(min(planned, left), 0.0)
+                left -= keep
+                if keep < planned:
+                    move.product_uom_qty = unit._compute_quantity(keep, move.product_uom)
+                    if not keep:
+                        move.with_context(dropship_cancelling=True)._action_cancel()
+
     def _find_candidate(self, product_id, product_qty, product_uom, location_id, name, origin, company_id, values):
         """Override: an allocation never joins the purchase line of another."""
         if values.get("dropship_allocation"):

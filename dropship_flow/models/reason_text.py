@@ -35,6 +35,9 @@ FLOW_REASONS = {
     ),
     "approval_limit": _lt("Purchase %(purchase)s of %(amount)s is above the approval limit of the company."),
     "purchase_cancelled": _lt("Purchase %(purchase)s was cancelled: release to buy elsewhere."),
+    "short_shipment": _lt(
+        "%(supplier)s shipped only %(shipped)s of %(ordered)s %(product)s: release to buy the rest again."
+    ),
     "cancel_asked": _lt(
         "The sale was cancelled, but %(supplier)s has the purchase %(purchase)s already: ask whether it can be stopped."
     ),

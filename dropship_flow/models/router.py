@@ -74,13 +74,17 @@ class DropshipRouter(models.AbstractModel):
         demands, surpluses = self._demands(lines)
         for line, product, component, surplus in surpluses:
             line._dropship_shrink(product, component, surplus)
+        lines._dropship_settle_exceptions({surplus[0] for surplus in surpluses})
         for order in lines.order_id:
             if order not in demands:  # nothing left to buy: whatever stood in the way does not any more
                 order.dropship_hold_ids.filtered(
                     lambda hold: hold.state == "open" and not hold.purchase_id and not hold.line_id
                 )._close("solved")
-        if demands:
-            self._apply(self._outcomes(demands))
+        rest = {order: wanted for order, wanted in demands.items() if all(demand.core for demand in wanted)}
+        if rest:
+            self._apply_core(rest)
+        if len(rest) < len(demands):
+            self._apply(self._outcomes({order: wanted for order, wanted in demands.items() if order not in rest}))
 
     @api.model
     def _simulate(self, orders, policy=None, ignore_duty=False):
@@ -109,7 +113,8 @@ class DropshipRouter(models.AbstractModel):
             orders = self.env["sale.order"].browse([order.id for order in company_orders]).with_company(company)
             channels = router.env["dropship.sales.channel"]._channel_of(orders)
             policies = router.env["dropship.routing.policy"]._policy_for(orders, channels)
-            facts = router._read_facts(company, {order: demands[order] for order in orders})
+            own_stock = any((policy or policies[order]).own_stock for order in orders)
+            facts = router._read_facts(company, {order: demands[order] for order in orders}, own_stock)
             for order in orders:
                 chosen = policy or policies[order]
                 problem = router._problem(order, demands[order], facts, chosen, channels[order], ignore_duty)
@@ -168,7 +173,15 @@ class DropshipRouter(models.AbstractModel):
         released = order.dropship_hold_ids.filtered(
             lambda hold: hold.state == "released" and hold.kind in ("approval", "guard") and not hold.purchase_id
         )
-        return max(released.mapped("landed"), default=None)
+        if not released:
+            return None
+        # What was bought since is part of what was agreed to.
+        open_rows = order.dropship_allocation_ids.filtered(lambda row: row.state != "released")
+        return max(
+            hold.landed
+            - sum(row.landed for row in open_rows if row.decision_id.id and row.decision_id.id > hold.decision_id.id)
+            for hold in released
+        )
 
     @api.model
     def _approval_question(self, outcome):

@@ -25,6 +25,7 @@ class DropshipRouter(models.AbstractModel):
                 continue
             buying.append(outcome)
             vals_list += self._allocation_vals(outcome, decision)
+            vals_list += self._core_vals(outcome.order, outcome.demands)
             if outcome.solution.missing:
                 self._hold_missing(outcome, decision)
         if not buying:
@@ -32,6 +33,17 @@ class DropshipRouter(models.AbstractModel):
         self._lock_scarce(buying)
         for outcome in buying:
             outcome.order._dropship_apply_tax(outcome)
+        with self.env["dropship.allocation"]._first_come():
+            allocations = self.env["dropship.allocation"].create(vals_list)
+        self._procure(allocations)
+
+    @api.model
+    def _apply_core(self, demands):
+        """Only components nobody offers are left to provide: there is nothing to decide.
+
+        :param dict demands: {sale.order: [Demand]}
+        """
+        vals_list = [vals for order, wanted in demands.items() for vals in self._core_vals(order, wanted)]
         with self.env["dropship.allocation"]._first_come():
             allocations = self.env["dropship.allocation"].create(vals_list)
         self._procure(allocations)
@@ -172,9 +184,7 @@ class DropshipRouter(models.AbstractModel):
         """One row per piece of the plan, with its share of the parcel's costs."""
         order = outcome.order
         demands = {demand.key: demand for demand in outcome.demands}
-        attempts = defaultdict(int)
-        for allocation in order.dropship_allocation_ids:
-            attempts[allocation.line_id.id] = max(attempts[allocation.line_id.id], allocation.attempt)
+        attempts = self._attempts(order)
         splits = defaultdict(int)
         vals_list = []
         for parcel in outcome.plan.parcels:
@@ -205,6 +215,40 @@ class DropshipRouter(models.AbstractModel):
                     }
                 )
                 splits[piece.line] += 1
+        return vals_list
+
+    @api.model
+    def _attempts(self, order):
+        """How often each line was sourced before: {line id: number}."""
+        attempts = defaultdict(int)
+        for allocation in order.dropship_allocation_ids:
+            attempts[allocation.line_id.id] = max(attempts[allocation.line_id.id], allocation.attempt)
+        return attempts
+
+    @api.model
+    def _core_vals(self, order, demands):
+        """Rows without an offer for the components core provides, at their standard cost: so it happens once."""
+        wanted = [demand for demand in demands if demand.core]
+        attempts = self._attempts(order) if wanted else {}
+        vals_list = []
+        for demand in wanted:
+            cost = demand.product.with_company(order.company_id).standard_price
+            goods = order.company_id.currency_id.round(cost * demand.qty)
+            vals_list.append(
+                {
+                    "line_id": demand.line.id,
+                    "order_id": order.id,
+                    "company_id": order.company_id.id,
+                    "product_id": demand.product.id,
+                    "component": demand.component,
+                    "attempt": attempts[demand.line.id] + 1,
+                    "qty": demand.qty,
+                    "buy_qty": demand.qty,
+                    "unit_price": cost,
+                    "goods": goods,
+                    "landed": goods,
+                }
+            )
         return vals_list
 
     @api.model
@@ -258,13 +302,15 @@ class DropshipRouter(models.AbstractModel):
             line = allocation.line_id.with_company(allocation.company_id)
             if line not in values_of_line:
                 values_of_line[line] = line._prepare_procurement_values()
-            values = dict(values_of_line[line], dropship_allocation=allocation)
+            values = dict(values_of_line[line])
+            if allocation.offer_id or allocation.stock_warehouse_id:
+                values["dropship_allocation"] = allocation
             if allocation.component:
                 values["bom_line_id"] = allocation.component
             if allocation.stock_warehouse_id:
                 values["warehouse_id"] = allocation.stock_warehouse_id
                 values["route_ids"] = allocation.stock_warehouse_id.delivery_route_id
-            else:
+            elif allocation.offer_id:
                 values["supplierinfo_id"] = suppliers[allocation]
                 # Ordered now, there when four of five parcels are; core would count back from the sale's date.
                 values["date_order"] = now
@@ -273,7 +319,7 @@ class DropshipRouter(models.AbstractModel):
             (procurement,) = line._create_procurements(allocation.buy_qty, allocation.product_id.uom_id, values)
             procurements.append(procurement._replace(product_id=allocation.product_id))
         self.env["stock.rule"].run(procurements)
-        own = allocations.filtered("stock_warehouse_id")
+        own = allocations.filtered(lambda allocation: not allocation.offer_id)
         own._set_state("accepted")
         own.order_id.picking_ids.filtered(lambda picking: picking.state not in ("cancel", "done")).action_confirm()
         allocations.purchase_id._dropship_start()

@@ -50,10 +50,11 @@ class Facts:
 
     company: Any
     now: Any
+    home_currency_id: int
     currency_rates: dict = field(default_factory=dict)  # currency id -> Decimal or None (unknown)
     offers: dict = field(default_factory=lambda: defaultdict(list))  # product id -> offer records
     tiers: dict = field(default_factory=dict)  # offer id -> ((min qty, price, currency id), …)
-    reasons: dict = field(default_factory=dict)  # offer id -> reasons that hold for every order
+    refusals: dict = field(default_factory=dict)  # warehouse id -> reasons against all its offers
     promised: dict = field(default_factory=dict)  # offer id -> quantity; grows while the batch is decided
     trials: dict = field(default_factory=dict)  # supplier id -> trial orders used; grows while the batch is decided
     handling: dict = field(default_factory=dict)  # warehouse id -> days
@@ -71,7 +72,13 @@ class Facts:
 
     def rate(self, currency):
         """How many company units one unit of the currency is worth; None when nobody knows."""
-        return ONE if not currency or currency == self.company.currency_id else self.currency_rates.get(currency.id)
+        return self.worth(currency.id)
+
+    def worth(self, currency_id):
+        """The same by id."""
+        if not currency_id or currency_id == self.home_currency_id:
+            return ONE
+        return self.currency_rates.get(currency_id)
 
     def available(self, offer):
         """What can still be promised of an engine.Offer, in reference units; None: no limit."""
@@ -85,20 +92,21 @@ class DropshipRouter(models.AbstractModel):
     _inherit = "dropship.router"
 
     @api.model
-    def _read_facts(self, company, demands):
+    def _read_facts(self, company, demands, own_stock=False):
         """Read everything the engine needs for these orders, set by set. Sudo: the order desk may not read costs.
 
         :param dict demands: {sale.order: [Demand]}
+        :param bool own_stock: our own warehouses, wherever they are, may be sources as well
         """
         self = self.with_company(company)
         wanted = (demand.product for order_demands in demands.values() for demand in order_demands)
         products = self.env["product.product"].union(*wanted)
         now = fields.Datetime.now()
-        facts = Facts(company=company, now=now)
+        facts = Facts(company, now, company.currency_id.id)
         offers = (
             self.env["dropship.offer"]
             .with_context(active_test=True)
-            .search_fetch([("product_id", "in", products.ids), ("company_id", "in", [False, company.id])])
+            .search_fetch([("product_id", "in", products.ids), ("company_id", "in", [False, company.id])], order="id")
         )
         for offer in offers:
             facts.offers[offer.product_id.id].append(offer)
@@ -112,8 +120,9 @@ class DropshipRouter(models.AbstractModel):
         facts.trials = {supplier.id: supplier.trial_used for supplier in on_trial}
         facts.terms = {supplier.id: self._engine_terms(facts, supplier) for supplier in suppliers}
         facts.limits = self._read_limits(suppliers, products)
-        facts.reasons = {offer.id: self._standing_reasons(facts, offer) for offer in offers}
-        self._read_destinations(facts, demands)
+        facts.refusals = {warehouse.id: self._refusals(warehouse) for warehouse in warehouses}
+        facts.cards = {offer.id: self._card(offer, facts) for offer in offers}
+        self._read_destinations(facts, demands, own_stock)
         return facts
 
     @api.model
@@ -186,9 +195,9 @@ class DropshipRouter(models.AbstractModel):
         )
 
     @api.model
-    def _standing_reasons(self, facts, offer):
-        """Why an offer is out whatever the order is."""
-        supplier, warehouse, product = offer.supplier_id, offer.warehouse_id, offer.product_id
+    def _refusals(self, warehouse):
+        """Why nothing can be bought from a warehouse."""
+        supplier = warehouse.supplier_id
         reasons = []
 
         def add(code, **params):
@@ -202,11 +211,21 @@ class DropshipRouter(models.AbstractModel):
             add("inactive")
         if not warehouse.country_id:
             add("warehouse_address", warehouse=warehouse.name)
+        return tuple(reasons)
+
+    @api.model
+    def _standing_reasons(self, facts, offer, supplier, product):
+        """Why an offer is out whatever the order is."""
+        reasons = list(facts.refusals[offer.warehouse_id.id])
+
+        def add(code, **params):
+            reasons.append(engine.Reason(code, tuple(sorted(params.items()))))
+
         if supplier.max_age_hours:
             age = facts.now - (offer.as_of or offer.create_date)
             if age > timedelta(hours=supplier.max_age_hours):
                 add("stale", hours=int(age.total_seconds() // 3600), limit=supplier.max_age_hours)
-        if facts.rate(offer.currency_id) is None:
+        if facts.worth(offer.currency_id.id) is None:
             add("no_rate_currency", currency=offer.currency_id.name)
         if product.dropship_blocked:
             add("blocked_product")
@@ -221,20 +240,28 @@ class DropshipRouter(models.AbstractModel):
         return (partner.country_id.id, partner.state_id.id, partner.zip or "", partner.city or "")
 
     @api.model
-    def _read_destinations(self, facts, demands):
+    def _read_destinations(self, facts, demands, own_stock):
         """Freight and duties for each address, from the warehouses that offer something of its orders."""
         today = facts.now.date()
-        asked, countries = defaultdict(set), self.env["res.country"]
+        holders = {
+            product_id: {facts.cards[offer.id].offer.source for offer in offers}
+            for product_id, offers in facts.offers.items()
+        }
+        asked, sources = defaultdict(set), defaultdict(set)
         for order, wanted in demands.items():
-            countries |= order.partner_shipping_id.country_id
             for demand in wanted:
-                warehouses = {offer.warehouse_id.id for offer in facts.offers.get(demand.product.id, ())}
-                asked[self._destination_key(order)] |= warehouses
+                asked[self._destination_key(order)] |= holders.get(demand.product.id, set())
+        for key, warehouse_ids in asked.items():
+            sources[key[0]] |= warehouse_ids
         facts.rates = self.env["dropship.shipping.rate"]._match_many(asked, today)
         rates = self.env["dropship.shipping.rate"].union(*facts.rates.values())
         self._add_currencies(facts, rates.currency_id)
         facts.engine_rates = {rate.id: self._engine_rate(facts, rate) for rate in rates}
-        for country in countries:
+        for country_id, warehouse_ids in sources.items():
+            country = self.env["res.country"].browse(country_id)
+            warehouses = self.env["dropship.supplier.warehouse"].browse(warehouse_ids)
+            if not own_stock and all(warehouse.country_id == country for warehouse in warehouses):
+                continue  # nothing crosses a border
             rules = self.env["dropship.duty.rule"]._for(country, today, facts.company)
             self._add_currencies(facts, rules.currency_id)
             facts.duties[country.id] = tuple(self._engine_duty(facts, rule) for rule in rules)

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..routing import model as engine
 from .router_facts import ONE, Card, decimal
@@ -17,13 +17,14 @@ class DropshipRouter(models.AbstractModel):
         :param list demands: [Demand]
         :return: routing.model.Problem; keys are record ids, see `_line_key` and `_source_key`
         """
+        demands, everything = [demand for demand in demands if not demand.core], demands
         destination = self._destination_key(order)
         hazardous = any((demand.product.dropship_hazard or "none") != "none" for demand in demands)
         refused = self._refused_offers(order)
         offers, leads = [], {}
         for product in dict.fromkeys(demand.product for demand in demands):
             for record in facts.offers.get(product.id, ()):
-                card = facts.cards.get(record.id) or self._card(record, facts)
+                card = facts.cards[record.id]
                 offers.append(self._engine_offer(order, card, facts, destination, refused))
                 leads[card.offer.source] = max(leads.get(card.offer.source, 0.0), card.lead_days)
         sources = [
@@ -42,7 +43,7 @@ class DropshipRouter(models.AbstractModel):
             policy=self._engine_policy(order, policy, channel),
             country=country.code or "",
             customs_area=facts.areas.get(country.id, frozenset()),
-            other_revenue=self._other_margin(order, demands),
+            other_revenue=self._other_margin(order, everything),
             payment_base=decimal(order.amount_total) / decimal(order.currency_rate or 1.0),
             money_step=decimal(facts.company.currency_id.rounding),
         )
@@ -93,11 +94,11 @@ class DropshipRouter(models.AbstractModel):
 
     @api.model
     def _card(self, offer, facts):
-        product = offer.product_id
+        product, supplier = offer.product_id, offer.supplier_id
         factor = decimal(offer.factor or 1.0)
         tiers = []
         for min_qty, price, currency_id in facts.tiers.get(offer.id, ()):
-            worth = facts.rate(self.env["res.currency"].browse(currency_id))
+            worth = facts.worth(currency_id)
             if worth is not None and price > 0:
                 tiers.append(engine.Tier(min_qty, price * worth))
         max_price = product.product_tmpl_id.dropship_max_buy_price
@@ -112,14 +113,12 @@ class DropshipRouter(models.AbstractModel):
             backorder_days=offer.backorder_days or 0.0,
             moq=decimal(offer.moq) * factor,
             pack=decimal(offer.pack) * factor or (factor if factor != 1 else engine.ZERO),
-            return_cost=decimal(offer.return_cost) / factor * (facts.rate(offer.currency_id) or ONE),
+            return_cost=decimal(offer.return_cost) / factor * (facts.worth(offer.currency_id.id) or ONE),
             max_price=decimal(max_price) if max_price else None,
-            facts=tuple(facts.reasons[offer.id]),
+            facts=self._standing_reasons(facts, offer, supplier, product),
         )
         hazardous = (product.dropship_hazard or "none") != "none"
-        card = Card(quoted, offer.supplier_id, product, float(offer.lead_days or 0.0), hazardous)
-        facts.cards[offer.id] = card
-        return card
+        return Card(quoted, supplier, product, float(offer.lead_days or 0.0), hazardous)
 
     @api.model
     def _engine_offer(self, order, card, facts, destination, refused):
@@ -224,9 +223,7 @@ class DropshipRouter(models.AbstractModel):
     def _engine_policy(self, order, policy, channel):
         promise = policy.promise_days or channel.promise_days
         if order.commitment_date:
-            promise = max(
-                (order.commitment_date - (order.date_order or order.create_date)).total_seconds() / 86400, 0.0
-            )
+            promise = max((order.commitment_date - fields.Datetime.now()).total_seconds() / 86400, 0.0)
         service = order.carrier_id.dropship_service_id
         return engine.Policy(
             objective=policy.objective or "landed",
@@ -241,7 +238,7 @@ class DropshipRouter(models.AbstractModel):
             margin_floor=decimal(policy.margin_floor) if policy.use_margin_floor else None,
             margin_floor_percent=decimal(policy.margin_floor_percent) if policy.margin_floor_percent else None,
             late_penalty=decimal(policy.late_penalty or channel.late_penalty),
-            promise_days=float(promise) if promise else None,
+            promise_days=float(promise) if promise or order.commitment_date else None,
             promise_quantile=int(policy.promise_quantile or 80),
             service=service.code or service.name or "",
             payment_percent=decimal(channel.payment_percent + channel.commission_percent),
@@ -250,9 +247,14 @@ class DropshipRouter(models.AbstractModel):
 
     @api.model
     def _other_margin(self, order, demands):
-        """What the rest of the order earns: shipping charged, services, own stock, and parts bought before."""
+        """What the rest of the order earns: shipping charged, services, own stock, parts bought before or by core."""
         rate = decimal(order.currency_rate or 1.0)
-        total = decimal(order.amount_untaxed) / rate - sum((demand.revenue for demand in demands), engine.ZERO)
+        total = decimal(order.amount_untaxed) / rate
+        for demand in demands:
+            if demand.core:
+                total -= decimal(demand.product.with_company(order.company_id).standard_price * demand.qty)
+            else:
+                total -= demand.revenue
         ours = {demand.line for demand in demands}
         for line in order.order_line:
             if line not in ours and not line.display_type and not line.dropship_allocation_ids:

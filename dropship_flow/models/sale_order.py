@@ -110,7 +110,7 @@ class SaleOrder(models.Model):
             return reasons_line(self.env, hold.reasons or []) or hold.display_name
         names = {"planned": [], "submitted": [], "accepted": [], "shipped": []}
         for row in rows:
-            source = row.supplier_id.name or row.stock_warehouse_id.name
+            source = row._source_name()
             if row.state in names and source not in names[row.state]:
                 names[row.state].append(source)
         if names["planned"]:
@@ -161,7 +161,7 @@ class SaleOrder(models.Model):
         orders_sudo.dropship_hold_ids._close("solved")
         rows = orders_sudo.dropship_allocation_ids
         for row in rows.filtered(lambda row: row.state in ("submitted", "accepted")):
-            if row.stock_warehouse_id:
+            if not row.offer_id:
                 row._release("order_cancelled")
                 continue
             params = {"supplier": row.supplier_id.name, "purchase": row.purchase_id.name or ""}
@@ -231,4 +231,10 @@ class SaleOrder(models.Model):
             if taxes != line.tax_ids:
                 vals["tax_ids"] = taxes.ids
             if vals:
+                # A lock keeps people from changing the sale; the tax position is part of what they agreed to.
+                locked = "tax_ids" in vals and line.order_id.locked
+                if locked:
+                    line.order_id.locked = False
                 line.write(vals)
+                if locked:
+                    line.order_id.locked = True

@@ -1,5 +1,7 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
-from odoo.tools import float_compare
+from odoo.tools import float_compare, float_round
 
 from .sale_order import READERS
 from .tax_rule import TAX_POSITIONS
@@ -64,7 +66,9 @@ class SaleOrderLine(models.Model):
         if self.env.context.get("skip_procurement"):
             return super()._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
         ours = self._dropship_ours()
-        result = super(SaleOrderLine, self - ours)._action_launch_stock_rule(
+        # Where no vendor's price holds, core would take the first one at price 0.
+        unsold = (self - ours)._dropship_uncovered().filtered(lambda line: line.sudo().product_id.seller_ids)
+        result = super(SaleOrderLine, self - ours - unsold)._action_launch_stock_rule(
             previous_product_uom_qty=previous_product_uom_qty
         )
         (self - ours)._dropship_hold_uncovered()
@@ -88,21 +92,40 @@ class SaleOrderLine(models.Model):
 
     def _dropship_hold_uncovered(self):
         """Goods that should be dropshipped but that nobody sells us: core stays silent, we say so."""
-        route_id = self.env["ir.model.data"]._xmlid_to_res_id("stock_dropshipping.route_drop_shipping")
-        lines_sudo = self.sudo().filtered(lambda line: line.state == "sale" and line.product_id.type == "consu")
-        for line_sudo in lines_sudo:
+        lines_sudo = self.sudo().filtered(lambda line: line.state == "sale")._dropship_by_route()
+        uncovered = lines_sudo._dropship_uncovered()
+        (lines_sudo - uncovered)._dropship_open_line_holds()._close("solved")
+        for line_sudo in uncovered:
             product = line_sudo.product_id
-            routes = line_sudo.route_ids or product.route_ids | product.categ_id.total_route_ids
-            if route_id not in routes.ids:
-                continue
-            uncovered = line_sudo.product_uom_qty > 0 and not product.seller_ids and not line_sudo.purchase_line_ids
-            if uncovered and not self.env["dropship.router"].sudo()._kits(line_sudo):
-                params = {"product": product.display_name, "product_id": product.id}
-                self.env["dropship.hold"].sudo()._raise(
-                    line_sudo.order_id, "no_source", [["product_without_source", params]], line=line_sudo
+            params = {"product": product.display_name, "product_id": product.id}
+            self.env["dropship.hold"].sudo()._raise(
+                line_sudo.order_id, "no_source", [["product_without_source", params]], line=line_sudo
+            )
+
+    def _dropship_by_route(self):
+        """The lines of goods that go by the drop-ship route, whoever sells them."""
+        route_id = self.env["ir.model.data"]._xmlid_to_res_id("stock_dropshipping.route_drop_shipping")
+        return self.filtered(
+            lambda line: (
+                line.product_id.type == "consu"
+                and route_id
+                in (line.route_ids or line.product_id.route_ids | line.product_id.categ_id.total_route_ids).ids
+            )
+        )
+
+    def _dropship_uncovered(self):
+        """Drop-shipped lines that no vendor's price of the day holds for, and that nobody was asked to deliver."""
+        lines_sudo = self.sudo().filtered(lambda line: line.product_uom_qty > 0)._dropship_by_route()
+        uncovered = lines_sudo.filtered(
+            lambda line: (
+                not line.purchase_line_ids
+                and not line.product_id.with_company(line.company_id)._select_seller(
+                    quantity=line.product_uom_qty, uom_id=line.product_uom_id
                 )
-            elif not uncovered:
-                line_sudo._dropship_open_line_holds()._close("solved")
+            )
+        )
+        kits = self.env["dropship.router"].sudo()._kits(uncovered) if uncovered else {}
+        return self.browse([line.id for line in uncovered if (line.product_id.id, line.company_id.id) not in kits])
 
     def _dropship_route(self):
         """Route and buy confirmed lines that are known to be ours."""
@@ -125,37 +148,64 @@ class SaleOrderLine(models.Model):
         rows = self.dropship_allocation_ids.filtered(
             lambda row: row.product_id == product and row.component == component and row._is_open()
         ).sorted("id", reverse=True)
-        for row in rows.filtered(lambda row: row.state == "planned"):
+        asked = self.env["dropship.exception"]
+        # What nobody knows of yet goes first, then our own shelf, then suppliers are asked.
+        ranks = {"planned": 0, "submitted": 2, "accepted": 2}
+        for row in rows.sorted(lambda row: 1 if row.stock_warehouse_id else ranks[row.state]):
             if float_compare(surplus, 0.0, precision_rounding=product.uom_id.rounding) <= 0:
-                return
-            taken = min(surplus, row.qty)
-            row._reduce(row.qty - taken)
-            surplus -= taken
-        for row in rows.filtered(lambda row: row.state in ("submitted", "accepted")):
-            if float_compare(surplus, 0.0, precision_rounding=product.uom_id.rounding) <= 0:
-                return
-            taken = min(surplus, row.qty)
+                break
+            free = row.qty - row.qty_shipped if row.stock_warehouse_id else row.qty
+            taken = min(surplus, free)
+            if row.stock_warehouse_id or row.state == "planned":
+                if taken > 0:
+                    (row._reduce_own if row.stock_warehouse_id else row._reduce)(row.qty - taken)
+                    surplus -= taken
+                continue
             params = {
                 "surplus": f"{taken:g}",
                 "product": product.display_name,
-                "supplier": row.supplier_id.name or row.stock_warehouse_id.name,
+                "supplier": row._source_name(),
                 "purchase": row.purchase_id.name or "",
             }
             exception = self.env["dropship.exception"]._raise(row, "quantity_lowered", [["quantity_lowered", params]])
             exception.quantity = taken
+            asked |= exception
             surplus -= taken
+        stale = rows._open_exceptions().filtered(lambda exception: exception.kind == "quantity_lowered") - asked
+        stale._set_state("solved", solution=self.env._("Wanted after all"))
+
+    def _dropship_settle_exceptions(self, lowered):
+        """Confirmed lines want what they want now: questions about an earlier wish need no answer any more.
+
+        :param lowered: the lines of which too much is bought
+        """
+        rows = self.order_id.dropship_allocation_ids.filtered(
+            lambda row: row.line_id in self and row.state in ("submitted", "accepted")
+        )
+        if not rows:
+            return
+        settled = rows._open_exceptions().filtered(
+            lambda exception: (
+                exception.kind == "cancel_asked"
+                or (exception.kind == "quantity_lowered" and exception.allocation_id.line_id not in lowered)
+            )
+        )
+        settled._set_state("solved", solution=self.env._("Wanted after all"))
 
     @api.depends(
         "dropship_allocation_ids.state",
+        "dropship_allocation_ids.qty_shipped",
         "dropship_allocation_ids.purchase_line_id.price_unit",
         "dropship_allocation_ids.purchase_line_id.product_qty",
     )
     def _compute_purchase_price(self):
         """Override: the cost of a line of ours is what its purchases cost, whatever the product's own cost says."""
-        bought = self.filtered(lambda line: line.sudo().dropship_allocation_ids.filtered("purchase_line_id"))
+        # Read by order, as the routing that brings us here has done it.
+        rows_of = self.order_id.sudo().dropship_allocation_ids.grouped("line_id")
+        bought = self.filtered(lambda line: line in rows_of and rows_of[line].purchase_line_id)
         for line in bought:
-            rows = line.sudo().dropship_allocation_ids.filtered(
-                lambda row: row.state != "released" and (row.purchase_line_id or row.stock_warehouse_id)
+            rows = rows_of[line].filtered(
+                lambda row: (row.state != "released" or row.qty_shipped) and (row.purchase_line_id or not row.offer_id)
             )
             if not rows:
                 continue
@@ -171,7 +221,24 @@ class SaleOrderLine(models.Model):
             rows = line.sudo().dropship_allocation_ids
             if line in delivered and any(row.buy_qty > row.qty for row in rows):
                 delivered[line] = min(delivered[line], line.product_uom_qty)
+            if line in delivered and any(row.component for row in rows):
+                delivered[line] = line.sudo()._dropship_kits_delivered(delivered[line])
         return delivered
+
+    def _dropship_kits_delivered(self, by_core):
+        """Whole kits at the customer. Core takes a kit as delivered before purchases in waiting have made a move."""
+        self.ensure_one()
+        if any(move.state == "done" and move.location_id.usage == "customer" for move in self.move_ids):
+            return by_core
+        moved = defaultdict(float)
+        for row in self.dropship_allocation_ids:
+            moved[row.product_id, row.component] += row._qty_moved()
+        parts = self.env["dropship.router"]._components(self)[self]
+        shares = [moved[product, component] / wanted for product, wanted, component in parts if wanted]
+        share = min(shares, default=0.0)
+        if float_compare(share, 1.0, precision_digits=6) >= 0:
+            return self.product_uom_qty
+        return float_round(share * self.product_uom_qty, precision_digits=0, rounding_method="DOWN")
 
     def action_dropship_choose(self):
         """Open the small form that pins or excludes a supplier for the line."""

@@ -24,20 +24,23 @@ class StockMove(models.Model):
         lines = self.purchase_line_id
         allocations = lines.dropship_allocation_ids.filtered(lambda row: row.state in ("accepted", "shipped"))
         own = self.sale_line_id.dropship_allocation_ids.filtered(
-            lambda row: row.stock_warehouse_id and row.state in ("accepted", "shipped")
+            lambda row: not row.offer_id and row.state in ("accepted", "shipped")
         )
         for allocation in allocations | own:
             moves = allocation._moves()
-            shipped = sum(
-                move.product_uom._compute_quantity(move.quantity, allocation.product_uom_id, round=False)
-                for move in moves
-                if move.state == "done"
-            )
-            shipped = min(shipped, allocation.qty)
+            shipped = allocation._qty_moved()
             over = moves and all(move.state in ("done", "cancel") for move in moves)
             allocation.qty_shipped = shipped
-            if over and shipped > 0 and allocation.state == "accepted":
+            if not over or allocation.state != "accepted":
+                continue
+            if shipped > 0:
                 allocation._set_state("shipped")
+            elif not self.env.context.get("dropship_cancelling") and (
+                allocation.offer_id or allocation.stock_warehouse_id
+            ):
+                allocation._release("cancelled")
+            if allocation.state != "accepted":
+                allocation._ask_for_rest()
 
 
 class StockPicking(models.Model):

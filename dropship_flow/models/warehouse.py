@@ -128,7 +128,15 @@ class DropshipSupplierWarehouse(models.Model):
         :return: {warehouse id: days}
         """
         closures = self._closed_ranges(now.date())
-        return {warehouse.id: warehouse._days_until_leaving(now, closures[warehouse.id]) for warehouse in self}
+        days, result = {}, {}
+        for warehouse in self:
+            closed = closures[warehouse.id]
+            # Most warehouses of a country keep the same times.
+            key = (warehouse.tz, warehouse.cut_off, warehouse.handling_days, warehouse.resource_calendar_id, *closed)
+            if key not in days:
+                days[key] = warehouse._days_until_leaving(now, closed)
+            result[warehouse.id] = days[key]
+        return result
 
     def _closed_ranges(self, since):
         domain = Domain("supplier_id", "in", self.supplier_id.ids) & Domain("date_to", ">=", since - timedelta(days=1))

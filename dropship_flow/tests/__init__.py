@@ -8,6 +8,7 @@ from . import (
     test_offer_projection,
     test_preview,
     test_purchase_life,
+    test_review,
     test_routing_rules,
     test_shipping_rate,
     test_supplier,

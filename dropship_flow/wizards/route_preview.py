@@ -281,7 +281,7 @@ class DropshipRoutePreview(models.TransientModel):
         return {
             "line_id": allocation.line_id.id,
             "product_id": allocation.product_id.id,
-            "source": allocation.supplier_id.name or allocation.stock_warehouse_id.name,
+            "source": allocation._source_name(),
             "qty": allocation.qty,
             "buy_qty": allocation.buy_qty,
             "arrival": self._arrival(allocation.days_p50, allocation.days_p95),

@@ -37,7 +37,7 @@ class DropshipRoutePreviewCandidate(models.TransientModel):
     unit_price = fields.Monetary()
     landed_alone = fields.Monetary(string="Alone", help="Landed cost if only this line came from there.")
     extra = fields.Monetary(string="Basket +", help="How much dearer the best basket becomes with this source.")
-    why = fields.Char()
+    why = fields.Text()
 
     def action_pin(self):
         return self._choose("pin")

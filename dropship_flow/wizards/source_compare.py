@@ -156,4 +156,4 @@ class DropshipSourceCompareLine(models.TransientModel):
     arrival = fields.Char(help="Half of the parcels are there by the first day, nineteen of twenty by the last.")
     score = fields.Float(digits=(16, 0))
     result = fields.Selection([("chosen", "Chosen"), ("dearer", "Possible"), ("out", "Out")])
-    why = fields.Char()
+    why = fields.Text()

@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / ".odoo" / "shots"
 DOCS = ROOT / "docs" / "img"
 SHOWN = {
-    "preview_en", "preview_zh", "candidates_en", "held_zh", "compare_zh", "list_orders_en", "shop_en", "purchase_sent_en",
+    "preview_en", "preview_zh", "candidates_en", "held_zh", "compare_zh", "list_orders_en", "shop_en",
+    "purchase_sent_en",
 }  # fmt: skip
 pytestmark = pytest.mark.browser
 
@@ -84,8 +85,8 @@ print("ROW", [order.state, order.dropship_stage, *names])
 
 
 WORDS = {
-    "en_US": {"candidates": "Who Else", "confirm": "Confirm Order", "duty": "Without Duty", "pin": "Only this supplier"},
-    "zh_CN": {"candidates": "其他考虑", "confirm": "确认订单", "duty": "不计关税", "pin": "只用这家"},
+    "en_US": {"candidates": "Who Else", "confirm": "Confirm Order", "duty": "Without Duty"},
+    "zh_CN": {"candidates": "其他考虑", "confirm": "确认订单", "duty": "不计关税"},
 }
 
 
@@ -207,8 +208,10 @@ def test_customer_buys_in_the_shop(world, chrome):
         assert supplier not in pages
     code = """
 partner = env["res.users"].search([("login", "=", "customer")]).partner_id
-order = env["sale.order"].search([("partner_id", "=", partner.id), ("website_id", "!=", False)], limit=1, order="date_order desc")
-print("ROW", [order.state, order.amount_total, order.dropship_stage, *order.dropship_purchase_ids.mapped("partner_id.name")])
+mine = [("partner_id", "=", partner.id), ("website_id", "!=", False)]
+order = env["sale.order"].search(mine, limit=1, order="date_order desc")
+bought = order.dropship_purchase_ids.mapped("partner_id.name")
+print("ROW", [order.state, order.amount_total, order.dropship_stage, *bought])
 """
     row = eval(world.shell(code).split("ROW")[1].splitlines()[0])  # noqa: S307 - our own print
     assert row[0] == "sale" and row[3:] == ["Rheinlager GmbH"], row

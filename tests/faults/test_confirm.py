@@ -17,7 +17,7 @@ ONCE = "dropship_allocation_once"
 
 def test_one_order_confirmed_by_many(shop):
     """Exactly one purchase line per sale line, one purchase per supplier, seven clean refusals."""
-    for _round in range(rounds(3)):
+    for _round in range(rounds(2)):
         (order_id,) = quotations(shop, 1)
         answers = shop.together(*[rpc(shop.user("user"), "sale.order", "action_confirm", [order_id])] * WORKERS)
         losers = [answer for answer in answers if not answer.fine]
@@ -200,7 +200,7 @@ def drafts(shop, quantity):
 
 def test_quantity_changed_while_sent(shop):
     """What the supplier gets is the sale of that moment; a later change asks him, a raise is bought besides."""
-    for number in range(rounds(6)):
+    for number in range(rounds(4)):
         target = (2, 8)[number % 2]
         order_id, line_id, purchase_id = drafts(shop, 5)
         answers = shop.together(

@@ -93,7 +93,7 @@ def refuse(purchase_id):
 
 def test_accepted_and_refused_at_once(shop, by_hand):
     """Whoever is last wins, and the goods are bought exactly once: there, or at the next supplier."""
-    for _round in range(rounds(3)):
+    for _round in range(rounds(2)):
         (order_id,) = confirmed(shop)
         sent = shop.sql("SELECT id FROM purchase_order WHERE dropship_sale_id = %s AND state = 'sent'", order_id)
         buyer = shop.user("buyer")
