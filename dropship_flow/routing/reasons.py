@@ -29,7 +29,7 @@ REASONS = {
     "service": _lt("The delivery service %(service)s is not available from here."),
     "too_heavy": _lt("One piece weighs %(have)s kg; a parcel may weigh %(limit)s kg."),
     "no_price": _lt("There is no price for this quantity."),
-    "no_stock": _lt("Only %(have)s in stock; %(need)s are needed."),
+    "no_stock": _lt("Only %(have)s in stock, %(need)s needed."),
     "moq": _lt("The minimum is %(need)s pieces; the order has %(have)s."),
     "pack": _lt("Sold in packs of %(pack)s; %(have)s is not a multiple."),
     "not_asked": _lt("Another offer was asked for."),

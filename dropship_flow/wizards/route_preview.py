@@ -214,6 +214,12 @@ class DropshipRoutePreview(models.TransientModel):
             return self.env._("The basket would cost %s more", self.currency_id.format(float(candidate.extra)))
         return self.env._("Costs the same; another one was preferred")
 
+    def _figure(self, part, value):
+        """A figure of the comparison as people write it: money with its currency, parcels whole, days to one place."""
+        if part == "parcels":
+            return str(int(value))
+        return f"{value:.1f}" if part == "days" else self.currency_id.format(float(value))
+
     def _part_rows(self, solution):
         """The chosen plan beside the best alternative, part by part."""
         plan, other = solution.plan, solution.alternative
@@ -224,9 +230,10 @@ class DropshipRoutePreview(models.TransientModel):
             if part in labels:
                 yield {
                     "part": part,
-                    "chosen": float(chosen),
-                    "alternative": float(alternative),
-                    "difference": float(difference),
+                    "chosen": self._figure(part, chosen),
+                    "alternative": self._figure(part, alternative),
+                    "difference": ("+" if difference > 0 else "") + self._figure(part, difference),
+                    "worse": difference > 0,
                 }
 
     def _load(self, decision):

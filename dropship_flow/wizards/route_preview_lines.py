@@ -79,6 +79,7 @@ class DropshipRoutePreviewPart(models.TransientModel):
             ("days", "Days (four of five)"),
         ]
     )
-    chosen = fields.Float(digits=(16, 2))
-    alternative = fields.Float(digits=(16, 2))
-    difference = fields.Float(digits=(16, 2))
+    chosen = fields.Char()
+    alternative = fields.Char()
+    difference = fields.Char()
+    worse = fields.Boolean()
