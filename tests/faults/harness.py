@@ -22,6 +22,8 @@ from flow import databases, postgres
 from flow.paths import CONF
 
 WORKERS = 8
+# Stock of an offer that no number of rounds uses up.
+PLENTY = 1e6
 # Seconds a set of processes may take before it counts as stuck.
 TIMEOUT = 120
 
@@ -285,6 +287,8 @@ def shop(request):
     with shop.world() as world:
         world.make_hero()
         world.make_policy("buy")
+        for offer in world.offers.values():
+            offer.stock = PLENTY
         groups = ["sales_team.group_sale_salesman_all_leads"]
         for role, more in (("user", []), ("buyer", ["purchase.group_purchase_manager"])):
             login = world.make_login(role, company=world.company, login=role)

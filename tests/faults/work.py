@@ -3,7 +3,7 @@
 import random
 import time
 
-from harness import retried, rpc
+from harness import PLENTY, retried, rpc
 
 
 def baskets(world, count):
@@ -28,7 +28,7 @@ def unrouted(shop, count):
         assert set(orders.dropship_open_hold_ids.mapped("kind")) == {"no_source"}
     # Not in the same transaction: the scheduled action goes by the time the offer changed.
     with shop.world() as world:
-        world.env["dropship.offer"].browse(offers.ids).stock = 100.0
+        world.env["dropship.offer"].browse(offers.ids).stock = PLENTY
     return orders.ids
 
 
