@@ -55,15 +55,14 @@ class DropshipRouter(models.AbstractModel):
                 continue
             kit_qty = line.product_id.uom_id._compute_quantity(qty, bom.product_uom_id, round=False)
             _boms, parts = bom.explode(line.product_id, kit_qty / bom.product_qty)
-            result[line] = [
-                (
-                    bom_line.product_id,
-                    bom_line.product_uom_id._compute_quantity(data["qty"], bom_line.product_id.uom_id, round=False),
-                    bom_line.id,
-                )
-                for bom_line, data in parts
-                if bom_line.product_id.type == "consu"
-            ]
+            # A sub-kit used twice brings the same bill-of-materials line twice: one demand, added up.
+            wanted = defaultdict(float)
+            for bom_line, data in parts:
+                product = bom_line.product_id
+                if product.type == "consu":
+                    qty = bom_line.product_uom_id._compute_quantity(data["qty"], product.uom_id, round=False)
+                    wanted[product, bom_line.id] += qty
+            result[line] = [(product, qty, component) for (product, component), qty in wanted.items()]
         return result
 
     @api.model

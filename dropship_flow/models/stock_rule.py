@@ -66,7 +66,7 @@ class StockRule(models.Model):
             .search(
                 [
                     ("dropship_sale_id", "in", known.ids),
-                    ("state", "=", "draft"),
+                    ("state", "in", ("draft", "to approve")),
                     ("dropship_warehouse_id", "!=", False),
                 ]
             )

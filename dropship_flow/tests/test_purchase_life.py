@@ -191,6 +191,17 @@ class TestPurchaseLife(FlowCase):
         self.assertEqual(purchase.state, "purchase")
         self.assertFalse(order.dropship_open_hold_ids)
 
+    def test_growing_in_steps_does_not_slip_under_the_limit(self):
+        self.company.write({"po_double_validation": "two_step", "po_double_validation_amount": 20.0})
+        self.suppliers["Yiwu"].state = self.suppliers["Dawn"].state = "paused"
+        order = self.make_sale((self.lamp, 2), confirm=True)
+        purchase = order.dropship_purchase_ids
+        self.assertEqual(purchase.state, "to approve")
+        order.order_line.product_uom_qty = 3
+        self.assertEqual(order.dropship_purchase_ids, purchase)
+        order.action_dropship_release()
+        self.assertEqual((purchase.state, sum(purchase.order_line.mapped("product_qty"))), ("purchase", 3.0))
+
     def test_sent_by_mail_or_printed_is_sent(self):
         self.policy.automation = "draft"
         order = self.hero(confirm=True)
