@@ -146,6 +146,7 @@ def build(layer, name):
     elif layer == "mrp":
         copy(template("demo"), part)
         with step(f"Installing manufacturing into template {name}"):
+            refuse_demo(part, "stock")
             odoo(part, "-i", "mrp", log="template-mrp")
     else:
         demo = layer == "demo"
@@ -162,6 +163,12 @@ def build(layer, name):
         remember_content(part)
     rename(part, name)
     drop_stale(layer, name)
+
+
+def refuse_demo(name, module):
+    """What depends on the module gets no demo data: manufacturing's builds on products our demo world does not have."""
+    with cursor(name) as cr:
+        cr.execute("UPDATE ir_module_module SET demo = false WHERE name = %s", [module])
 
 
 def allow_demo(name):
