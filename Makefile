@@ -24,8 +24,8 @@ lint:  ## ruff and pylint-odoo
 bench:  ## the measurements in tests/benchmarks
 	$(flow) bench
 
-soak:  ## the long runs in tests/soak
-	SOAK=1 tools/flow.sh soak
+soak:  ## the engine against brute force and the many-process tests at full length
+	$(flow) soak
 
 test-core:  ## Odoo's own tests of sale, purchase and stock with our addons installed
 	$(flow) test-core

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from odoo import api, models
-from odoo.tools import float_compare
+from odoo.tools import SQL, float_compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,19 @@ class DropshipRouter(models.AbstractModel):
     @api.model
     def _products_with_offers(self, products, companies):
         """Which of the products somebody offers: {(product id, company id or False)}."""
-        groups = self.env["dropship.offer"]._read_group(
-            [("product_id", "in", products.ids), ("company_id", "in", [False, *companies.ids])],
-            ["product_id", "company_id"],
+        self.env["dropship.offer"].flush_model(["product_id", "company_id", "active"])
+        # Asked on every confirmation, whatever is sold.
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT product_id, company_id FROM dropship_offer
+                 WHERE active AND product_id = ANY(%s) AND (company_id IS NULL OR company_id = ANY(%s))
+                """,
+                products.ids,
+                companies.ids,
+            )
         )
-        return {(product.id, company.id) for product, company in groups}
+        return {(product_id, company_id or False) for product_id, company_id in rows}
 
     @api.model
     def _components(self, lines):

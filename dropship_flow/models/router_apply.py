@@ -208,8 +208,6 @@ class DropshipRouter(models.AbstractModel):
                         "days_p80": parcel.days_p80,
                         "days_p95": parcel.days_p95,
                         "promised_date": fields.Date.today() + timedelta(days=round(parcel.days_p80)),
-                        # Said although empty: what is not said has to be read back.
-                        **dict.fromkeys(("stock_warehouse_id", "offer_id", "purchase_line_id"), False),
                         **share,
                         **self._source_vals(piece, outcome),
                     }

@@ -238,6 +238,8 @@ class DropshipOffer(models.Model):
     @api.model
     def _falling(self, rows, company, date):
         """Leave out prices no cheaper than one for a smaller quantity, as core takes the cheapest that holds."""
+        if len(rows) < 2:
+            return rows
         currencies = {currency_id for _min_qty, _price, currency_id in rows}
         rates = {currency_id: Decimal(1) for currency_id in currencies}
         if len(currencies) > 1:

@@ -36,13 +36,11 @@ def bench(args):
 
 
 def soak(_args):
-    """soak - the long runs under tests/soak"""
-    folder = ROOT / "tests" / "soak"
-    if not folder.is_dir():
-        raise Stop("There are no long runs yet: tests/soak does not exist.")
+    """soak - the tests that grow with SOAK=1 at full length: the engine against brute force, many processes at once"""
     postgres.start()
     os.environ["SOAK"] = "1"
-    return testing.group("soak", testing.pure_command(folder)).print()
+    folders = [ROOT / "tests" / name for name in ("routing", "faults")]
+    return testing.group("soak", testing.pure_command(*folders)).print()
 
 
 def i18n(_args):
