@@ -24,6 +24,7 @@ from . import (  # isort: skip_file
     router_problem,
     router,
     router_apply,
+    router_procure,
     delivery_carrier,
     sale_order,
     sale_order_line,
@@ -31,6 +32,7 @@ from . import (  # isort: skip_file
     stock_picking,
     product_seller,
     purchase_order,
+    purchase_verbs,
     purchase_order_line,
     portal_guard,
 )

@@ -5,6 +5,7 @@ import time
 
 from .columns import price_bundle
 from .cost import payment_fee
+from .found import Found
 from .greedy import greedy
 from .highs import Model, add
 from .instance import FINE
@@ -220,8 +221,6 @@ class General:
 
 def search_general(instance, time_limit, alternative=True):
     """Search by the general method; what it cannot prove in time it says."""
-    from .solve import Found  # noqa: PLC0415  solve picks the method, so each knows the other
-
     start = time.perf_counter()
     fallback = greedy(instance)
     general = General(instance, start + time_limit)

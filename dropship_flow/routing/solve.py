@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from .columns import count_columns
 from .cost import price, reason
+from .found import Found
 from .grid import count_points
 from .instance import Instance
 from .model import Candidate, Solution
@@ -45,16 +46,6 @@ def solve(problem, time_limit=0.15, alternative=True, only=None):
         guards=failed_guards(instance, found.columns, found.ceiling) + contradictions(instance),
         method=found.method, proven=found.proven, gap=found.gap, seconds=time.perf_counter() - start,
     )
-
-
-class Found:
-    """What a search method hands back."""
-
-    __slots__ = ("alone", "ceiling", "columns", "gap", "method", "other", "proven")
-
-    def __init__(self, columns=(), other=(), method="subsets", proven=True, gap=0.0, ceiling=None, alone=None):
-        self.columns, self.other, self.method = columns, other, method
-        self.proven, self.gap, self.ceiling, self.alone = proven, gap, ceiling, alone or {}
 
 
 def search(instance, time_limit, alternative=True):
