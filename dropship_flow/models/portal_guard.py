@@ -85,7 +85,7 @@ class StockMove(models.Model):
                 and not move.description_picking_manual
             )
         )
-        super(StockMove, self - ours)._compute_description_picking()
+        result = super(StockMove, self - ours)._compute_description_picking()
         for move in ours:
             line = move.sale_line_id.with_context(lang=move.sale_line_id.order_id.partner_id.lang)
             product = move.product_id.with_context(lang=move._get_lang())
@@ -95,7 +95,7 @@ class StockMove(models.Model):
                 description if description != product.display_name else "",
             )
             move.description_picking = "\n".join(part.strip() for part in parts if part and part.strip())
-
+        return result
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
