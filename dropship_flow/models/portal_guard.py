@@ -97,6 +97,7 @@ class StockMove(models.Model):
             move.description_picking = "\n".join(part.strip() for part in parts if part and part.strip())
         return result
 
+
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
