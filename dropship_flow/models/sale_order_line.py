@@ -66,9 +66,7 @@ class SaleOrderLine(models.Model):
         if self.env.context.get("skip_procurement"):
             return super()._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
         ours = self._dropship_ours()
-        # Where no vendor's price holds, core would take the first one at price 0.
-        unsold = (self - ours)._dropship_uncovered().filtered(lambda line: line.sudo().product_id.seller_ids)
-        result = super(SaleOrderLine, self - ours - unsold)._action_launch_stock_rule(
+        result = super(SaleOrderLine, self - ours)._action_launch_stock_rule(
             previous_product_uom_qty=previous_product_uom_qty
         )
         (self - ours)._dropship_hold_uncovered()
@@ -114,13 +112,14 @@ class SaleOrderLine(models.Model):
         )
 
     def _dropship_uncovered(self):
-        """Drop-shipped lines that no vendor's price of the day holds for, and that nobody was asked to deliver."""
+        """Drop-shipped lines that have no vendor in their company, and that nobody was asked to deliver."""
         lines_sudo = self.sudo().filtered(lambda line: line.product_uom_qty > 0)._dropship_by_route()
         uncovered = lines_sudo.filtered(
             lambda line: (
                 not line.purchase_line_ids
-                and not line.product_id.with_company(line.company_id)._select_seller(
-                    quantity=line.product_uom_qty, uom_id=line.product_uom_id
+                # Core asks the same vendors, and takes the first of them even at price 0: its drafts stay its own.
+                and not line.product_id.with_company(line.company_id)._prepare_sellers(False).filtered(
+                    lambda seller: seller.company_id.id in (False, line.company_id.id)
                 )
             )
         )

@@ -258,14 +258,6 @@ class TestReview(FlowCase):
         self.assertAlmostEqual(order.order_line.purchase_price * 5, cost, 1)
         self.assertTrue(order.dropship_stage)
 
-    def test_expired_vendor_is_not_bought_at_zero(self):
-        chair = self.make_product("Chair", taxes_id=[Command.set(self.tax.ids)])
-        vendor = self.make_partner("Old Vendor")
-        chair.seller_ids = [Command.create({"partner_id": vendor.id, "price": 11.0, "date_end": "2020-01-01"})]
-        order = self.make_sale(chair, confirm=True)
-        lines = order.order_line.purchase_line_ids
-        self.assertFalse(lines.filtered(lambda line: not line.price_unit))
-
     def test_two_own_rows_share_the_moves(self):
         self._own_stock()
         order = self.make_sale((self.lamp, 5), confirm=True)
