@@ -140,7 +140,7 @@ def slow_after_purchases(seconds):
     """For `setup`: a process that routes stands still after its purchases are made, before it commits."""
 
     def setup(_job):
-        from odoo.addons.dropship_flow.models.router_apply import DropshipRouter  # noqa: PLC0415
+        from odoo.addons.dropship_flow.models.router_procure import DropshipRouter  # noqa: PLC0415
 
         real = DropshipRouter._procure
 
