@@ -24,6 +24,7 @@ class Chrome:
         self.language = language
         self.serial = 0
         self.errors = []
+        self.failed = []
 
     def __enter__(self):
         program = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -86,6 +87,12 @@ class Chrome:
             if answer.get("method") == "Runtime.exceptionThrown":
                 details = answer["params"]["exceptionDetails"]
                 self.errors.append(details.get("exception", {}).get("description") or details["text"])
+            elif answer.get("method") == "Network.responseReceived":
+                response = answer["params"]["response"]
+                if response["status"] >= 400:
+                    self.failed.append(f"{response['status']} {response['url']}")
+            elif answer.get("method") == "Network.loadingFailed" and not answer["params"].get("canceled"):
+                self.failed.append(f"{answer['params']['type']}: {answer['params']['errorText']}")
 
     def run(self, script):
         """The value of a JavaScript expression (promises are awaited)."""
@@ -94,7 +101,7 @@ class Chrome:
             raise AssertionError(result["exceptionDetails"].get("exception", {}).get("description", script))
         return result["result"].get("value")
 
-    def go(self, url, selector="body", seconds=40):
+    def go(self, url, selector="body", seconds=60):
         """Open an address and wait for something on it."""
         self.send("Page.navigate", url=url)
         self.wait(selector, seconds)
@@ -114,8 +121,9 @@ class Chrome:
         except AssertionError:
             self.shot("failure")
             page = self.run("document.body.innerText.slice(0, 800)")
-            place = self.run("location.href")
-            raise AssertionError(f"waited in vain for {selector} {text!r} at {place}:\n{page}") from None
+            place = self.run("document.readyState + ' ' + location.href")
+            failed = "\n".join([*self.failed, *self.errors])
+            raise AssertionError(f"waited in vain for {selector} {text!r} at {place}:\n{page}\n{failed}") from None
 
     def click(self, selector, text="", seconds=30):
         """Click with the real mouse, as a person does."""
@@ -154,4 +162,6 @@ class Chrome:
         self.fill("input[name=login]", login)
         self.fill("input[name=password]", password or login)
         self.click("form.oe_login_form button[type=submit]")
-        self._until(lambda: "/web/login" not in self.run("location.pathname"), 40, f"{login} cannot log in")
+        self._until(lambda: "/web/login" not in self.run("location.pathname"), 60, f"{login} cannot log in")
+        # Leaving while the page still loads would cut off what the server is building for it.
+        self._until(lambda: self.run("document.readyState") == "complete", 90, f"{login} sees no page after login")
