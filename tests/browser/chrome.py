@@ -101,7 +101,7 @@ class Chrome:
             raise AssertionError(result["exceptionDetails"].get("exception", {}).get("description", script))
         return result["result"].get("value")
 
-    def go(self, url, selector="body", seconds=60):
+    def go(self, url, selector="body", seconds=40):
         """Open an address and wait for something on it."""
         self.send("Page.navigate", url=url)
         self.wait(selector, seconds)
@@ -162,6 +162,6 @@ class Chrome:
         self.fill("input[name=login]", login)
         self.fill("input[name=password]", password or login)
         self.click("form.oe_login_form button[type=submit]")
-        self._until(lambda: "/web/login" not in self.run("location.pathname"), 60, f"{login} cannot log in")
         # Leaving while the page still loads would cut off what the server is building for it.
-        self._until(lambda: self.run("document.readyState") == "complete", 90, f"{login} sees no page after login")
+        arrived = "document.readyState === 'complete' && !location.pathname.includes('/web/login')"
+        self._until(lambda: self.run(arrived), 40, f"{login} cannot log in")
