@@ -1,4 +1,8 @@
+import importlib
+import pkgutil
 from collections import defaultdict
+from functools import reduce
+from pathlib import Path
 
 from lxml import etree
 from odoo import Command
@@ -33,8 +37,18 @@ FLOW = (
 )
 SETTINGS = set(FLOW[:4])
 SEEN_BY_SALESMEN = {FLOW[0], *FLOW[4:]}
-# Records of no company of their own, and why that is right.
-OF_NO_COMPANY = {"dropship.routing.criterion": "of its policy"}
+# Each part of the suite says in a module records_*.py how a record of each of its models is made.
+PARTS = [
+    importlib.import_module(f"{__package__}.{module.name}")
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)])
+    if module.name.startswith("records_")
+]
+# Records of no company of their own, and whose company counts for them.
+OF_NO_COMPANY = reduce(
+    lambda known, part: known | getattr(part, "OF_NO_COMPANY", {}),
+    PARTS,
+    {"dropship.routing.criterion": "policy_id.company_id"},
+)
 
 
 @tagged("post_install", "-at_install", "standard")
@@ -81,6 +95,8 @@ class TestAccess(FlowFactories, TransactionCase):
             allocation, "cancel_asked", [["cancel_asked", {"supplier": "", "purchase": ""}]]
         )
         cls.env["dropship.hold"]._raise(order, "no_source", [])
+        for part in PARTS:
+            part.make(cls, order, supplier)
         return order
 
     def as_role(self, role, company=None):
@@ -149,7 +165,7 @@ class TestAccess(FlowFactories, TransactionCase):
             for model in self.models():
                 if model._transient:
                     continue
-                field = "company_id" if "company_id" in model._fields else "policy_id.company_id"
+                field = OF_NO_COMPANY.get(model._name, "company_id")
                 theirs = model.sudo().search([(field, "=", self.other.id)])
                 with self.subTest(role, model=model._name):
                     if model._name != "dropship.routing.criterion":
