@@ -1,0 +1,1 @@
+"""Border package: speaks with foreign systems. Knows HTTP, nothing of orders."""
