@@ -1,7 +1,7 @@
 """Running tests: pytest for everything, with Odoo loaded where the tests need it.
 
 Groups of `make test`:
-pure - what needs no Odoo: the routing engine and its doctests
+pure - what needs no Odoo: every other folder under tests/, one for each pure package
 addons - tests of the three addons, in a copy of the demo template
 kits - files test_mrp*.py and test_kit*.py of the addons, in a copy of the mrp template
 whole - scenarios, faults, browser and life cycle under tests/, which start Odoo themselves
@@ -19,7 +19,7 @@ from .paths import ADDONS, CONF, LOGS, PYTHON, ROOT, setting
 from .say import Stop, line
 
 KIT_FILES = ("test_mrp*.py", "test_kit*.py")
-PURE = ("routing", "tools")
+WHOLE = ("lifecycle", "scenarios", "faults", "browser")
 # A test may only be skipped for a reason that begins so; every other skip counts as failed.
 ALLOWED_SKIP = "opt-in:"
 
@@ -163,7 +163,8 @@ def everything():
 
 
 def pure_group():
-    return group("pure", pure_command(*[ROOT / "tests" / name for name in PURE if (ROOT / "tests" / name).is_dir()]))
+    folders = [path for path in (ROOT / "tests").iterdir() if list(path.glob("test_*.py")) and path.name not in WHOLE]
+    return group("pure", pure_command(*sorted(folders)))
 
 
 def addon_group():
@@ -181,5 +182,5 @@ def kit_group():
 
 
 def whole_group():
-    folders = [ROOT / "tests" / name for name in ("lifecycle", "scenarios", "faults", "browser")]
+    folders = [ROOT / "tests" / name for name in WHOLE]
     return group("whole", pure_command(*[folder for folder in folders if folder.is_dir()]))
