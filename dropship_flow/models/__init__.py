@@ -36,3 +36,4 @@ from . import (  # isort: skip_file
     purchase_order_line,
     portal_guard,
 )
+from . import lease_mixin, connection, exchange, connector, exchange_relay, purchase_exchange

@@ -39,36 +39,41 @@ class DropshipLeaseMixin(models.AbstractModel):
     error = fields.Text(readonly=True, copy=False)
 
     @api.model
-    def _claim(self, limit, seconds, condition=SQL("TRUE")):
+    def _claim(self, limit, seconds, condition=None, state="ready", leased="sending"):
         """Take up to `limit` messages that are due, oldest first, and commit.
 
         :param int seconds: how long the lease holds; longer than the longest call
         :param SQL condition: on the alias `row`, e.g. of one connection only
+        :param str state: which messages; `leased` is their state while somebody holds them
         :return: (records, token of the lease); none when another worker was quicker
         """
         token = secrets.token_hex(16)
-        self.flush_model()
+        self.env.flush_all()
         query = SQL(
             """
             WITH due AS (
                 SELECT row.id
                   FROM %(table)s row
-                 WHERE row.state = 'ready'
+                 WHERE row.state = %(state)s
                    AND (row.next_try IS NULL OR row.next_try <= now() AT TIME ZONE 'utc')
+                   AND (row.lease_until IS NULL OR row.lease_until < now() AT TIME ZONE 'utc')
                    AND %(condition)s
                  ORDER BY row.id
                  LIMIT %(limit)s
                    FOR NO KEY UPDATE OF row SKIP LOCKED
             )
             UPDATE %(table)s taken
-               SET state = 'sending', lease_token = %(token)s, attempts = COALESCE(attempts, 0) + 1, called_at = NULL,
-                   lease_until = clock_timestamp() AT TIME ZONE 'utc' + make_interval(secs => %(seconds)s)
+               SET state = %(leased)s, lease_token = %(token)s, attempts = COALESCE(attempts, 0) + 1,
+                   lease_until = clock_timestamp() AT TIME ZONE 'utc' + make_interval(secs => %(seconds)s),
+                   called_at = CASE WHEN taken.state = 'ready' THEN NULL ELSE called_at END
               FROM due
              WHERE taken.id = due.id
             RETURNING taken.id
             """,
             table=SQL.identifier(self._table),
-            condition=condition,
+            condition=condition or SQL("TRUE"),
+            state=state,
+            leased=leased,
             limit=limit,
             token=token,
             seconds=seconds,
@@ -84,22 +89,29 @@ class DropshipLeaseMixin(models.AbstractModel):
         failpoint("after_claim")
         return self.browse(ids), token
 
-    def _mark_called(self, token):
-        """Write down, before the call, that the other side may hear of it from now on.
+    def _mark_called(self, token, seconds):
+        """Write down, before the call, that the other side may hear of it from now on; the lease begins anew.
 
         :return: whether the lease is still ours; if not, nothing may be sent
         """
         self.ensure_one()
-        self.env.cr.execute(
-            SQL(
-                """UPDATE %s SET called_at = clock_timestamp() AT TIME ZONE 'utc'
-                    WHERE id = %s AND lease_token = %s AND state = 'sending'
-                      AND lease_until > clock_timestamp() AT TIME ZONE 'utc'""",
-                SQL.identifier(self._table),
-                self.id,
-                token,
+        self.env.flush_all()
+        try:
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE %s SET called_at = clock_timestamp() AT TIME ZONE 'utc',
+                              lease_until = clock_timestamp() AT TIME ZONE 'utc' + make_interval(secs => %s)
+                        WHERE id = %s AND lease_token = %s AND state = 'sending'
+                          AND lease_until > clock_timestamp() AT TIME ZONE 'utc'""",
+                    SQL.identifier(self._table),
+                    seconds,
+                    self.id,
+                    token,
+                )
             )
-        )
+        except SerializationFailure:  # cancelled this very moment
+            self.env.cr.rollback()
+            return False
         ours = self.env.cr.rowcount == 1
         self.invalidate_recordset(flush=False)
         self._commit_step()
@@ -111,6 +123,7 @@ class DropshipLeaseMixin(models.AbstractModel):
         :return: whether the message was still ours
         """
         self.ensure_one()
+        self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 "SELECT id FROM %s WHERE id = %s AND lease_token = %s AND state IN ('sending', 'unknown') "
@@ -128,7 +141,7 @@ class DropshipLeaseMixin(models.AbstractModel):
     @api.model
     def _take_over(self, limit=100):
         """Leases that ran out: what was never called is ready again, of the rest nobody knows."""
-        self.flush_model()
+        self.env.flush_all()
         try:
             self.env.cr.execute(
                 SQL(
@@ -161,7 +174,7 @@ class DropshipLeaseMixin(models.AbstractModel):
         if asked is not None:
             return asked
         bound = BACKOFF[min(max(self.attempts, 1), len(BACKOFF)) - 1]
-        return random.uniform(bound / 2, bound)  # noqa: S311 - spreads load, keeps no secret
+        return random.uniform(bound / 2, bound)
 
     def _commit_step(self):
         """Make the step last. Part of a larger transaction (a test) keeps its own counsel."""

@@ -168,8 +168,12 @@ class PurchaseOrder(models.Model):
             quiet.write({"state": "sent", "dropship_send_at": False})
             rows = order.dropship_allocation_ids.filtered(lambda row: row.state == "planned")
             rows._set_state("submitted")
+            order._dropship_hand_over()
             if order.dropship_warehouse_id.supplier_id.answer_mode == "auto":
                 order._dropship_accept()
+
+    def _dropship_hand_over(self):
+        """What makes a submitted purchase known to its supplier. Here: nothing, a person passes it on."""
 
     def write(self, vals):
         """Override: a purchase of ours sent by mail or printed is with the supplier, under the same limit."""

@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_demo,
     test_duty_rule,
+    test_exchange,
     test_hero,
     test_leaks,
     test_leaks_pages,

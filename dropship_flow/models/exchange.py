@@ -1,0 +1,212 @@
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+OUT_STATES = ("ready", "sending", "sent", "unknown", "rejected", "parked", "cancelled")
+# An earlier message of the same purchase in one of these goes first: no cancellation overtakes its order.
+UNFINISHED = ("ready", "sending", "unknown", "parked")
+
+
+class DropshipExchange(models.Model):
+    """One message to or from a supplier. It is stored before anything is done about it, and kept."""
+
+    _name = "dropship.exchange"
+    _description = "Message to or from a Supplier"
+    _inherit = ["dropship.lease.mixin", "dropship.state.mixin"]
+    _order = "id desc"
+
+    _transitions = frozenset(
+        {
+            ("ready", "sending"),
+            ("ready", "cancelled"),
+            ("ready", "parked"),
+            ("sending", "ready"),
+            ("sending", "sent"),
+            ("sending", "unknown"),
+            ("sending", "rejected"),
+            ("sending", "parked"),
+            ("unknown", "sent"),
+            ("unknown", "ready"),
+            ("unknown", "parked"),
+            ("parked", "ready"),
+            ("parked", "sent"),
+            ("parked", "cancelled"),
+            ("rejected", "ready"),
+            ("rejected", "cancelled"),
+            ("received", "processed"),
+            ("received", "parked"),
+            ("parked", "received"),
+            ("parked", "processed"),
+        }
+    )
+
+    direction = fields.Selection([("out", "To Supplier"), ("in", "From Supplier")], required=True, index=True)
+    kind = fields.Selection(selection="_exchange_kinds", required=True)
+    state = fields.Selection(
+        [
+            ("ready", "Waiting"),
+            ("sending", "Being sent"),
+            ("sent", "Sent"),
+            ("unknown", "Outcome unknown"),
+            ("rejected", "Not accepted"),
+            ("parked", "Needs a person"),
+            ("cancelled", "Cancelled"),
+            ("received", "Received"),
+            ("processed", "Done"),
+        ],
+        required=True,
+        index=True,
+        default="ready",
+    )
+    key = fields.Char(required=True, readonly=True, copy=False, help="The same message is never stored twice.")
+    connection_id = fields.Many2one("dropship.connection", required=True, ondelete="restrict", index=True)
+    purchase_id = fields.Many2one("purchase.order", ondelete="cascade", index="btree_not_null")
+    supplier_id = fields.Many2one("dropship.supplier", ondelete="restrict", index="btree_not_null")
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    revision = fields.Integer(default=1)
+    payload = fields.Json(help="Out: what was sent. In: what came.")
+    remote_ref = fields.Char(string="Supplier's Number", index="btree_not_null")
+    sent_at = fields.Datetime(readonly=True)
+    payload_text = fields.Text(string="Content", compute="_compute_payload_text")
+
+    _key_uniq = models.UniqueIndex("(key)", "This message is already stored.")
+    # Only what is still to be done is looked for, however long the history.
+    _to_do = models.Index(
+        "(connection_id, state, id) WHERE state IN ('ready', 'sending', 'unknown', 'parked', 'received')"
+    )
+    _answers_due = models.Index("(connection_id, next_try) WHERE state = 'sent' AND kind = 'order'")
+
+    @api.model
+    def _exchange_kinds(self):
+        """What a message can be about. Other addons extend the list."""
+        return [
+            ("order", self.env._("Order")),
+            ("cancel", self.env._("Cancellation asked")),
+            ("answer", self.env._("Answer")),
+        ]
+
+    @api.depends("kind", "purchase_id", "direction")
+    def _compute_display_name(self):
+        kinds = dict(self._exchange_kinds())
+        for message in self:
+            message.display_name = f"{kinds.get(message.kind, message.kind)} {message.purchase_id.name or ''}".strip()
+
+    @api.depends("payload")
+    def _compute_payload_text(self):
+        for message in self:
+            message.payload_text = "\n".join(_lines(message.payload or {}))
+
+    @api.model
+    def _enqueue(self, purchase, kind):
+        """Write down that the supplier has to hear of something. Part of the transaction that decided it.
+
+        :return: the message; the one that exists already when the same was decided before
+        """
+        purchase.ensure_one()
+        supplier = purchase.dropship_warehouse_id.supplier_id
+        connection = supplier.connection_id
+        revision = 1
+        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        # The database's identity is part of the key: a copy of it must not pass for the original.
+        key = hashlib.sha256(f"{uuid} {purchase.id} {revision} {kind}".encode()).hexdigest()
+        known = self.search([("key", "=", key)])
+        if known:
+            return known
+        with self._first_come():
+            message = self.create(
+                {
+                    "direction": "out",
+                    "kind": kind,
+                    "key": key,
+                    "connection_id": connection.id,
+                    "purchase_id": purchase.id,
+                    "supplier_id": supplier.id,
+                    "company_id": purchase.company_id.id,
+                    "revision": revision,
+                }
+            )
+        self.env.ref("dropship_flow.cron_relay")._trigger()
+        return message
+
+    @api.model
+    def _receive(self, connection, message):
+        """Store what a supplier said, once. What it means is decided afterwards.
+
+        :param dict message: ref, status, serial, remote_ref, reason
+        """
+        key = f"in {connection.id} {message['ref']} {message['status']}"
+        if self.search_count([("key", "=", key)], limit=1):
+            return self.browse()
+        purchase = self.env["purchase.order"].search(
+            [
+                ("name", "=", message["ref"]),
+                ("dropship_warehouse_id.supplier_id.connection_id", "=", connection.id),
+            ],
+            limit=1,
+        )
+        with self._first_come():
+            return self.create(
+                {
+                    "direction": "in",
+                    "kind": "answer",
+                    "state": "received",
+                    "key": key,
+                    "connection_id": connection.id,
+                    "purchase_id": purchase.id,
+                    "supplier_id": purchase.dropship_warehouse_id.supplier_id.id,
+                    "company_id": (purchase.company_id or connection.company_id or self.env.company).id,
+                    "payload": message,
+                    "remote_ref": message.get("remote_ref"),
+                }
+            )
+
+    # ------------------------------------------------------------------
+    # What a person may do
+    # ------------------------------------------------------------------
+
+    def action_retry(self):
+        """Send again, or look at an answer again. The key stays: a supplier who has it already says so."""
+        self.check_access("write")
+        for message in self.sudo():
+            if message.state in ("parked", "rejected") and message.direction == "out":
+                message._set_state("ready", next_try=False, error=False)
+            elif message.state == "parked":
+                message._set_state("received", error=False)
+            elif message.state in ("ready", "unknown", "sent"):
+                message.next_try = False
+        self.env.ref("dropship_flow.cron_relay")._trigger()
+        return True
+
+    def action_it_arrived(self):
+        """A person asked the supplier: he has it."""
+        self.check_access("write")
+        self._only_parked()._set_state("sent", error=False, sent_at=fields.Datetime.now())
+        return True
+
+    def action_drop(self):
+        """A person decides that the message is not sent (any more)."""
+        self.check_access("write")
+        for message in self.sudo():
+            if message.state == "unknown":
+                raise UserError(
+                    self.env._("Nobody knows yet whether the supplier has %s. Wait, or ask him.", message.display_name)
+                )
+            message._set_state("cancelled" if message.direction == "out" else "processed")
+        return True
+
+    def _only_parked(self):
+        others = self.filtered(lambda message: message.state != "parked" or message.direction != "out")
+        if others:
+            raise UserError(self.env._("Only messages that need a person can be settled by hand."))
+        return self.sudo()
+
+
+def _lines(data, depth=0):
+    """Nested data as indented lines for people."""
+    for name, value in data.items() if isinstance(data, dict) else enumerate(data, 1):
+        if isinstance(value, (dict, list)):
+            yield f"{'    ' * depth}{name}:"
+            yield from _lines(value, depth + 1)
+        elif value not in (None, "", False):
+            yield f"{'    ' * depth}{name}: {value}"

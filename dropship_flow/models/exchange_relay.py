@@ -1,0 +1,359 @@
+import logging
+import random
+import time
+
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tools import SQL
+from psycopg2 import OperationalError
+
+from ..connectors.outcome import AGAIN, PARKED, REJECTED, SENT, UNKNOWN, Outcome
+from .connection import LEASE_SECONDS
+from .exchange import UNFINISHED
+from .lease_mixin import failpoint
+from .reason_text import FLOW_REASONS, _lt
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 20
+ASK_BATCH = 50
+# A message that did not get through in this time is a person's.
+MAX_HOURS = 24
+# An order may still be on its way into the supplier's books for so long after the line broke, in seconds.
+SETTLE_SECONDS = 30
+# How often an order without an answer is asked for, in seconds.
+POLL_SECONDS = 120
+
+FLOW_REASONS.update(
+    {
+        "not_sent": _lt("%(purchase)s did not reach %(supplier)s: %(error)s – mend it and press Retry, or refuse it."),
+        "answer_late": _lt(
+            '%(supplier)s answered "%(status)s" to %(purchase)s, which is %(state)s: agree with him what happens.'
+        ),
+    }
+)
+
+
+class DropshipExchange(models.Model):
+    """The relay: takes what is ready to the suppliers, asks about what is unknown, acts on what came back."""
+
+    _inherit = "dropship.exchange"
+
+    @api.model
+    def _cron_relay(self, seconds=50.0):
+        """One worker. Any number may run at once; each takes other messages."""
+        until = time.monotonic() + seconds
+        self._take_over()
+        while time.monotonic() < until:
+            done = self._relay_round(until)
+            done += self._process_received()
+            if not done:
+                break
+
+    @api.model
+    def _relay_round(self, until):
+        """A batch for every connection that has something to do.
+
+        :return int: how many messages moved
+        """
+        done = 0
+        for connection in self._connections_due():
+            for step in (self._relay_ready, self._relay_unknown, self._relay_questions):
+                if time.monotonic() >= until:
+                    return done
+                try:
+                    done += step(connection, until)
+                except (OperationalError, ConcurrencyError):  # another worker has it
+                    self.env.cr.rollback()
+                except Exception:  # one connection that fails must not stop the others
+                    _logger.exception("Relay of connection %s failed", connection.id)
+                    self.env.cr.rollback()
+        return done
+
+    @api.model
+    def _connections_due(self):
+        self.flush_model()
+        self.env.cr.execute(
+            """
+            SELECT DISTINCT message.connection_id
+              FROM dropship_exchange message
+              JOIN dropship_connection connection ON connection.id = message.connection_id
+             WHERE (message.state IN ('ready', 'unknown') OR (message.state = 'sent' AND message.kind = 'order'))
+               AND (message.next_try IS NULL OR message.next_try <= now() AT TIME ZONE 'utc')
+               AND (connection.paused_until IS NULL OR connection.paused_until <= now() AT TIME ZONE 'utc')
+               AND connection.active
+            """
+        )
+        ids = [row[0] for row in self.env.cr.fetchall()]
+        self._commit_step()
+        random.shuffle(ids)  # several workers begin at different doors
+        return self.env["dropship.connection"].browse(ids)
+
+    def _due(self, connection, state):
+        return SQL(
+            """row.connection_id = %s AND row.direction = 'out' AND NOT EXISTS (
+                   SELECT FROM dropship_exchange earlier
+                    WHERE earlier.purchase_id = row.purchase_id AND earlier.direction = 'out'
+                      AND earlier.id < row.id AND earlier.state IN %s)""",
+            connection.id,
+            UNFINISHED,
+        )
+
+    # ------------------------------------------------------------------
+    # Out
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _relay_ready(self, connection, until):
+        waiting = self.search_count([("connection_id", "=", connection.id), ("state", "=", "ready")], limit=BATCH)
+        admitted = connection._admit(waiting) if waiting else 0
+        if not admitted:
+            self._commit_step()
+            return 0
+        messages, token = self._claim(admitted, LEASE_SECONDS, self._due(connection, "ready"))
+        sent = 0
+        for message in messages:
+            if time.monotonic() >= until:
+                message._give_back(token)
+                continue
+            sent += message._send(token)
+        return sent
+
+    def _give_back(self, token):
+        """No time left for it: ready at once for the next worker."""
+        if self._hand_in(token, "ready", attempts=max(self.attempts - 1, 0)):
+            self._commit_step()
+
+    def _send(self, token):
+        """One attempt: prepare, write down that we call, call, write down what came of it."""
+        self.ensure_one()
+        try:
+            job = self.env["dropship.connector"]._prepare(self)
+        except (UserError, NotImplementedError, ValueError) as error:
+            self._finish(token, Outcome(PARKED, error=str(error)))
+            return 1
+        self.payload = job["payload"]
+        kind = self.connection_id.kind
+        if not self._mark_called(token, LEASE_SECONDS):
+            return 0
+        failpoint("before_call")
+        try:
+            outcome = self.env["dropship.connector"]._call(kind, job)
+        except Exception as error:  # whatever a connector does, the message has an end
+            _logger.exception("Message %s failed", self.id)
+            outcome = Outcome(UNKNOWN, error=f"{type(error).__name__}: {error}", healthy=False)
+        failpoint("after_call")
+        self._finish(token, outcome)
+        return 1
+
+    def _finish(self, token, outcome):
+        """Write down what became of the attempt, however crowded the database is."""
+        for attempt in range(6):
+            try:
+                state, values = self._end_of(outcome)
+                if self._hand_in(token, state, **values):
+                    for answer in outcome.answers:
+                        self._receive(self.connection_id, answer)
+                    self._after(outcome)
+                    self.env.flush_all()
+                self._commit_step()
+                break
+            except (OperationalError, ConcurrencyError):
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
+                time.sleep(random.uniform(0, 0.05 * 2**attempt))
+        failpoint("after_finish")
+        self._report(outcome)
+
+    def _report(self, outcome):
+        """Tell the connection how it went; losing this is no harm."""
+        try:
+            self.connection_id._contact(outcome.healthy, outcome.error)
+            self._commit_step()
+        except (OperationalError, ConcurrencyError):
+            self.env.cr.rollback()
+
+    def _end_of(self, outcome):
+        """(state, values) after an attempt."""
+        now = fields.Datetime.now()
+        values = {"error": outcome.error or False}
+        if outcome.remote_ref:
+            values["remote_ref"] = outcome.remote_ref
+        if outcome.state == SENT:
+            wait = fields.Datetime.add(now, seconds=POLL_SECONDS)
+            return "sent", {**values, "sent_at": now, "next_try": wait}
+        if outcome.state == AGAIN and self.create_date < fields.Datetime.subtract(now, hours=MAX_HOURS):
+            return "parked", values
+        if outcome.state == AGAIN:
+            return "ready", {**values, "next_try": fields.Datetime.add(now, seconds=self._wait_seconds(outcome.wait))}
+        if outcome.state == UNKNOWN:
+            return "unknown", {**values, "next_try": fields.Datetime.add(now, seconds=SETTLE_SECONDS)}
+        return ("rejected" if outcome.state == REJECTED else "parked"), values
+
+    def _after(self, outcome):
+        """Somebody has to know of a message that will not go by itself."""
+        if self.state in ("parked", "rejected") and self.kind == "order":
+            self._call_buyer("not_sent", error=outcome.error)
+
+    def _call_buyer(self, code, **figures):
+        purchase = self.purchase_id
+        params = {"purchase": purchase.name or "", "supplier": self.supplier_id.name or "", **figures}
+        for allocation in purchase.dropship_allocation_ids[:1]:
+            self.env["dropship.exception"]._raise(allocation, code, [[code, params]])
+
+    # ------------------------------------------------------------------
+    # Unknown outcomes and answers that do not come
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _relay_unknown(self, connection, until):
+        """Ask for messages of which nobody knows whether they arrived."""
+        domain = [("connection_id", "=", connection.id), ("state", "=", "unknown")]
+        if not self.search_count(domain, limit=1):
+            return 0
+        if not self.env["dropship.connector"]._can_ask(connection):
+            return self._relay_unaskable()
+        admitted = connection._admit(1)
+        condition = SQL("row.connection_id = %s", connection.id)
+        if not admitted:
+            self._commit_step()
+            return 0
+        messages, token = self._claim(ASK_BATCH, LEASE_SECONDS, condition, state="unknown", leased="unknown")
+        if not messages:
+            return 0
+        refs = messages.purchase_id.mapped("name")
+        self._commit_step()
+        known, outcome = self.env["dropship.connector"]._method("ask", connection)(connection, refs)
+        for message in messages:
+            message._settle(token, known.get(message.purchase_id.name), outcome)
+        return len(messages)
+
+    def _settle(self, token, answer, outcome):
+        """Known there: sent. Not known: the same message again, under the same key."""
+        self.ensure_one()
+        cancelled = self.kind == "cancel" and answer and answer["status"] != "cancelled"
+        if outcome.state == SENT and answer and not cancelled:
+            found = Outcome(SENT, remote_ref=answer["remote_ref"], answers=[answer])
+        elif outcome.state == SENT:
+            found = Outcome(AGAIN, error="", wait=0.0)
+        elif outcome.state == PARKED:
+            found = Outcome(PARKED, error=outcome.error, healthy=False)
+        else:
+            found = Outcome(UNKNOWN, error=outcome.error, healthy=False)
+        self._finish(token, found)
+
+    @api.model
+    def _relay_unaskable(self):
+        """Who cannot be asked by a machine is asked by a person; nothing is sent a second time meanwhile."""
+        messages, token = self._claim(BATCH, LEASE_SECONDS, state="unknown", leased="unknown")
+        for message in messages:
+            text = self.env._("Nobody knows whether it arrived: ask the supplier.")
+            message._finish(token, Outcome(PARKED, error=text))
+        return len(messages)
+
+    @api.model
+    def _relay_questions(self, connection, until):
+        """Ask for answers that were not given with the order."""
+        now = fields.Datetime.now()
+        domain = [
+            ("connection_id", "=", connection.id),
+            ("state", "=", "sent"),
+            ("kind", "=", "order"),
+            ("next_try", "<=", now),
+        ]
+        messages = self.search(domain, limit=ASK_BATCH, order="next_try, id")
+        open_messages = messages.filtered(lambda message: message.purchase_id.state == "sent")
+        (messages - open_messages).next_try = False
+        if not open_messages or not connection._admit(1):
+            self._commit_step()
+            return 0
+        open_messages.next_try = fields.Datetime.add(now, seconds=POLL_SECONDS)
+        refs = open_messages.purchase_id.mapped("name")
+        self._commit_step()
+        known, outcome = self.env["dropship.connector"]._method("ask", connection)(connection, refs)
+        for answer in known.values():
+            if answer["status"] != "received":
+                self._receive(connection, answer)
+        self._commit_step()
+        open_messages[:1]._report(outcome)
+        return 0
+
+    # ------------------------------------------------------------------
+    # In
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _process_received(self, limit=100):
+        """Act on answers, one transaction each: what cannot be done is parked and stops nothing."""
+        done = 0
+        for message in self.search([("state", "=", "received")], limit=limit, order="id"):
+            try:
+                message = message.try_lock_for_update().filtered(lambda message: message.state == "received")
+                for found in message:
+                    with self.env.cr.savepoint():
+                        found._process()
+                    done += 1
+                self._commit_step()
+            except (OperationalError, ConcurrencyError):
+                self.env.cr.rollback()
+            except Exception as error:
+                self.env.cr.rollback()
+                _logger.exception("Answer %s cannot be processed", message.id)
+                message._set_state("parked", error=f"{type(error).__name__}: {error}")
+                self._commit_step()
+        return done
+
+    def _process(self):
+        """What an answer means for its purchase."""
+        self.ensure_one()
+        answer, purchase = self.payload, self.purchase_id
+        if not purchase:
+            self._set_state(
+                "parked", error=self.env._("No purchase of this supplier has the number %s.", answer["ref"])
+            )
+            return
+        if answer.get("remote_ref") and not purchase.partner_ref:
+            purchase.partner_ref = answer["remote_ref"]
+        self._set_state("processed")
+        self._act(purchase, answer["status"], answer.get("reason") or "")
+
+    def _act(self, purchase, status, reason):
+        if status == "received":
+            return
+        if status in ("accepted", "shipped") and purchase.state == "sent":
+            purchase._dropship_accept()
+        elif status == "rejected" and purchase.state in ("sent", "purchase"):
+            purchase.with_context(dropship_supplier_said_no=True)._dropship_refuse(
+                reason or self.env._("No reason given")
+            )
+        elif status == "cancelled" and purchase.state in ("sent", "purchase"):
+            self._cancelled(purchase, reason)
+        elif (status in ("accepted", "shipped")) != (purchase.state == "purchase"):
+            # He accepts what is bought elsewhere by now, or the like: nobody but a person can settle that.
+            labels = dict(purchase._fields["state"]._description_selection(self.env))
+            if purchase.state == "cancel" and status in ("accepted", "shipped"):
+                self._call_buyer("answer_late", status=status, state=labels[purchase.state])
+
+    def _cancelled(self, purchase, reason):
+        """He stops it because we asked, or on his own account."""
+        asked = purchase.dropship_allocation_ids._open_exceptions().filtered(
+            lambda exception: exception.kind == "cancel_asked"
+        )
+        if asked:
+            asked.action_supplier_agreed()
+        else:
+            purchase.with_context(dropship_supplier_said_no=True)._dropship_refuse(
+                reason or self.env._("Cancelled by the supplier")
+            )
+
+
+class DropshipException(models.Model):
+    _inherit = "dropship.exception"
+
+    @api.model
+    def _exception_kinds(self):
+        return [
+            *super()._exception_kinds(),
+            ("not_sent", self.env._("Order did not reach the supplier")),
+            ("answer_late", self.env._("Answer to a purchase that ended")),
+        ]

@@ -1,0 +1,86 @@
+"""Simulated suppliers as processes of their own, and what their ledgers say afterwards."""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from contextlib import contextmanager
+
+from flow.paths import ROOT
+
+
+@contextmanager
+def simulator(ledger, temperament, **options):
+    """A running simulated supplier: its address. The process is ended afterwards, its ledger file stays."""
+    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simulator.server", "--ledger", str(ledger), "--temperament", temperament, *words],
+        cwd=ROOT / "dropship_flow",
+        env={**os.environ, "PYTHONPATH": str(ROOT / "dropship_flow")},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def facts(ledger):
+    with open(ledger, encoding="utf-8") as handle:
+        return [json.loads(line) for line in handle]
+
+
+def orders(ledger):
+    """How many orders the supplier took, by our reference."""
+    return Counter(fact["ref"] for fact in facts(ledger) if fact["fact"] == "order")
+
+
+def connect(shop, url, rate=10_000.0):
+    """Every supplier of the shop answers through this address from now on."""
+    with shop.env() as env:
+        connection = env["dropship.connection"].create(
+            {"name": url, "endpoint": url, "private_allowed": True, "rate": rate, "company_id": False}
+        )
+        env["dropship.supplier"].search([]).write({"connection_id": connection.id, "answer_mode": "manual"})
+        return connection.id
+
+
+def time_passes(shop):
+    """Waits and leases run out, as they would in the next minutes."""
+    shop.sql(
+        "UPDATE dropship_exchange SET next_try = NULL, lease_until = lease_until - interval '1 hour' "
+        "WHERE state IN ('ready', 'sending', 'unknown', 'sent')"
+    )
+    shop.sql("UPDATE dropship_connection SET paused_until = NULL, tokens = 1000000")
+
+
+def relay(seconds=60.0):
+    """A worker, as the scheduler runs it."""
+
+    def job(cr):
+        from harness import environment  # noqa: PLC0415 - the harness imports Odoo
+
+        environment(cr)["dropship.exchange"]._cron_relay(seconds)
+        cr.commit()
+
+    return job
+
+
+def unfinished(shop):
+    query = "SELECT count(*) FROM dropship_exchange WHERE state IN ('ready', 'sending', 'unknown', 'received')"
+    return shop.sql(query)[0][0]
+
+
+def settle(shop, workers=2, most=12):
+    """Let workers run and time pass until nothing is left to do."""
+    for _round in range(most):
+        answers = shop.together(*[relay()] * workers)
+        assert all(answer.fine for answer in answers), answers
+        if not unfinished(shop):
+            return
+        time_passes(shop)
+    raise AssertionError(shop.sql("SELECT state, kind, error, attempts FROM dropship_exchange WHERE state <> 'sent'"))

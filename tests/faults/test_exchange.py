@@ -1,0 +1,153 @@
+"""Orders on their way to suppliers that fail in every way, carried by workers that die: none lost, none doubled."""
+
+import os
+
+import pytest
+from harness import retried, rounds
+from suppliers import connect, facts, orders, relay, settle, simulator, time_passes, unfinished
+from work import quotations
+
+MIX = "honest,hangs:0.06,resets:0.06,breaks:0.06,breaks_late:0.06,garbage:0.06,twice:0.06,busy:0.06,slow:0.06"
+FAILPOINTS = ("after_claim", "before_call", "after_call", "after_finish")
+
+
+def confirmed(shop, count):
+    """Ids of sales that were just bought; their purchases wait to be sent."""
+    ids = quotations(shop, count)
+    with shop.env() as env:
+        env["sale.order"].browse(ids).action_confirm()
+    return ids
+
+
+def purchases(shop, order_ids):
+    """{name: state} of the purchases of the sales."""
+    query = "SELECT name, state FROM purchase_order WHERE dropship_sale_id = ANY(%s)"
+    return dict(shop.sql(query, order_ids))
+
+
+def dying(name):
+    def setup(_job):
+        os.environ["DROPSHIP_FAILPOINT"] = name
+
+    return setup
+
+
+def assert_ledger(shop, ledger, order_ids):
+    """The supplier's own book: every living purchase once, nothing else."""
+    booked = orders(ledger)
+    states = purchases(shop, order_ids)
+    alive = {name for name, state in states.items() if state != "cancel"}
+    assert {ref: number for ref, number in booked.items() if number != 1} == {}
+    assert alive <= set(booked), alive - set(booked)
+    assert set(booked) <= set(states)
+
+
+def test_faulty_suppliers_and_dying_workers(shop, tmp_path):
+    """A tenth and more of the calls fail, workers are killed at every point; each order is in the ledger once."""
+    ledger = tmp_path / "ledger.jsonl"
+    with simulator(ledger, MIX, hang=0.2) as url:
+        connect(shop, url)
+        ids = confirmed(shop, rounds(150, 2000))
+        killed = 0
+        for name in FAILPOINTS * rounds(2, 20):
+            killed += shop.alone(relay(), setup=dying(name)).killed
+            time_passes(shop)
+        assert killed >= len(FAILPOINTS)
+        settle(shop)
+        for _poll in range(2):  # the slow ones answer when they are asked again
+            time_passes(shop)
+            settle(shop)
+        assert_ledger(shop, ledger, ids)
+        assert set(purchases(shop, ids).values()) <= {"purchase", "sent"}
+        assert not unfinished(shop)
+        # Who accepted is confirmed, and nobody else.
+        accepted = {fact["ref"] for fact in facts(ledger) if fact["status"] == "accepted"}
+        bought = {name for name, state in purchases(shop, ids).items() if state == "purchase"}
+        assert accepted <= bought
+
+
+def test_no_supplier_hears_twice_from_two_workers(shop, tmp_path):
+    ledger = tmp_path / "ledger.jsonl"
+    with simulator(ledger, "honest", delay=0.005) as url:
+        connect(shop, url)
+        ids = confirmed(shop, rounds(20, 200))
+        answers = shop.together(*[relay()] * 4)
+        assert all(answer.fine for answer in answers), answers
+        settle(shop)
+        assert_ledger(shop, ledger, ids)
+        asked = [fact for fact in facts(ledger) if fact["fact"] == "order"]
+        assert len({fact["key"] for fact in asked}) == len(asked)
+
+
+def cancel(order_id):
+    """A person of the order desk cancels the sale."""
+
+    def work(env):
+        env["sale.order"].browse(order_id)._action_cancel()
+
+    return work
+
+
+def test_sale_cancelled_while_its_order_is_sent(shop, tmp_path):
+    """Either the supplier never hears of it, or somebody is asked to stop it: never silence."""
+    ledger = tmp_path / "ledger.jsonl"
+    with simulator(ledger, "silent") as url:
+        connect(shop, url)
+        for _round in range(rounds(4, 40)):
+            (order_id,) = confirmed(shop, 1)
+            answers = shop.together(relay(5.0), retried(cancel(order_id), shop.user("buyer")))
+            assert all(answer.fine for answer in answers), answers
+            settle(shop)
+            for name in purchases(shop, [order_id]):
+                asked = shop.sql(
+                    "SELECT count(*) FROM dropship_exception e JOIN purchase_order p ON p.id = e.purchase_id "
+                    "WHERE p.name = %s AND e.kind = 'cancel_asked'",
+                    name,
+                )[0][0]
+                stopped = any(fact["ref"] == name and fact["fact"] == "cancel" for fact in facts(ledger))
+                assert name not in orders(ledger) or asked or stopped
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_cancelled_purchase(shop, tmp_path, when):
+    """A purchase cancelled before it was sent is never sent; afterwards the supplier is asked to stop it."""
+    ledger = tmp_path / f"{when}.jsonl"
+    with simulator(ledger, "silent") as url:
+        connect(shop, url)
+        ids = confirmed(shop, 1)
+        if when == "after":
+            shop.alone(relay())
+        with shop.env() as env:
+            env["sale.order"].browse(ids).dropship_purchase_ids.button_cancel()
+        settle(shop)
+    names = set(purchases(shop, ids))
+    told = {kind: {fact["ref"] for fact in facts(ledger) if fact["fact"] == kind} for kind in ("order", "cancel")}
+    expected = set() if when == "before" else names
+    assert told == {"order": expected, "cancel": expected}
+
+
+def test_a_dead_supplier_holds_up_nobody(shop, tmp_path):
+    """His line rests after a few failures; the others' orders arrive at once."""
+    ledger = tmp_path / "ledger.jsonl"
+    with simulator(ledger, "honest") as url:
+        connection = connect(shop, url)
+        with shop.env() as env:
+            dead = env["dropship.connection"].create(
+                {"name": "dead", "endpoint": "http://127.0.0.1:9", "private_allowed": True, "company_id": False}
+            )
+            env["dropship.supplier"].search([("name", "=", "Rhein")]).connection_id = dead
+        ids = confirmed(shop, 12)
+        shop.alone(relay())
+        by_connection = dict(
+            shop.sql(
+                "SELECT connection_id, count(*) FILTER (WHERE state = 'sent') FROM dropship_exchange "
+                "WHERE direction = 'out' AND connection_id IN %s AND purchase_id IN "
+                "(SELECT id FROM purchase_order WHERE dropship_sale_id = ANY(%s)) GROUP BY 1",
+                (connection, dead.id),
+                ids,
+            )
+        )
+        assert by_connection.get(dead.id) == 0
+        assert len(orders(ledger)) == by_connection.get(connection, 0)
+        failures = shop.sql("SELECT failures FROM dropship_connection WHERE id = %s", dead.id)[0][0]
+        assert failures >= 1
