@@ -182,7 +182,7 @@ def address_key(address):
     >>> split = {"state": "浙江省", "city": "杭州市", "district": "西湖区", "street": "文三路 123 号", "country": "CN"}
     >>> whole = {"street": "浙江杭州市西湖区文三路123号", "country": "CN", "zip": "310000"}
     >>> address_key(split), address_key(whole) == address_key(split), address_key({"city": "Paris"})
-    ('CN|杭州市西湖区文三路123号', True, '')
+    ('CN|杭州西湖区文三路123号', True, '')
     """
     country = (address.get("country") or "").upper()
     street = " ".join(filter(None, (address.get("street"), address.get("street2"))))
@@ -216,13 +216,14 @@ def _chinese_key(address, street):
     """City, district and street in one text: provinces are left out, they are written in too many ways."""
     whole = _without_province(_letters(plain_text(street)))
     district = _letters(plain_text(address.get("district")))
-    city = _without_province(_letters(plain_text(address.get("city")))) if address.get("city") else ""
+    city = _without_province(_letters(plain_text(address.get("city")))).removesuffix("市")
     for part in (district, city):
         if part and not whole.startswith(part):
             found = _CHINESE_CITY.match(whole)
             if not (part == district and found and whole[found.end() :].startswith(part)):
                 whole = part + whole
-    return whole
+    found = _CHINESE_CITY.match(whole)
+    return found.group().removesuffix("市") + whole[found.end() :] if found else whole
 
 
 def _without_province(text):
