@@ -36,3 +36,4 @@ from . import (  # isort: skip_file
     purchase_order_line,
     portal_guard,
 )
+from . import res_partner, ship_to, change_request, change_exception  # isort: skip
