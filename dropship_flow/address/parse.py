@@ -84,7 +84,10 @@ def parse(text, country="", names=None):
 
 
 def _is_chinese(labelled, rest, country):
-    text = " ".join((*labelled.values(), rest))
+    named = {line: countries.country_of(line) for line in rest.split("\n")}
+    if any(found not in ("", *_CHINESE_COUNTRIES) for found in named.values()):
+        return False
+    text = " ".join((*labelled.values(), *(line for line, found in named.items() if not found)))
     if not _CHINESE.search(text) or _NOT_CHINESE.search(text):
         return False
     return country in ("", *_CHINESE_COUNTRIES) or china.find_start(text) >= 0
