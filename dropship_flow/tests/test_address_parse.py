@@ -66,7 +66,9 @@ class TestAddressParse(FlowCase):
                 vals, _found = self.env["res.partner"]._dropship_read_address(
                     f"Anna Weber\nHigh Road 5\nSomewhere\n{country.name}"
                 )
-                if vals["country_id"] != country.id:  # a few names hold a comma or are a town's, too
+                if country.code == "XI":  # a country for taxes only
+                    self.assertEqual(vals["country_id"], self.env.ref("base.uk").id)
+                elif vals["country_id"] != country.id:  # a few names hold a comma or are a town's, too
                     self.assertIn(country.name.split(",")[0].split(" ")[0], " ".join(map(str, vals.values())))
                 self.anna.country_id = country
                 self.assertIsInstance(self.anna._dropship_address_problems(), list)

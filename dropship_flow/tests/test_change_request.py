@@ -14,6 +14,8 @@ class TestChangeRequest(FlowCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        for supplier in cls.suppliers.values():
+            supplier.answer_mode = "manual"
         cls.anna.write({"street": "Hauptstr. 5", "email": "anna@example.com"})
         cls.ben = cls.make_partner("Ben Kurz", "DE", city="Hamburg", street="Elbe 1", zip="20095")
 

@@ -86,7 +86,8 @@ class DropshipAddressPaste(models.TransientModel):
                 "country": wizard.country_id.code,
             }
             filled = any(address.values())
-            wizard.problems = self.env["res.partner"]._dropship_problems_text(address) if filled else False
+            text = self.env["res.partner"]._dropship_problems_text(address) if filled else ""
+            wizard.problems = text or False
 
     def _vals(self):
         """What to write on a contact; a part that was not found leaves what is there."""
