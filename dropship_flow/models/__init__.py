@@ -37,3 +37,4 @@ from . import (  # isort: skip_file
     portal_guard,
 )
 from . import lease_mixin, connection, exchange, connector, exchange_relay, purchase_exchange
+from . import res_partner, ship_to, change_request, change_exception  # isort: skip

@@ -15,3 +15,5 @@ from . import (
     test_supplier,
     test_supply_access,
 )
+
+from . import test_address_parse, test_address_portal, test_change_request, test_ship_to  # isort: skip
