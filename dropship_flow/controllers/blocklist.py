@@ -17,7 +17,7 @@ class DropshipBlocklistShop(WebsiteSale):
 class DropshipBlocklistPayment(PaymentPortal):
     def _validate_transaction_for_order(self, transaction, sale_order):
         """Override: a way to pay that was not offered is not taken either."""
-        result = super()._validate_transaction_for_order(transaction, sale_order)
+        result = super()._validate_transaction_for_order(transaction, sale_order)  # pylint: disable=assignment-from-none
         if transaction.provider_id.code == "custom" and "prepay" in sale_order._dropship_block_actions():
             raise ValidationError(request.env._("This way to pay is not possible here. Please choose another one."))
         return result

@@ -36,5 +36,5 @@ from . import (  # isort: skip_file
     purchase_order_line,
     portal_guard,
 )
-from . import hold_reasons, hold_rule, risk_signal, blocklist, hold_facts, hold_checks, hold_gate, hold_events  # isort: skip
-from . import hold_screens, blocklist_shop  # isort: skip
+from . import hold_reasons, hold_rule, risk_signal, blocklist, hold_facts, hold_checks, hold_gate, hold_events
+from . import hold_screens, blocklist_shop

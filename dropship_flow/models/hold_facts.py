@@ -1,7 +1,8 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import SQL, html2plaintext
+from odoo.tools import SQL
+from odoo.tools.mail import html_to_inner_content
 
 from ..address.keys import address_key, email_key, phone_key
 from ..holding import Copy, OrderFacts, Payment
@@ -250,7 +251,7 @@ class DropshipHoldRule(models.Model):
         for order, known in facts.items():
             partners = order.partner_id | order.partner_shipping_id
             notes = [order.note, *partners.mapped("comment")]
-            known.texts += [html2plaintext(note)[:TEXT_LIMIT] for note in notes if note]
+            known.texts += [html_to_inner_content(note)[:TEXT_LIMIT] for note in notes if note]
             known.texts += filter(None, [order.client_order_ref, self._buyer_message(order)[:TEXT_LIMIT]])
 
     @api.model
@@ -271,9 +272,9 @@ class DropshipHoldRule(models.Model):
             mine = messages.filtered(lambda message, order=order: message.res_id == order.id)
             if everything:
                 theirs = mine.filtered(lambda message: message.author_id not in colleagues)
-                known.texts += [html2plaintext(row.body)[:TEXT_LIMIT] for row in theirs]
+                known.texts += [html_to_inner_content(row.body)[:TEXT_LIMIT] for row in theirs]
             elif mine and mine[-1].author_id not in colleagues and not known.message:
-                known.message = (mine[-1].id, html2plaintext(mine[-1].body)[:TEXT_LIMIT])
+                known.message = (mine[-1].id, html_to_inner_content(mine[-1].body)[:TEXT_LIMIT])
 
 
 class SaleOrder(models.Model):

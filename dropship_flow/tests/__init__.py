@@ -14,3 +14,4 @@ from . import (
     test_supplier,
     test_supply_access,
 )
+from . import test_blocklist, test_hold_events, test_hold_rules
