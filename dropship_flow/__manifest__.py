@@ -74,6 +74,7 @@
         "demo/zh_CN.xml",
         "demo/zh_CN_texts.xml",
         "demo/orders.xml",
+        "demo/holds.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -14,4 +14,4 @@ from . import (
     test_supplier,
     test_supply_access,
 )
-from . import test_blocklist, test_hold_events, test_hold_rules
+from . import test_blocklist, test_demo_holds, test_hold_events, test_hold_rules
