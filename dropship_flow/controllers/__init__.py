@@ -1,3 +1,4 @@
 from . import portal
 
 from . import address  # isort: skip
+from . import blocklist

@@ -38,3 +38,5 @@ from . import (  # isort: skip_file
 )
 from . import lease_mixin, connection, exchange, connector, exchange_relay, purchase_exchange
 from . import res_partner, ship_to, change_request, change_exception  # isort: skip
+from . import hold_reasons, hold_rule, risk_signal, blocklist, hold_facts, hold_checks, hold_gate, hold_events
+from . import hold_screens, blocklist_shop

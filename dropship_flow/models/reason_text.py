@@ -47,6 +47,9 @@ FLOW_REASONS = {
     ),
 }
 
+# Figures that are words themselves, by reason and figure: {code: {figure: {word: sentence to translate}}}.
+FLOW_WORDS = {}
+
 
 def reasons_text(env, reasons):
     """Say reasons, one a line.
@@ -74,6 +77,9 @@ def reason_text(env, code, params):
     if code == "supplier_state":
         states = dict(env["dropship.supplier"]._fields["state"]._description_selection(env))
         params = {"state": states.get(params.get("state"), params.get("state"))}
+    for name, words in FLOW_WORDS.get(code, {}).items():
+        said = [env._(words[word]) if word in words else word for word in str(params.get(name, "")).split(",")]
+        params = {**params, name: ", ".join(said)}
     sentence = env._(template)
     return sentence % Figures(params)
 

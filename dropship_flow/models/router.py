@@ -80,6 +80,7 @@ class DropshipRouter(models.AbstractModel):
                 order.dropship_hold_ids.filtered(
                     lambda hold: hold.state == "open" and not hold.purchase_id and not hold.line_id
                 )._close("solved")
+        demands = self._gate(demands)
         rest = {order: wanted for order, wanted in demands.items() if all(demand.core for demand in wanted)}
         if rest:
             self._apply_core(rest)

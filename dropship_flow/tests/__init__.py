@@ -17,3 +17,4 @@ from . import (
 )
 
 from . import test_address_parse, test_address_portal, test_change_request, test_ship_to  # isort: skip
+from . import test_blocklist, test_demo_holds, test_hold_events, test_hold_rules

@@ -1,3 +1,4 @@
 from . import line_source, purchase_refuse, route_preview, route_preview_lines, source_compare, supplier_block
 
 from . import address_paste, change_ask  # isort: skip
+from . import hold_duplicate, customer_block
