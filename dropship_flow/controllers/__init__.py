@@ -1,1 +1,1 @@
-from . import portal
+from . import openapi, order_texts, portal

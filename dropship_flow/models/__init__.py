@@ -36,3 +36,5 @@ from . import (  # isort: skip_file
     purchase_order_line,
     portal_guard,
 )
+from . import messages, messages_purchase, manual_hold, api_channel, api_request, api_call
+from . import api_lookup, api_partner, api_create, api_verbs, api_read

@@ -14,3 +14,4 @@ from . import (
     test_supplier,
     test_supply_access,
 )
+from . import test_messages, test_order_api  # isort: skip

@@ -1,1 +1,2 @@
-from . import line_source, purchase_refuse, route_preview, route_preview_lines, source_compare, supplier_block
+from . import line_source, purchase_refuse, route_preview, route_preview_lines, source_compare, supplier_block  # isort: skip
+from . import manual_hold  # isort: skip
