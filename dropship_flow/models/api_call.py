@@ -175,7 +175,7 @@ class DropshipApi(models.AbstractModel):
         """
         self.env.cr.execute(
             "SELECT bool_and(pg_try_advisory_xact_lock(hashtextextended('dropship.api ' || name, 0)))"
-            "  FROM unnest(%s) AS name",
+            "  FROM unnest(%s::text[]) AS name",
             [sorted(set(names))],
         )
         return self.env.cr.fetchone()[0] is not False

@@ -79,9 +79,10 @@ class DropshipApiRequest(models.Model):
                     [self.env.company.id, self.env.uid, key, method, body_hash, self.env.uid, self.env.uid],
                     log_exceptions=False,
                 )
+                (row_id,) = self.env.cr.fetchone()
         except (UniqueViolation, SerializationFailure):  # committed after this transaction's snapshot was taken
             return self.browse()
-        return self.browse(self.env.cr.fetchone()[0])
+        return self.browse(row_id)
 
     @api.model
     def _keep(self, method, body_hash, **vals):

@@ -1,11 +1,14 @@
 from . import (
     test_access,
+    test_api_http,
     test_demo,
     test_duty_rule,
     test_hero,
     test_leaks,
     test_leaks_pages,
+    test_messages,
     test_offer_projection,
+    test_order_api,
     test_preview,
     test_purchase_life,
     test_review,
@@ -14,4 +17,3 @@ from . import (
     test_supplier,
     test_supply_access,
 )
-from . import test_messages, test_order_api  # isort: skip

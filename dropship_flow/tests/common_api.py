@@ -35,7 +35,7 @@ class ApiWorld(FlowFactories):
         self.env.flush_all()
         return self.env(user=user, context={"allowed_company_ids": company.ids})["sale.order"]
 
-    def create(self, *orders, **more):
+    def enter(self, *orders, **more):
         return self.api().api_create_orders(orders=list(orders), **more)
 
     def order_of(self, result):

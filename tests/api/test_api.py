@@ -6,10 +6,9 @@ import importlib
 import json
 
 import pytest
-from write_openapi import STORED
-
 from api import openapi, rules, schema
 from api.validate import BadBody, check, strict_json, validate
+from write_openapi import STORED
 
 ORDER = {
     "number": "A-1",
