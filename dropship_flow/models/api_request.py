@@ -11,7 +11,10 @@ KEEP_DAYS = 90
 
 
 class DropshipApiRequest(models.Model):
-    """A call of the order API that must not be done twice, or that was refused and can be corrected here."""
+    """A call of the order API that must not be done twice, or that was refused and can be corrected here.
+
+    The desk sees that something waits; what customers' data it holds is for managers.
+    """
 
     _name = "dropship.api.request"
     _description = "API Request"
@@ -19,7 +22,7 @@ class DropshipApiRequest(models.Model):
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     user_id = fields.Many2one("res.users", required=True, readonly=True)
-    key = fields.Char(string="Idempotency Key", readonly=True)
+    key = fields.Char(string="Idempotency Key", readonly=True, groups="dropship_flow.group_dropship_manager")
     method = fields.Char(required=True, readonly=True)
     body_hash = fields.Char(readonly=True, index=True)
     state = fields.Selection(
@@ -35,10 +38,12 @@ class DropshipApiRequest(models.Model):
         readonly=True,
         index=True,
     )
-    body = fields.Text(help="What was refused. Correct it here and press Repeat.")
-    errors = fields.Text(readonly=True)
+    body = fields.Text(
+        help="What was refused. Correct it here and press Repeat.", groups="dropship_flow.group_dropship_manager"
+    )
+    errors = fields.Text(readonly=True, groups="dropship_flow.group_dropship_manager")
     status = fields.Integer(string="HTTP Status", readonly=True)
-    response = fields.Json(readonly=True)
+    response = fields.Json(readonly=True, groups="dropship_flow.group_dropship_manager")
     indexes = fields.Json(readonly=True, help="Places of the kept orders in the call.")
     times = fields.Integer(default=1, readonly=True, help="How often exactly this body was sent and refused.")
 
@@ -47,10 +52,10 @@ class DropshipApiRequest(models.Model):
     )
     _created_idx = models.Index("(create_date)")
 
-    @api.depends("method", "key")
+    @api.depends("method")
     def _compute_display_name(self):
         for row in self:
-            row.display_name = f"{row.method} {row.key or row.id or ''}".strip()
+            row.display_name = f"{row.method} {row.id or ''}".strip()
 
     @api.model
     def _find(self, key):

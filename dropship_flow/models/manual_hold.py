@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from .reason_text import FLOW_REASONS, _lt
@@ -62,9 +62,9 @@ class SaleOrder(models.Model):
 
         :param until: the day on which they are released by themselves; False: a person does it
         """
-        if not self.env.user.has_group("dropship_flow.group_dropship_user"):
-            raise UserError(self.env._("Holding orders needs the right Dropshipping / User."))
         self.check_access("write")
+        if not self.env.user.has_group("dropship_flow.group_dropship_user"):
+            raise AccessError(self.env._("Holding orders needs the right Dropshipping / User."))
         if until and until < fields.Date.context_today(self):
             raise UserError(self.env._("The day of release is over already: choose a later one, or none."))
         self._dropship_check_holdable()

@@ -1,7 +1,7 @@
 """The customer's own words on an order, and the house's."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from .reason_text import FLOW_REASONS, _lt
 
@@ -133,9 +133,9 @@ class SaleOrder(models.Model):
         return self._dropship_message_done({"dropship_message_read": True, "dropship_message_shared": True})
 
     def _dropship_message_done(self, vals):
-        if not self.env.user.has_group("dropship_flow.group_dropship_user"):
-            raise UserError(self.env._("Reading customers' messages needs the right Dropshipping / User."))
         self.check_access("write")
+        if not self.env.user.has_group("dropship_flow.group_dropship_user"):
+            raise AccessError(self.env._("Reading customers' messages needs the right Dropshipping / User."))
         self.filtered("dropship_buyer_message").write(vals)
         return True
 

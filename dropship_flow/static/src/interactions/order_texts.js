@@ -29,7 +29,8 @@ export class OrderTexts extends Interaction {
         });
         const answer = await this.waitFor(call.then((response) => response.json()).catch(() => ({})));
         const result = answer.result || {};
-        this.state = result.error || (result.saved ? this.el.dataset.saved : this.el.dataset.failed);
+        const words = this.el.querySelector(result.saved ? ".o_dropship_saved" : ".o_dropship_failed");
+        this.state = result.error || words.textContent;
         this.updateContent();
     }
 }
