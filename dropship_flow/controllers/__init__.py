@@ -2,3 +2,4 @@ from . import portal
 
 from . import address  # isort: skip
 from . import blocklist
+from . import openapi, order_texts, portal

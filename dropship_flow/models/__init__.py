@@ -40,3 +40,5 @@ from . import lease_mixin, connection, exchange, connector, exchange_relay, purc
 from . import res_partner, ship_to, change_request, change_exception  # isort: skip
 from . import hold_reasons, hold_rule, risk_signal, blocklist, hold_facts, hold_checks, hold_gate, hold_events
 from . import hold_screens, blocklist_shop
+from . import messages, messages_purchase, manual_hold, api_channel, api_request, api_call
+from . import api_lookup, api_partner, api_create, api_verbs, api_read
