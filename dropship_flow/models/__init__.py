@@ -36,3 +36,4 @@ from . import (  # isort: skip_file
     purchase_order_line,
     portal_guard,
 )
+from . import order_stage, purchase_stage, allocation_clock, answer_clock, order_waiting, order_desk, order_search, overview, overview_card, overview_today  # isort: skip
