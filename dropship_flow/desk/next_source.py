@@ -12,7 +12,8 @@ def next_best(candidates, lines, out):
     :param set lines: ids of the order lines in question
     :param set out: sources that do not count
 
-    >>> rows = [[[1, 0, 7], 5, 3, "1", "4.50", []], [[1, 0, 7], 6, 4, "1", "4.00", []], [[1, 0, 7], 8, 9, "1", "1", ["x"]]]
+    >>> line = [1, 0, 7]
+    >>> rows = [[line, 5, 3, "1", "4.50", []], [line, 6, 4, "1", "4.00", []], [line, 8, 9, "1", "1", ["x"]]]
     >>> next_best(rows, {1}, set()), next_best(rows, {1}, {4}), next_best(rows, {1}, {3, 4})
     (4, 3, None)
     """

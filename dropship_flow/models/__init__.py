@@ -36,4 +36,5 @@ from . import (  # isort: skip_file
     purchase_order_line,
     portal_guard,
 )
-from . import order_stage, purchase_stage, allocation_clock, answer_clock, order_waiting, order_desk, order_search, overview, overview_card, overview_today  # isort: skip
+from . import order_stage, purchase_stage, allocation_clock, answer_clock, order_waiting, order_desk, order_search
+from . import overview, overview_card, overview_today

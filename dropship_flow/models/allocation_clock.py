@@ -46,6 +46,5 @@ class PurchaseOrder(models.Model):
 
     def button_confirm(self):
         """Override: confirmed by a person, unless the automation calls."""
-        if not self.env.context.get("dropship_internal"):
-            self = self.with_context(dropship_by_hand=True)  # noqa: PLW0642 - the record set is the same
-        return super().button_confirm()
+        by_hand = not self.env.context.get("dropship_internal")
+        return super(PurchaseOrder, self.with_context(dropship_by_hand=by_hand)).button_confirm()

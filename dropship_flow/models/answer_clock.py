@@ -145,7 +145,9 @@ class DropshipException(models.Model):
     def _check_was_asked(self):
         if self.filtered(lambda exception: exception.kind == "silent"):
             raise UserError(
-                self.env._("The supplier has not answered the purchase. Press Ask Again, or open it and enter the answer.")
+                self.env._(
+                    "The supplier has not answered the purchase. Press Asked Again, or open it and enter the answer."
+                )
             )
 
     def action_supplier_agreed(self):

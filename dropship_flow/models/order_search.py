@@ -21,7 +21,7 @@ class ResPartner(models.Model):
 
     def init(self):
         """Override: indexes that find a customer by name in any script, mail address, or phone in any writing."""
-        super().init()
+        result = super().init()
         wanted = {
             "dropship_phone": f"({PHONE.format(alias='')} text_pattern_ops) WHERE phone IS NOT NULL",
             "dropship_characters": f"USING gin ({CHARACTERS.format(alias='')}) WHERE {OTHER_SCRIPT.format(alias='')}",
@@ -37,6 +37,7 @@ class ResPartner(models.Model):
                     SQL(definition.replace("%", "%%")),
                 )
             )
+        return result
 
 
 class StockPicking(models.Model):

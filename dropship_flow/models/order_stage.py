@@ -129,13 +129,14 @@ class SaleOrder(models.Model):
             for row in order.dropship_allocation_ids:
                 if row.supplier_id and row.state != "released":
                     shares[row.supplier_id] = shares.get(row.supplier_id, 0.0) + row.landed
-            order.dropship_supplier_id = max(shares, key=lambda supplier: (shares[supplier], -supplier.id), default=False)
+            ranked = sorted(shares.items(), key=lambda share: (-share[1], share[0].id))
+            order.dropship_supplier_id = ranked[0][0] if ranked else False
 
     def _dropship_customer_word(self):
         """The stage in the customer's words: nothing about suppliers, holds or their reasons. Empty without a stage."""
         self.ensure_one()
         word = CUSTOMER_WORDS.get(self.sudo().dropship_stage)  # the customer's own order, his word only
-        return self.env._(word) if word else ""  # pylint: disable=gettext-variable
+        return self.env._(word) if word else ""
 
     def action_dropship_delivered(self):
         """Record that everything reached the customer, where no parcel tells us."""

@@ -16,7 +16,7 @@ ROLES = (
 class DropshipOverview(models.Model):
     """Everyone's home: what needs a person, in the order of the flow, and how the day goes.
 
-    One row for the company the reader works in, made on the fly: nothing is stored. Figures count what the reader may
+    One row per company, made on the fly: nothing is stored. Figures count what the reader may
     read in the companies chosen, and each opens exactly the records it counted.
     """
 
@@ -37,8 +37,7 @@ class DropshipOverview(models.Model):
 
     @property
     def _table_query(self):
-        company = self.env.company
-        return SQL("SELECT %s::integer AS id, %s::integer AS company_id", company.id, company.id)
+        return SQL("SELECT id, id AS company_id FROM res_company")
 
     @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_display_name(self):
@@ -73,7 +72,7 @@ class DropshipOverview(models.Model):
         """The cards the reader may open: his role's first, then the others, each in the order of the flow."""
         role = self._role()
         cards = [
-            card
+            {**card, "domain": Domain(card["domain"])}
             for card in self._cards()
             if (not card.get("groups") or self.env.user.has_groups(card["groups"]))
             and self.env[card["model"]].has_access("read")
@@ -177,7 +176,8 @@ class DropshipOverview(models.Model):
     def _hint_profit(self, domain):
         """The profit the decisions behind the orders expect, per currency."""
         decisions = self.env["sale.order"]._search(domain).subselect("dropship_decision_id")
-        sums = self.env["dropship.routing.decision"]._read_group([("id", "in", decisions)], ["company_id"], ["profit:sum"])
+        domain = [("id", "in", decisions)]
+        sums = self.env["dropship.routing.decision"]._read_group(domain, ["company_id"], ["profit:sum"])
         totals = {}
         for company, profit in sums:
             totals[company.currency_id] = totals.get(company.currency_id, 0.0) + profit

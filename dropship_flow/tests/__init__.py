@@ -14,4 +14,5 @@ from . import (
     test_supplier,
     test_supply_access,
 )
-from . import test_order_stage, test_order_waiting, test_order_search, test_overview  # isort: skip
+
+from . import test_order_search, test_order_stage, test_order_waiting, test_overview  # isort: skip

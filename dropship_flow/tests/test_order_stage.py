@@ -25,13 +25,18 @@ class StageCase(FlowCase):
             {"name": "Owed", "code": "120000", "account_type": "asset_receivable", "reconcile": True, **company}
         )
         self.env["account.journal"].create(
-            {"name": "Sales", "code": "SAL", "type": "sale", "default_account_id": income.id, "company_id": self.company.id}
+            {
+                "name": "Sales", "code": "SAL", "type": "sale", "default_account_id": income.id,
+                "company_id": self.company.id,
+            }  # fmt: skip
         )
         order.partner_id.property_account_receivable_id = owed
         order._create_invoices()
 
     def pay(self, order, state):
-        provider = self.env["payment.provider"].create({"name": "Transfer", "code": "none", "company_id": self.company.id})
+        provider = self.env["payment.provider"].create(
+            {"name": "Transfer", "code": "none", "company_id": self.company.id}
+        )
         method = self.env["payment.method"].search([], limit=1)
         return self.env["payment.transaction"].create(
             {
@@ -92,6 +97,7 @@ class TestOrderStage(StageCase):
         order = self.hero(confirm=True)
         self.ship(order.dropship_purchase_ids)
         order.action_dropship_delivered()
+        self.env.flush_all()
         self.env.cr.execute("UPDATE sale_order SET dropship_delivered_at = dropship_delivered_at - interval '1 day'")
         self.env.invalidate_all()
         order.order_line = [Command.create({"product_id": self.cable.id, "product_uom_qty": 2})]

@@ -100,7 +100,7 @@ class TestOrderWaiting(StageCase):
         self.run_cron("cron_silent")
         exception = order.dropship_exception_ids
         for verb in (exception.action_supplier_agreed, exception.action_too_late):
-            with self.assertRaisesRegex(UserError, "Ask Again"):
+            with self.assertRaisesRegex(UserError, "Asked Again"):
                 verb()
         exception.with_user(self.buyer).action_ask_again()
         self.assertFalse(order.dropship_exception_ids)

@@ -6,7 +6,8 @@ from .test_order_stage import StageCase
 
 SALES = "sales_team.group_sale_salesman_all_leads"
 GROUPS = {
-    "owner": f"dropship_flow.group_dropship_manager,{SALES},purchase.group_purchase_manager,account.group_account_manager",
+    "owner": f"dropship_flow.group_dropship_manager,{SALES},"
+    "purchase.group_purchase_manager,account.group_account_manager",
     "buyer": f"dropship_flow.group_dropship_buyer,{SALES}",
     "desk": f"dropship_flow.group_dropship_user,{SALES}",
     "accountant": f"dropship_flow.group_dropship_user,account.group_account_invoice,{SALES}",
@@ -111,6 +112,7 @@ class TestOverview(StageCase):
 
     def test_yesterday_is_another_day(self):
         order = self.hero(confirm=True)
+        self.env.flush_all()
         for table, columns in (
             ("sale_order", ("date_order",)), ("dropship_allocation", ("create_date", "accepted_at")),
         ):  # fmt: skip
