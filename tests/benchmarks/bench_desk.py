@@ -29,18 +29,14 @@ COLUMNS = (
     "dropship_hold_kind", "dropship_promised_date", "amount_total", "currency_id", "dropship_company_currency_id",
 )  # fmt: skip
 
-PARTNERS = """
-INSERT INTO res_partner (name, complete_name, active, type, lang, country_id, city, zip, email, email_normalized, phone,
-                         is_company, company_id, create_date, write_date, create_uid, write_uid, color, autopost_bills)
-SELECT person, person, TRUE, 'contact', 'en_US', %(country)s, 'Town ' || (n %% 900), (10000 + n %% 89999)::varchar,
-       'buyer' || n || '@mail' || (n %% 40) || '.example', 'buyer' || n || '@mail' || (n %% 40) || '.example',
-       '+49 ' || (150 + n %% 30) || ' ' || lpad(((n::bigint * 7919) %% 10000000)::varchar, 7, '0'),
-       FALSE, NULL, now(), now(), 1, 1, 0, 'ask'
-  FROM (SELECT n, CASE WHEN n %% 2 = 0
-                       THEN (%(first)s::varchar[])[1 + n %% 40] || ' ' || (%(last)s::varchar[])[1 + (n / 40) %% 50] || n
-                       ELSE substr(%(family)s, 1 + n %% 20, 1) || substr(%(given)s, 1 + (n / 20) %% 24, 1)
-                            || substr(%(given)s, 1 + (n / 480) %% 24, 1) END AS person
-          FROM generate_series(1, %(count)s) n) people
+# One row per order to come: the ids of its records, its stage and its customer's name, half of them Chinese.
+PLAN = """
+CREATE TEMP TABLE bench AS
+SELECT n, {ids}, stage, CASE WHEN n % 2 = 0
+       THEN (%(first)s::varchar[])[1 + n % 40] || ' ' || (%(last)s::varchar[])[1 + (n / 40) % 50] || n
+       ELSE substr(%(family)s, 1 + n % 20, 1) || substr(%(given)s, 1 + (n / 20) % 24, 1)
+            || substr(%(given)s, 1 + (n / 480) % 24, 1) END AS person
+  FROM generate_series(1, %(count)s) n CROSS JOIN LATERAL (SELECT CASE {stages} ELSE 'closed' END AS stage) stage_of
 """
 
 
@@ -49,31 +45,20 @@ def insert(env, count, seed=19):
     rng = random.Random(seed)
     if env["sale.order"].search_count([("client_order_ref", "=", "bench template")]):
         return
-    heads, tails = ("Web", "Schm", "Fisch", "Mull", "Beck", "Kra"), ("er", "idt", "ert", "auer", "hof")
-    ends = ("nna", "ert", "ilo", "ora", "ina")
-    first = [f"{rng.choice('ABCDEFGHJKLMNPRSTVW')}{rng.choice(ends)}{n}" for n in range(40)]
-    last = [f"{rng.choice(heads)}{rng.choice(tails)}" for _ in range(50)]
-    country = env.ref("base.de").id
-    env.cr.execute("SELECT max(id) FROM res_partner")
-    (base,) = env.cr.fetchone()
-    env.cr.execute(PARTNERS, {"country": country, "first": first, "last": last, "family": FAMILY, "given": GIVEN,
-                              "count": count})  # fmt: skip
     order = template(env)
-    line, row = order.order_line[0], order.dropship_allocation_ids[0]
+    row = order.dropship_allocation_ids[0]
     purchase, picking = row.purchase_id, row.purchase_id.picking_ids
     env.flush_all()
-    env.cr.execute(
-        "CREATE TEMP TABLE bench AS SELECT n, %s + n AS order_id, %s + n AS line_id, %s + n AS purchase_id,"
-        " %s + n AS purchase_line_id, %s + n AS picking_id, %s + n AS partner_id, stage_of.stage"
-        " FROM generate_series(1, %s) n CROSS JOIN LATERAL (SELECT CASE "
-        + stage_cases().replace("%", "%%")
-        + " ELSE 'closed' END AS stage) stage_of",
-        [*(top(env, name) for name in ("sale_order", "sale_order_line", "purchase_order", "purchase_order_line",
-                                       "stock_picking")), base, count],
-    )  # fmt: skip
+    plan(env, count, rng)
     state = "CASE b.stage WHEN 'at_supplier' THEN 'submitted' WHEN 'to_ship' THEN 'accepted' ELSE 'shipped' END"
     age = "(now() at time zone 'utc' - make_interval(days => b.n % 400, mins => b.n % 1440))"
     tables = (
+        ("res_partner", order.partner_id.id, {
+            "id": "b.partner_id", "commercial_partner_id": "b.partner_id", "name": "b.person",
+            "complete_name": "b.person", "email": "'buyer' || b.n || '@mail' || (b.n % 40) || '.example'",
+            "email_normalized": "'buyer' || b.n || '@mail' || (b.n % 40) || '.example'",
+            "phone": "'+49 ' || (150 + b.n % 30) || ' ' || lpad(((b.n::bigint * 7919) % 10000000)::varchar, 7, '0')",
+            "city": "'Town ' || (b.n % 900)", "zip": "(10000 + b.n % 89999)::varchar"}),
         ("sale_order", order.id, {
             "id": "b.order_id", "name": "'S' || lpad((b.n + 100000)::varchar, 7, '0')", "partner_id": "b.partner_id",
             "partner_invoice_id": "b.partner_id", "partner_shipping_id": "b.partner_id",
@@ -82,7 +67,7 @@ def insert(env, count, seed=19):
             "invoice_status": "CASE WHEN b.stage = 'closed' THEN 'invoiced' ELSE 'no' END",
             "dropship_delivered_at": f"CASE WHEN b.stage IN ('delivered', 'closed') THEN {age} END",
         }),
-        ("sale_order_line", line.id, {
+        ("sale_order_line", order.order_line[0].id, {
             "id": "b.line_id", "order_id": "b.order_id", "order_partner_id": "b.partner_id"}),
         ("purchase_order", purchase.id, {
             "id": "b.purchase_id", "name": "'P' || lpad((b.n + 100000)::varchar, 7, '0')", "access_token": "NULL",
@@ -110,8 +95,10 @@ def insert(env, count, seed=19):
     )  # fmt: skip
     for table, template_id, changes in tables:
         clone(env, table, template_id, changes, "TRUE" if table != "dropship_allocation" else "b.stage <> 'unpaid'")
-    env.cr.execute("UPDATE sale_order o SET dropship_decision_id = d.id FROM dropship_routing_decision d"
-                   " WHERE d.order_id = o.id AND o.name LIKE 'S01%' OR d.order_id = o.id AND o.name LIKE 'S02%'")  # fmt: skip
+    env.cr.execute(
+        "UPDATE sale_order o SET dropship_decision_id = d.id"
+        " FROM dropship_routing_decision d JOIN bench b ON b.order_id = d.order_id WHERE o.id = d.order_id"
+    )
     hold = env["dropship.hold"].with_context(tracking_disable=True)._raise(order, "guard", [["error", {"text": "x"}]])
     env.flush_all()
     clone(env, "dropship_hold", hold.id, {
@@ -122,6 +109,21 @@ def insert(env, count, seed=19):
     hold._close("solved")
     for table in [name for name, *_rest in tables] + ["dropship_hold"]:
         env.cr.execute(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")
+
+
+def plan(env, count, rng):
+    """The temporary table all copies are made from."""
+    tables = {
+        "partner_id": "res_partner", "order_id": "sale_order", "line_id": "sale_order_line",
+        "purchase_id": "purchase_order", "purchase_line_id": "purchase_order_line", "picking_id": "stock_picking",
+    }  # fmt: skip
+    ids = ", ".join(f"{top(env, table)} + n AS {column}" for column, table in tables.items())
+    heads, tails = ("Web", "Schm", "Fisch", "Mull", "Beck", "Kra"), ("er", "idt", "ert", "auer", "hof")
+    ends = ("nna", "ert", "ilo", "ora", "ina")
+    first = [f"{rng.choice('ABCDEFGHJKLMNPRSTVW')}{rng.choice(ends)}{n}" for n in range(40)]
+    last = [f"{rng.choice(heads)}{rng.choice(tails)}" for _ in range(50)]
+    query = PLAN.format(ids=ids, stages=stage_cases()).replace("%", "%%").replace("%%(", "%(")
+    env.cr.execute(query, {"first": first, "last": last, "family": FAMILY, "given": GIVEN, "count": count})
 
 
 def stage_cases():
