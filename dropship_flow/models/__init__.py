@@ -42,3 +42,5 @@ from . import hold_reasons, hold_rule, risk_signal, blocklist, hold_facts, hold_
 from . import hold_screens, blocklist_shop
 from . import messages, messages_purchase, manual_hold, api_channel, api_request, api_call
 from . import api_lookup, api_partner, api_create, api_verbs, api_read
+from . import order_stage, purchase_stage, allocation_clock, answer_clock, order_waiting, order_desk, order_search
+from . import overview, overview_card, overview_today

@@ -1,5 +1,7 @@
 """Says reasons – codes with figures – in the reader's language."""
 
+from odoo.exceptions import MissingError
+
 from ..routing.reasons import REASONS, SHORT, Figures, figure
 
 
@@ -69,8 +71,7 @@ def reason_text(env, code, params):
     if code == "candidate_out":
         params = {"supplier": params["supplier"], "why": reason_text(env, params["code"], params)}
     if "product_id" in params:
-        product_sudo = env["product.product"].sudo().browse(params["product_id"]).exists()
-        params = {**params, "product": product_sudo.display_name or params["product"]}
+        params = {**params, "product": _product_name(env, params["product_id"]) or params["product"]}
     template = FLOW_REASONS.get(code) or (not params and SHORT.get(code)) or REASONS.get(code)
     if template is None:
         return params.get("text") or code
@@ -82,6 +83,14 @@ def reason_text(env, code, params):
         params = {**params, name: ", ".join(said)}
     sentence = env._(template)
     return sentence % Figures(params)
+
+
+def _product_name(env, product_id):
+    """The name in the reader's language, from the cache where a list has read it; empty when the product is gone."""
+    try:
+        return env["product.product"].sudo().browse(product_id).display_name
+    except MissingError:
+        return ""
 
 
 def as_json(reasons):

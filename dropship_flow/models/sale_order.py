@@ -1,18 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
-
-from .reason_text import reasons_line
-
-STAGES = [
-    ("unpaid", "Unpaid"),
-    ("held", "Held"),
-    ("at_supplier", "At Supplier"),
-    ("to_ship", "To Ship"),
-    ("on_the_way", "On the Way"),
-    ("delivered", "Delivered"),
-    ("after_sales", "After-sales"),
-    ("closed", "Closed"),
-]
 
 # Who has access rights on the rows: a list shown to others would refuse them the whole order.
 READERS = "dropship_flow.group_dropship_user,sales_team.group_sale_salesman"
@@ -37,20 +23,6 @@ class SaleOrder(models.Model):
     dropship_purchase_ids = fields.One2many(
         "purchase.order", "dropship_sale_id", groups="purchase.group_purchase_user"
     )
-    dropship_stage = fields.Selection(
-        STAGES,
-        string="Stage",
-        compute="_compute_dropship_stage",
-        store=True,
-        index="btree_not_null",
-        groups="base.group_user",
-    )
-    dropship_waiting = fields.Char(
-        string="Waits For",
-        compute="_compute_dropship_waiting",
-        groups="base.group_user",
-        help="What the order waits for.",
-    )
     dropship_can_preview = fields.Boolean(compute="_compute_dropship_can_preview", groups="base.group_user")
     dropship_hold_kind = fields.Selection(
         selection=lambda self: self.env["dropship.hold"]._hold_kinds(),
@@ -73,61 +45,6 @@ class SaleOrder(models.Model):
         currency_field="dropship_company_currency_id",
         groups="dropship_flow.group_dropship_user",
     )
-
-    @api.depends("state", "dropship_allocation_ids.state", "dropship_hold_ids.state")
-    def _compute_dropship_stage(self):
-        """One word for where the order stands; empty for orders the suite has nothing to do with."""
-        for order in self.sudo():
-            states = {row.state for row in order.dropship_allocation_ids} - {"released"}
-            if order.state == "cancel":
-                order.dropship_stage = "closed" if order.dropship_allocation_ids else False
-            elif order.dropship_hold_ids.filtered(lambda hold: hold.state == "open"):
-                order.dropship_stage = "held"
-            elif states & {"planned", "submitted"}:
-                order.dropship_stage = "at_supplier"
-            elif "accepted" in states:
-                order.dropship_stage = "to_ship"
-            elif "shipped" in states:
-                order.dropship_stage = "on_the_way"
-            else:
-                order.dropship_stage = False
-
-    @api.depends("dropship_stage", "dropship_hold_ids.state", "dropship_allocation_ids.state", "state")
-    @api.depends_context("lang")
-    def _compute_dropship_waiting(self):
-        for order in self:
-            order.dropship_waiting = order.sudo()._dropship_waiting_text()
-
-    def _dropship_waiting_text(self):
-        """One sentence: what the order waits for."""
-        self.ensure_one()
-        exception = self.dropship_exception_ids[:1]
-        hold = self.dropship_hold_ids.filtered(lambda hold: hold.state == "open")[-1:]
-        rows = self.dropship_allocation_ids
-        if exception:
-            return exception.description
-        if hold:
-            return reasons_line(self.env, hold.reasons or []) or hold.display_name
-        names = {"planned": [], "submitted": [], "accepted": [], "shipped": []}
-        for row in rows:
-            source = row._source_name()
-            if row.state in names and source not in names[row.state]:
-                names[row.state].append(source)
-        if names["planned"]:
-            return self.env._("Waiting to be sent to %s.", ", ".join(names["planned"]))
-        if names["submitted"]:
-            return self.env._("Waiting for %s to accept.", ", ".join(names["submitted"]))
-        if names["accepted"]:
-            open_rows = rows.filtered(lambda row: row.state == "accepted")
-            date = max((row.promised_date for row in open_rows if row.promised_date), default=None)
-            return self.env._(
-                "Waiting for %(suppliers)s to ship; expected at the customer by %(date)s.",
-                suppliers=", ".join(names["accepted"]),
-                date=format_date(self.env, date) if date else "?",
-            )
-        if names["shipped"]:
-            return self.env._("Everything has been shipped.")
-        return False
 
     @api.depends("order_line.product_id", "order_line.dropship_allocation_ids")
     def _compute_dropship_can_preview(self):
