@@ -36,3 +36,4 @@ from . import (  # isort: skip_file
     purchase_order_line,
     portal_guard,
 )
+from . import bulk_actions, bulk_job, bulk_line, cancel_reason, route_again, router_together, ship_group, ship_suggest
