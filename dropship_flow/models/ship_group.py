@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .sale_order import READERS
 
@@ -98,7 +98,7 @@ class SaleOrder(models.Model):
 
     def _dropship_check_desk(self):
         if not self.env.user.has_group("dropship_flow.group_dropship_user"):
-            raise UserError(self.env._("This needs the right Dropshipping / User. Ask the order desk."))
+            raise AccessError(self.env._("This needs the right Dropshipping / User. Ask the order desk."))
 
     def _dropship_ship_together(self):
         """Make the orders (and the groups they are in) one basket and buy it, or hold it with the reason.

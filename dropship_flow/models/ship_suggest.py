@@ -23,11 +23,13 @@ class ResCompany(models.Model):
     dropship_together_hours = fields.Integer(
         string="Suggest Shipping Together Within (hours)",
         default=0,
+        groups="base.group_user",
         help="A second order of the same customer to the same address within this time is shown for shipping "
         "together while nothing is sent. 0: never.",
     )
     dropship_together_wait = fields.Boolean(
         string="Wait for More",
+        groups="base.group_user",
         help="Every order waits this long for further ones of the same customer before it is bought.",
     )
 
@@ -142,7 +144,7 @@ class SaleOrder(models.Model):
 
     def _dropship_suggest_together(self):
         """Tell whoever sells that this order may join another one; one activity for each order."""
-        for order in self.filtered("company_id.dropship_together_hours").sudo():
+        for order in self.sudo().filtered("company_id.dropship_together_hours"):
             others = order._dropship_find_together()
             if not others or order.activity_search(["dropship_flow.activity_together"]):
                 continue
@@ -159,7 +161,7 @@ class SaleOrder(models.Model):
 
     def _dropship_wait_for_more(self):
         """Hold fresh orders of companies that wait for more; once for each order."""
-        for order in self.filtered(lambda order: order.company_id.dropship_together_wait).sudo():
+        for order in self.sudo().filtered(lambda order: order.company_id.dropship_together_wait):
             hours = order.company_id.dropship_together_hours
             if hours and not order.dropship_allocation_ids and "together" not in order.dropship_hold_ids.mapped("kind"):
                 self.env["dropship.hold"].sudo()._raise(order, "together", [["together_wait", {"hours": hours}]])

@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..models.bulk_job import AT_ONCE
 
@@ -28,7 +28,7 @@ class DropshipBulk(models.TransientModel):
     def _open(self, verb, orders, holds=None):
         """The form over the selected orders (or holds)."""
         if not self.env.user.has_group("dropship_flow.group_dropship_user"):
-            raise UserError(self.env._("This needs the right Dropshipping / User. Ask the order desk."))
+            raise AccessError(self.env._("This needs the right Dropshipping / User. Ask the order desk."))
         orders.check_access("read")
         if not orders:
             raise UserError(self.env._("Select at least one order."))
