@@ -54,11 +54,13 @@ class DropshipRouter(models.AbstractModel):
         except (psycopg2.OperationalError, ConcurrencyError):
             raise
         except Exception as error:  # whatever is wrong with routing, a payment must not fail for it
-            if len(orders) > 1:
-                for order in orders:
-                    self._source(lines.filtered(lambda line, order=order: line.order_id == order))
+            baskets = self._baskets(orders)
+            if len(baskets) > 1:
+                for basket in baskets:
+                    self._source(lines.filtered(lambda line, basket=basket: line.order_id in basket))
                 return
-            self._hold_error(orders, error)
+            for order in orders:
+                self._hold_error(order, error)
 
     @api.model
     def _hold_error(self, order, error):
@@ -116,15 +118,39 @@ class DropshipRouter(models.AbstractModel):
             policies = router.env["dropship.routing.policy"]._policy_for(orders, channels)
             own_stock = any((policy or policies[order]).own_stock for order in orders)
             facts = router._read_facts(company, {order: demands[order] for order in orders}, own_stock)
-            for order in orders:
-                chosen = policy or policies[order]
-                problem = router._problem(order, demands[order], facts, chosen, channels[order], ignore_duty)
-                solution = solve(problem, time_limit=self.env.context.get("dropship_time_limit", TIME_LIMIT))
-                outcome = Outcome(order, chosen, channels[order], demands[order], problem, solution, {}, [], facts)
-                router._judge(outcome)
-                outcomes.append(outcome)
-                router._deplete(facts, outcome)
+            for basket in router._baskets(orders):
+                chosen = dict.fromkeys(basket, policy) if policy else policies
+                decided = router._decide(basket, demands, facts, chosen, channels, ignore_duty)
+                outcomes += decided
+                for outcome in decided:
+                    router._deplete(facts, outcome)
         return outcomes
+
+    @api.model
+    def _baskets(self, orders):
+        """The orders as they are decided: each alone, unless something makes several one basket."""
+        return list(orders)
+
+    @api.model
+    def _decide(self, basket, demands, facts, policies, channels, ignore_duty=False):
+        """Decide one basket.
+
+        :return: [Outcome], one for each of its orders
+        """
+        basket.ensure_one()
+        args = (demands[basket], facts, policies[basket], channels[basket], ignore_duty)
+        problem = self._problem(basket, *args)
+        outcome = self._outcome(basket, demands, facts, policies, channels, problem, self._solve(problem))
+        self._judge(outcome)
+        return [outcome]
+
+    @api.model
+    def _solve(self, problem):
+        return solve(problem, time_limit=self.env.context.get("dropship_time_limit", TIME_LIMIT))
+
+    @api.model
+    def _outcome(self, order, demands, facts, policies, channels, problem, solution):
+        return Outcome(order, policies[order], channels[order], demands[order], problem, solution, {}, [], facts)
 
     @api.model
     def _deplete(self, facts, outcome):

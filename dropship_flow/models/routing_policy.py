@@ -203,7 +203,8 @@ class DropshipRoutingPolicy(models.Model):
         policies = self.sudo().browse([row.id for row in rows])
         result = {}
         for order in orders:
-            found = next((row.id for row in rows if row.matches(order, channels[order])), False)
+            chosen = order.sudo().dropship_policy_id  # a person's word on this order
+            found = chosen.id or next((row.id for row in rows if row.matches(order, channels[order])), False)
             result[order] = policies.browse(found).with_prefetch(policies.ids)
         return result
 

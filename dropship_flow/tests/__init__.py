@@ -1,6 +1,8 @@
 from . import (
     test_access,
     test_api_http,
+    test_bulk,
+    test_cancel_reason,
     test_demo,
     test_duty_rule,
     test_exchange,
@@ -14,6 +16,7 @@ from . import (
     test_purchase_life,
     test_review,
     test_routing_rules,
+    test_ship_together,
     test_shipping_rate,
     test_supplier,
     test_supply_access,

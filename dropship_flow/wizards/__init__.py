@@ -4,3 +4,4 @@ from . import address_paste, change_ask  # isort: skip
 from . import hold_duplicate, customer_block
 from . import line_source, purchase_refuse, route_preview, route_preview_lines, source_compare, supplier_block  # isort: skip
 from . import manual_hold  # isort: skip
+from . import bulk, line_source, purchase_refuse, route_preview, route_preview_lines, source_compare, supplier_block
