@@ -36,3 +36,4 @@ from . import (  # isort: skip_file
     purchase_order_line,
     portal_guard,
 )
+from . import cart_check, delivery_charge, delivery_zone, router_reach, simulated
