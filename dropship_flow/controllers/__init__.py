@@ -3,3 +3,4 @@ from . import portal
 from . import address  # isort: skip
 from . import blocklist
 from . import openapi, order_texts, portal
+from . import shop

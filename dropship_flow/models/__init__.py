@@ -45,3 +45,4 @@ from . import api_lookup, api_partner, api_create, api_verbs, api_read
 from . import order_stage, purchase_stage, allocation_clock, answer_clock, order_waiting, order_desk, order_search
 from . import overview, overview_card, overview_today
 from . import bulk_actions, bulk_job, bulk_line, cancel_reason, route_again, router_together, ship_group, ship_suggest
+from . import cart_check, delivery_charge, delivery_zone, router_reach, simulated

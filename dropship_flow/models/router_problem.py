@@ -224,7 +224,7 @@ class DropshipRouter(models.AbstractModel):
         promise = policy.promise_days or channel.promise_days
         if order.commitment_date:
             promise = max((order.commitment_date - fields.Datetime.now()).total_seconds() / 86400, 0.0)
-        service = order.carrier_id.dropship_service_id
+        service, services = order._dropship_paid_service()
         return engine.Policy(
             objective=policy.objective or "landed",
             weight_day=decimal(policy.weight_day),
@@ -240,7 +240,8 @@ class DropshipRouter(models.AbstractModel):
             late_penalty=decimal(policy.late_penalty or channel.late_penalty),
             promise_days=float(promise) if promise or order.commitment_date else None,
             promise_quantile=int(policy.promise_quantile or 80),
-            service=service.code or service.name or "",
+            service=service,
+            services=services,
             payment_percent=decimal(channel.payment_percent + channel.commission_percent),
             payment_fixed=decimal(channel.payment_fixed),
         )

@@ -65,9 +65,17 @@ def unit_fits(rate, line):
 
 
 def usable_rates(problem, source):
-    """Rates of a source that give the delivery service the customer paid for."""
-    service = problem.policy.service
-    return [rate for rate in source.rates if not service or rate.service == service]
+    """Rates of a source that give the delivery service the customer paid for.
+
+    >>> from .model import Policy, Problem, Rate, Source
+    >>> rates = tuple(Rate(name, name, Decimal(1), Decimal(4)) for name in ("dhl", "post", "line"))
+    >>> paid = Problem((), (), (), policy=Policy(service="Express", services=frozenset({"dhl", "line"})))
+    >>> [rate.key for rate in usable_rates(paid, Source("s", "rhein", "DE", rates))]
+    ['dhl', 'line']
+    """
+    policy = problem.policy
+    wanted = policy.services or ({policy.service} if policy.service else ())
+    return [rate for rate in source.rates if not wanted or rate.service in wanted]
 
 
 def is_dutiable(problem, source):

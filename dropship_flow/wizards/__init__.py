@@ -5,3 +5,4 @@ from . import hold_duplicate, customer_block
 from . import line_source, purchase_refuse, route_preview, route_preview_lines, source_compare, supplier_block  # isort: skip
 from . import manual_hold  # isort: skip
 from . import bulk, line_source, purchase_refuse, route_preview, route_preview_lines, source_compare, supplier_block
+from . import charge_check, simulate_day
