@@ -36,3 +36,12 @@ from . import (  # isort: skip_file
     purchase_order_line,
     portal_guard,
 )
+from . import (  # isort: skip
+    customer_policy,
+    customer_order,
+    customer_substitute,
+    customer_question,
+    customer_answer,
+    customer_refund,
+    customer_cron,
+)

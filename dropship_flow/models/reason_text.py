@@ -1,5 +1,7 @@
 """Says reasons – codes with figures – in the reader's language."""
 
+from odoo.tools import format_date, format_datetime
+
 from ..routing.reasons import REASONS, SHORT, Figures, figure
 
 
@@ -68,6 +70,10 @@ def reason_text(env, code, params):
     if "product_id" in params:
         product_sudo = env["product.product"].sudo().browse(params["product_id"]).exists()
         params = {**params, "product": product_sudo.display_name or params["product"]}
+    if "answer_by" in params:
+        params = {**params, "answer_by": format_datetime(env, params["answer_by"])}
+    if "wait_until" in params:
+        params = {**params, "wait_until": format_date(env, params["wait_until"])}
     template = FLOW_REASONS.get(code) or (not params and SHORT.get(code)) or REASONS.get(code)
     if template is None:
         return params.get("text") or code
