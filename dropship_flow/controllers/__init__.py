@@ -4,3 +4,4 @@ from . import address  # isort: skip
 from . import blocklist
 from . import openapi, order_texts, portal
 from . import shop
+from . import portal, question

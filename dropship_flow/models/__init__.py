@@ -46,3 +46,12 @@ from . import order_stage, purchase_stage, allocation_clock, answer_clock, order
 from . import overview, overview_card, overview_today
 from . import bulk_actions, bulk_job, bulk_line, cancel_reason, route_again, router_together, ship_group, ship_suggest
 from . import cart_check, delivery_charge, delivery_zone, router_reach, simulated
+from . import (  # isort: skip
+    customer_policy,
+    customer_order,
+    customer_substitute,
+    customer_question,
+    customer_answer,
+    customer_refund,
+    customer_cron,
+)

@@ -1,6 +1,7 @@
 """Says reasons – codes with figures – in the reader's language."""
 
 from odoo.exceptions import MissingError
+from odoo.tools import format_date, format_datetime
 
 from ..routing.reasons import REASONS, SHORT, Figures, figure
 
@@ -72,6 +73,10 @@ def reason_text(env, code, params):
         params = {"supplier": params["supplier"], "why": reason_text(env, params["code"], params)}
     if "product_id" in params:
         params = {**params, "product": _product_name(env, params["product_id"]) or params["product"]}
+    if "answer_by" in params:
+        params = {**params, "answer_by": format_datetime(env, params["answer_by"])}
+    if "wait_until" in params:
+        params = {**params, "wait_until": format_date(env, params["wait_until"])}
     template = FLOW_REASONS.get(code) or (not params and SHORT.get(code)) or REASONS.get(code)
     if template is None:
         return params.get("text") or code

@@ -26,3 +26,4 @@ from . import test_address_parse, test_address_portal, test_change_request, test
 from . import test_blocklist, test_demo_holds, test_hold_events, test_hold_rules
 from . import test_order_search, test_order_stage, test_order_waiting, test_overview  # isort: skip
 from . import test_cart_check, test_delivery_charge, test_simulate_day
+from . import test_no_source, test_no_source_pages  # isort: skip
