@@ -10,9 +10,9 @@ ROLES = ("sku", "barcode", "name", "price", "stock", "weight", "moq", "pack", "r
 WORDS = {
     "sku": (
         "sku", "skuid", "itemno", "itemnumber", "itemcode", "articleno", "articlenumber", "code", "productcode",
-        "partno", "partnumber", "model", "modelno", "ref", "reference", "productid", "artikelnr", "artikelnummer", "artnr",
-        "bestellnr", "bestellnummer", "materialnummer", "货号", "商品编码", "商家编码", "编码", "产品编号", "商品编号",
-        "编号", "型号", "款号", "规格编码", "物料编码",
+        "partno", "partnumber", "model", "modelno", "ref", "reference", "productid", "artikelnr", "artikelnummer",
+        "artnr", "bestellnr", "bestellnummer", "materialnummer", "货号", "商品编码", "商家编码", "编码",
+        "产品编号", "商品编号", "编号", "型号", "款号", "规格编码", "物料编码",
     ),
     "barcode": (
         "barcode", "ean", "ean13", "eancode", "gtin", "upc", "upccode", "strichcode", "条码", "条形码", "商品条码",
@@ -20,8 +20,8 @@ WORDS = {
     ),
     "name": (
         "name", "productname", "product", "title", "itemname", "description", "item", "article", "artikel",
-        "bezeichnung", "artikelbezeichnung", "produktname", "produkt", "beschreibung", "品名", "名称", "商品名称", "产品名称", "商品",
-        "产品", "商品标题", "标题", "产品名",
+        "bezeichnung", "artikelbezeichnung", "produktname", "produkt", "beschreibung", "品名", "名称", "商品名称",
+        "产品名称", "商品", "产品", "商品标题", "标题", "产品名",
     ),
     "price": (
         "price", "unitprice", "netprice", "cost", "costprice", "wholesaleprice", "dropshipprice", "purchaseprice",

@@ -36,3 +36,13 @@ from . import (  # isort: skip_file
     purchase_order_line,
     portal_guard,
 )
+from . import (
+    sender,
+    supplier_order_way,
+    test_order,
+    supplier_answer,
+    price_list,
+    first_hour,
+    first_hour_facts,
+    first_hour_steps,
+)

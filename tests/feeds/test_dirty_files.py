@@ -49,7 +49,8 @@ ENCODED = {
     "nul bytes": ENGLISH.replace("Lamp", "La\x00mp").encode(),
     "mixed by row": CHINESE.splitlines()[0].encode() + b"\n" + "\n".join(CHINESE.splitlines()[1:]).encode("gbk"),
     "workbook": workbook(("货号", "品名", "供货价", "库存"), ("A-1", "台灯", 12.5, 100), ("A-2", "支架", 3.2, 5)),
-    "texts in a workbook": workbook(("sku", "name", "price", "qty"), ("A-1", "L", "12.50", "100"), ("A-2", "S", 3.2, 5)),
+    "texts in a workbook": workbook(("sku", "name", "price", "qty"), ("A-1", "L", "12.50", "100"),
+                                    ("A-2", "S", 3.2, 5)),
 }  # fmt: skip
 
 
