@@ -54,4 +54,13 @@ from . import (  # isort: skip
     customer_answer,
     customer_refund,
     customer_cron,
+from . import (
+    sender,
+    supplier_order_way,
+    test_order,
+    supplier_answer,
+    price_list,
+    first_hour,
+    first_hour_facts,
+    first_hour_steps,
 )
