@@ -27,7 +27,8 @@ _LABEL = re.compile(
     + r")\.?\s*[:=]\s*",
     re.IGNORECASE | re.MULTILINE,
 )
-_MAIL = re.compile(r"[^\s<>,;:\"'()，；：]+@[^\s<>,;:\"'()，；：]+\.[A-Za-z]{2,}")
+# Bounded: a public page reads what anybody pastes, and unbounded repeats make nonsense slow.
+_MAIL = re.compile(r"[^\s<>,;:\"'()，；：@]{1,64}@[^\s<>,;:\"'()，；：@]{1,200}\.[A-Za-z]{2,24}")
 _EXT = r"(?:\s*(?:-|转|轉|ext\.?|x|#)\s*\d{2,6}(?!\d))?"
 _PHONES = (
     re.compile(r"(?<!\d)(?:\(?\+?\s?(?:00)?86\)?[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)" + _EXT, re.IGNORECASE),

@@ -146,9 +146,9 @@ class Policy:
     promise_days: float | None = None  # promised to the customer
     promise_quantile: int = 80  # 50 | 80 | 95: which figure must keep the promise
     service: str = ""  # delivery service the customer paid for; '' any
-    services: frozenset = frozenset()  # the suppliers' services that give it, where it is sold by another name
     payment_percent: Decimal = ZERO  # of payment_base
     payment_fixed: Decimal = ZERO
+    services: frozenset = frozenset()  # the suppliers' services that give it, where it is sold by another name
 
 
 @dataclass(frozen=True, slots=True)
