@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from odoo import api, models
 
-ADDRESS_FIELDS = ("street", "street2", "city", "zip", "state_id", "country_id")
+ADDRESS_FIELDS = ("street", "street2", "dropship_district", "city", "zip", "state_id", "country_id")
 
 
 class DropshipApi(models.AbstractModel):
@@ -21,7 +21,8 @@ class DropshipApi(models.AbstractModel):
         city = " ".join(filter(None, [word if word and not state else "", address.get("city", "").strip()]))
         vals = {
             "street": address.get("street", "").strip(),
-            "street2": ", ".join(filter(None, (address.get(name, "").strip() for name in ("district", "street2")))),
+            "street2": address.get("street2", "").strip(),
+            "dropship_district": address.get("district", "").strip(),
             "city": city,
             "zip": address.get("zip", "").strip(),
             "state_id": state.id if state else False,
@@ -31,11 +32,12 @@ class DropshipApi(models.AbstractModel):
 
     @api.model
     def _split_address(self, text, country):
-        """Values of a contact for an address given as one text. Here it is kept as it is, on the street's line.
+        """Values of a contact for an address given as one text, read as the paste box reads it.
 
         :param country: the country it is in
         """
-        return {"street": ", ".join(line.strip() for line in text.splitlines() if line.strip())}
+        vals, _found = self.env["res.partner"]._dropship_read_address(text, country)
+        return {name: vals[name] or False for name in ADDRESS_FIELDS if name != "country_id"}
 
     @api.model
     def _contacts(self, company, entries):

@@ -120,9 +120,7 @@ class DropshipApi(models.AbstractModel):
 
     @api.model
     def _cancel_with_reason(self, order, text):
-        if order.locked:
-            raise UserError(self.env._("%s is locked: unlock it first.", order.name))
-        order._action_cancel()
-        if text:
-            note = self.env._("Cancelled by %(user)s: %(text)s", user=self.env.user.name, text=text)
-            order.sudo()._dropship_note(note)  # a note is part of the verb, whatever else the caller may write
+        reason = self.env.ref("dropship_flow.cancel_reason_other", raise_if_not_found=False)
+        if not reason:  # somebody deleted it: the order's own words are the reason
+            reason = self.env["dropship.cancel.reason"].sudo().search([], limit=1)
+        order._dropship_cancel(reason, text)

@@ -69,21 +69,14 @@ class DropshipConnector(models.AbstractModel):
     @api.model
     def _order_payload(self, purchase):
         """All a supplier needs to ship, and nothing more: no sale, no sale price, no mail of the customer."""
-        to = purchase.dest_address_id
         return {
             "currency": purchase.currency_id.name,
-            "sender": {"name": purchase.company_id.name},
+            "sender": purchase._dropship_sender() or {"name": purchase.company_id.name},
             "ship_from": purchase.dropship_warehouse_id.name,
-            "ship_to": {
-                "name": to.name or "",
-                "street": to.street or "",
-                "street2": to.street2 or "",
-                "city": to.city or "",
-                "state": to.state_id.code or "",
-                "zip": to.zip or "",
-                "country": to.country_id.code or "",
-                "phone": to.phone or "",
-            },
+            "ship_to": purchase._dropship_ship_to() or purchase.dest_address_id._dropship_ship_to(),
+            "message": purchase.dropship_buyer_message or "",
+            "gift_note": purchase.dropship_gift_note or "",
+            "carrier_wish": purchase.dropship_carrier_wish or "",
             "lines": [self._line_payload(line) for line in purchase.order_line if line.product_qty],
         }
 
@@ -98,4 +91,5 @@ class DropshipConnector(models.AbstractModel):
             "name": offer.name or line.product_id.display_name,
             "qty": round(quantity, 6),
             "price": round(line.price_subtotal / quantity, 6) if quantity else 0.0,
+            "personalisation": line.dropship_personalisation or "",
         }
