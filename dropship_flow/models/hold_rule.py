@@ -28,6 +28,7 @@ class ResCompany(models.Model):
         string="Hold Rules",
         default="all",
         required=True,
+        groups="base.group_user",
         help="All rules: an order waits for every reason that is found. First match: the first rule that fits decides "
         "alone, also when it lets go.",
     )

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class DropshipCustomerBlock(models.TransientModel):
@@ -45,7 +45,7 @@ class DropshipCustomerBlock(models.TransientModel):
     @api.model
     def _open_for(self, partner, shipping, company):
         if not self.env.user.has_group("dropship_flow.group_dropship_user"):
-            raise UserError(self.env._("Blocking customers needs the right Dropshipping / User."))
+            raise AccessError(self.env._("Blocking customers needs the right Dropshipping / User."))
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Block This Customer"),
