@@ -230,6 +230,13 @@ class PurchaseOrder(models.Model):
             return False
         return f"{', '.join(others.sorted('id').mapped('name'))} ({group.name})"
 
+    def _dropship_together_sentence(self):
+        """What the supplier reads on the order, in the reader's language; empty when it travels alone."""
+        self.ensure_one()
+        if not self.dropship_together:
+            return ""
+        return self.env._("Ship together with %s: one parcel if possible.", self.dropship_together)
+
 
 class DropshipAllocation(models.Model):
     _inherit = "dropship.allocation"

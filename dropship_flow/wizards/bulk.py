@@ -22,6 +22,7 @@ class DropshipBulk(models.TransientModel):
     able_ids = fields.Many2many("sale.order", "dropship_bulk_able_rel", compute="_compute_able")
     able_count = fields.Integer(string="Can Be Done", compute="_compute_able")
     skipped = fields.Text(string="Left Out", compute="_compute_able")
+    summary = fields.Char(compute="_compute_able")
     background = fields.Boolean(compute="_compute_able")
 
     @api.model
@@ -56,6 +57,9 @@ class DropshipBulk(models.TransientModel):
             wizard.able_ids = able
             wizard.able_count = len(able)
             wizard.background = len(able) > AT_ONCE
+            wizard.summary = self.env._(
+                "%(able)s of %(selected)s selected orders can be done.", able=len(able), selected=len(orders)
+            )
             wizard.skipped = wizard._say_refusals(refusals)
 
     def _say_refusals(self, refusals):
