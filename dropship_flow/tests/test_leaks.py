@@ -202,7 +202,7 @@ class TestLeaks(PortalWorld, TransactionCase):
             for user in readers:
                 if not self.env[name].with_user(user).has_access("read"):
                     continue
-                open_fields = self.env[name].with_user(user).fields_get()
+                open_fields = self.as_user(user)[name].fields_get()
                 ours = {
                     field.name
                     for field in model._fields.values()
