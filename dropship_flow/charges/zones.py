@@ -56,7 +56,8 @@ class Zone:
     def price(self, weight):
         """First weight, then every begun step.
 
-        >>> row = Zone(1, first_weight=Decimal(1), first_price=Decimal(12), step_weight=Decimal(1), step_price=Decimal(5))
+        >>> one = Decimal(1)
+        >>> row = Zone(1, first_weight=one, first_price=Decimal(12), step_weight=one, step_price=Decimal(5))
         >>> [int(row.price(Decimal(kilos))) for kilos in ("0", "1", "1.001", "3")]
         [12, 12, 17, 22]
         """

@@ -38,7 +38,6 @@ class DeliveryCarrier(models.Model):
         compute="_compute_dropship_currency_id",
         store=True,
         readonly=False,
-        precompute=True,
         groups="base.group_user",
         help="Customers with another currency pay the same, converted on the day of the order.",
     )

@@ -1,4 +1,3 @@
-import logging
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -6,8 +5,6 @@ from odoo import api, fields, models
 from ..charges import Place, quote, round_up
 from .router_facts import decimal
 from .shipping_rate import clean_zip
-
-_logger = logging.getLogger(__name__)
 
 
 class DeliveryCarrier(models.Model):
@@ -233,11 +230,9 @@ class SaleOrder(models.Model):
     def _dropship_weight_kg(self):
         """Weight of the goods; a weight somebody entered by hand counts, kits without one weigh what they hold."""
         self.ensure_one()
-        unit = self.env["product.template"]._get_weight_uom_id_from_ir_config_parameter()
-        kilogram = self.env.ref("uom.product_uom_kgm")
         by_hand = self.env.context.get("order_weight") or self.shipping_weight
         if by_hand and abs(by_hand - self._get_estimated_weight()) > 1e-6:
-            return decimal(unit._compute_quantity(by_hand, kilogram, round=False))
+            return self._dropship_as_kg(by_hand)
         lines = self.order_line.filtered(
             lambda line: (
                 line.product_id.type == "consu"
@@ -254,7 +249,15 @@ class SaleOrder(models.Model):
             for line in lines - light
         )
         total += sum(product.weight * qty for rows in parts.values() for product, qty, _component in rows)
-        return decimal(unit._compute_quantity(total, kilogram, round=False))
+        return self._dropship_as_kg(total)
+
+    @api.model
+    def _dropship_as_kg(self, weight):
+        """A weight of products, in the unit the database keeps them in, as kilograms."""
+        if self.env["ir.config_parameter"].sudo().get_param("product.weight_in_lbs") == "1":
+            pound, kilogram = self.env.ref("uom.product_uom_lb"), self.env.ref("uom.product_uom_kgm")
+            weight = pound._compute_quantity(weight, kilogram, round=False)
+        return decimal(weight)
 
     def _prepare_delivery_line_vals(self, carrier, price_unit):
         """Override: a surcharge is named on the line that holds it."""

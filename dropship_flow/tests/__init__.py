@@ -38,3 +38,4 @@ from . import (
     test_supplier,
     test_supply_access,
 )
+from . import test_cart_check, test_delivery_charge, test_demo_delivery, test_simulate_day

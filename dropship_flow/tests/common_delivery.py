@@ -34,6 +34,11 @@ class DeliveryFactories:
         }
         return Command.create({**values, **vals})
 
+    def free_above(self, amount, currency=None):
+        """Commands for a free-shipping amount."""
+        currency = currency or self.env.company.currency_id
+        return [Command.create({"currency_id": currency.id, "amount": amount})]
+
     def charge(self, carrier, order):
         """What the customer would pay, or why the method is not offered."""
         rate = carrier.rate_shipment(order)

@@ -144,9 +144,8 @@ class TestCartPages(DeliveryFactories, FlowFactories, HttpCase):
         cls.website.user_id.sudo().write({"company_ids": [Command.link(cls.company.id)], "company_id": cls.company.id})
         cls.user = cls.make_login("portal", login="shopper", password="shopper-secret", email="s@example.com")
         cls.partner = cls.user.partner_id
-        cls.partner.write(
-            {"street": "Weg 1", "city": "Berlin", "zip": "10115", "country_id": cls.country("DE").id, "phone": "+49 30 1"}
-        )
+        address = {"street": "Weg 1", "city": "Berlin", "zip": "10115", "phone": "+49 30 1"}
+        cls.partner.write({**address, "country_id": cls.country("DE").id})
         (cls.lamp | cls.cable).is_published = True
 
     def fill_cart(self, *products):
@@ -197,7 +196,5 @@ class TestCartPages(DeliveryFactories, FlowFactories, HttpCase):
         return self.make_jsonrpc(f"/shop/payment/transaction/{order.id}", {"access_token": order.access_token})
 
     def make_jsonrpc(self, url, params):
-        response = self.url_open(
-            url, json={"jsonrpc": "2.0", "method": "call", "params": params}, headers={"Content-Type": "application/json"}
-        )
-        return response.json()
+        call = {"jsonrpc": "2.0", "method": "call", "params": params}
+        return self.url_open(url, json=call, headers={"Content-Type": "application/json"}).json()

@@ -20,7 +20,7 @@ class TestDeliveryCharge(DeliveryFactories, FlowCase):
         """The hero basket is 52.70 with tax and 44.29 without."""
         order = self.hero()
         carrier = self.make_carrier(dropship_flat=4.9)
-        carrier.dropship_threshold_ids = [Command.create({"currency_id": self.env.company.currency_id.id, "amount": 52.7})]
+        carrier.dropship_threshold_ids = self.free_above(52.7)
         self.assertEqual(self.charge(carrier, order), 0.0)
         carrier.dropship_free_basis = "excluded"
         self.assertEqual(self.charge(carrier, order), 4.9)
@@ -32,17 +32,18 @@ class TestDeliveryCharge(DeliveryFactories, FlowCase):
     def test_the_delivery_itself_does_not_make_it_free(self):
         order = self.make_sale((self.stand, 1, 45.0))
         carrier = self.make_carrier(dropship_flat=9.0)
-        carrier.dropship_threshold_ids = [Command.create({"currency_id": self.env.company.currency_id.id, "amount": 50.0})]
+        carrier.dropship_threshold_ids = self.free_above(50.0)
         order.set_delivery_line(carrier, self.charge(carrier, order))
         self.assertEqual(order.amount_total, 54.0)
         self.assertEqual(self.charge(carrier, order), 9.0)
 
     def test_first_weight_and_steps(self):
         """Lamp, stand and cable weigh 1.3 kg."""
+        steps = {"first_weight": 1, "first_price": 6, "step_weight": 0.5, "step_price": 2}
         carrier = self.make_carrier(charge="zone")
         carrier.dropship_zone_ids = [
             self.zone(countries="AT", first_price=99),
-            self.zone(countries="DE", zip_from="10", zip_to="14", first_weight=1, first_price=6, step_weight=0.5, step_price=2),
+            self.zone(countries="DE", zip_from="10", zip_to="14", **steps),
             self.zone(first_price=20),
         ]
         self.assertEqual(self.charge(carrier, self.hero()), 8.0)
@@ -66,7 +67,8 @@ class TestDeliveryCharge(DeliveryFactories, FlowCase):
         self.assertIn("Remote area", order.order_line.filtered("is_delivery").name)
         self.anna.state_id = near
         self.assertEqual(self.charge(carrier, self.hero()), 8.0)
-        for place in ({"state_id": self.state("CN", "港").id}, {"state_id": False, "country_id": self.country("FR").id}):
+        island, france = self.state("CN", "港"), self.country("FR")
+        for place in ({"state_id": island.id}, {"state_id": False, "country_id": france.id}):
             self.anna.write(place)
             order = self.hero()
             self.assertIn("does not deliver", self.charge(carrier, order))
@@ -74,7 +76,7 @@ class TestDeliveryCharge(DeliveryFactories, FlowCase):
 
     def test_free_shipping_leaves_the_surcharge(self):
         carrier = self.make_carrier(dropship_flat=4.9)
-        carrier.dropship_threshold_ids = [Command.create({"currency_id": self.env.company.currency_id.id, "amount": 10.0})]
+        carrier.dropship_threshold_ids = self.free_above(10.0)
         carrier.dropship_zone_ids = [self.zone("surcharge", "DE", first_price=6.5)]
         self.assertFalse(carrier.dropship_zone_ids.free_allowed)
         self.assertEqual(self.charge(carrier, self.hero()), 6.5)
@@ -125,7 +127,7 @@ class TestDeliveryCharge(DeliveryFactories, FlowCase):
         self.assertEqual(order.currency_id, dollar)
         carrier = self.make_carrier(dropship_flat=10.0)
         self.assertEqual(self.charge(carrier, order), 11.0)
-        carrier.dropship_threshold_ids = [Command.create({"currency_id": self.env.company.currency_id.id, "amount": 1000.0})]
+        carrier.dropship_threshold_ids = self.free_above(1000.0)
         self.assertEqual(self.charge(carrier, order), 11.0)
         carrier.dropship_threshold_ids = [Command.create({"currency_id": dollar.id, "amount": 5.0})]
         self.assertEqual(self.charge(carrier, order), 0.0)
@@ -193,10 +195,10 @@ class TestDeliveryCharge(DeliveryFactories, FlowCase):
     # --- who may say what customers pay ---
 
     def test_bad_rows_are_refused(self):
-        carrier = self.make_carrier(charge="zone")
+        carrier, far = self.make_carrier(charge="zone"), self.state("CN", "新")
         bad = (
             {"zip_from": "20", "zip_to": "10"},
-            {"country_ids": [Command.set(self.country("DE").ids)], "state_ids": [Command.set(self.state("CN", "新").ids)]},
+            {"country_ids": [Command.set(self.country("DE").ids)], "state_ids": [Command.set(far.ids)]},
         )
         for vals in bad:
             with self.subTest(vals=vals), self.assertRaises(ValidationError):
@@ -236,7 +238,11 @@ class TestDeliveryCharge(DeliveryFactories, FlowCase):
 
     def test_check_charges_marks_losses(self):
         self.make_rate(self.warehouses["Rhein"], 14.0, countries="AT")
-        carrier = self.make_carrier(charge="zone")
+        service = self.make_service("Rhein only")
+        self.env["dropship.shipping.rate"].search(
+            [("warehouse_id", "=", self.warehouses["Rhein"].id)]
+        ).service_id = service
+        carrier = self.make_carrier(charge="zone", dropship_service_ids=[Command.set(service.ids)])
         carrier.dropship_zone_ids = [
             self.zone("refuse", "FR"),
             self.zone(countries="AT", first_price=9),

@@ -215,3 +215,17 @@ class TestKits(FlowCase):
         outcome = self.env["dropship.router"]._simulate(order)[order]
         self.assertEqual(sorted(parcel.goods for parcel in outcome.plan.parcels), [5, 8])
         order.action_dropship_preview()
+
+    def test_weight_the_customer_pays_for(self):
+        """A kit weighs what is written on it; without a weight, what its parts weigh."""
+        self.assertEqual(float(self.make_sale((self.kit, 2))._dropship_weight_kg()), 0.8)
+        self.kit.weight = 0
+        self.assertEqual(float(self.make_sale((self.kit, 2))._dropship_weight_kg()), 1.4)
+
+    def test_a_kit_gets_only_where_all_its_parts_do(self):
+        order = self.make_sale(self.kit)
+        self.assertTrue(order._dropship_reach()[order.order_line.id] is not None)
+        self.assertEqual(order._dropship_delivery_problem()[0], "")
+        self.anna.country_id = self.country("FR")
+        self.make_rate(self.first, 5.0, countries="FR")
+        self.assertIn("Kit", order._dropship_delivery_problem()[0])

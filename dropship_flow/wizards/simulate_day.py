@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from psycopg2 import IntegrityError
 
 from ..simulation import Goods, answer, invent_day
 
@@ -99,13 +100,8 @@ class DropshipSimulateDay(models.TransientModel):
             return self.env["sale.order"]
         orders = self._place(company, invented)
         self._pay(orders, invented)
-        going = self.env["sale.order"].union(
-            *(
-                order
-                for order, plan in zip(orders, invented, strict=True)
-                if plan.payment != "unpaid"
-            )
-        )
+        paid = [order for order, plan in zip(orders, invented, strict=True) if plan.payment != "unpaid"]
+        going = self.env["sale.order"].union(*paid)
         going.action_confirm()
         return orders
 
@@ -149,9 +145,7 @@ class DropshipSimulateDay(models.TransientModel):
         orders = self.env["sale.order"].create(vals_list)
         for order, plan in zip(orders, invented, strict=True):
             if plan.message and "dropship_buyer_message" not in order._fields:
-                order.message_post(
-                    body=plan.message, author_id=order.partner_id.id, subtype_xmlid="mail.mt_note"
-                )
+                order.message_post(body=plan.message, author_id=order.partner_id.id, subtype_xmlid="mail.mt_note")
             self._choose_delivery(order, website)
         return orders
 
@@ -200,7 +194,7 @@ class DropshipSimulateDay(models.TransientModel):
         for order, plan in zip(orders, invented, strict=True):
             provider = self._provider(order.company_id, plan.payment)
             if plan.payment == "unpaid":
-                order.state = "sent"
+                order.action_quotation_sent()
             if not provider:
                 continue
             transaction = self.env["payment.transaction"].create(
@@ -295,5 +289,8 @@ class DropshipSimulateDay(models.TransientModel):
         invented = customers.filtered("dropship_is_simulated")
         still = self.env["sale.order"].search([("partner_id", "in", invented.ids)]).partner_id
         for customer in invented - still:
-            with self.env.cr.savepoint():
-                customer.unlink()
+            try:
+                with self.env.cr.savepoint():
+                    customer.unlink()
+            except (UserError, IntegrityError):
+                continue  # somebody works with him by now: he stays
