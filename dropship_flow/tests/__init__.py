@@ -14,3 +14,6 @@ from . import (
     test_supplier,
     test_supply_access,
 )
+
+# isort: split
+from . import test_first_hour, test_price_list, test_test_order
