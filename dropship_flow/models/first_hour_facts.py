@@ -1,7 +1,23 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 PRODUCTS_WANTED = 5
+
+
+class DropshipOffer(models.Model):
+    _inherit = "dropship.offer"
+
+    @api.model
+    def _buyable_domain(self, company):
+        """Offers with a product and a price, of suppliers the company buys from."""
+        return [
+            ("company_id", "in", [company.id, False]),
+            ("product_id.active", "=", True),
+            ("has_price", "=", True),
+            ("supplier_id.active", "=", True),
+            ("supplier_id.blocked", "=", False),
+            ("supplier_id.state", "in", ("trial", "approved")),
+        ]
 
 
 class DropshipFirstHour(models.Model):
@@ -64,11 +80,7 @@ class DropshipFirstHour(models.Model):
         return self.env._("No supplier offers anything yet.")
 
     def _offers_domain(self):
-        return [
-            ("company_id", "in", [self.company_id.id, False]),
-            ("product_id", "!=", False),
-            ("has_price", "=", True),
-        ]
+        return self.env["dropship.offer"]._buyable_domain(self.company_id)
 
     def _missing_freight(self):
         suppliers = self._mine("dropship.supplier", ("state", "in", ("trial", "approved")), ("blocked", "=", False))

@@ -32,7 +32,7 @@ class DropshipPriceList(models.Model):
     supplier_id = fields.Many2one(related="warehouse_id.supplier_id", store=True, index=True)
     company_id = fields.Many2one(related="warehouse_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="supplier_id.currency_id")
-    file = fields.Binary(attachment=True, string="File", help="CSV or XLSX, as the supplier sends it.")
+    file = fields.Binary(attachment=True, help="CSV or XLSX, as the supplier sends it.")
     file_name = fields.Char()
     state = fields.Selection(
         [("draft", "New"), ("read", "Read"), ("applied", "Applied")], default="draft", required=True, copy=False

@@ -40,10 +40,13 @@ REASONS = {
 
 def feed_refusal(env, error):
     """Why the whole file was refused, and what to do."""
-    return env._(REFUSALS[error.code]) % Figures(error.params)
+    sentence = env._(REFUSALS[error.code])
+    return sentence % Figures(error.params)
 
 
 def feed_reason(env, code, params):
     """Why one row was set aside."""
-    sentence = REASONS.get(code)
-    return env._(sentence) % Figures(params) if sentence else code
+    if code not in REASONS:
+        return code
+    sentence = env._(REASONS[code])
+    return sentence % Figures(params)

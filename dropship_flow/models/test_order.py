@@ -2,7 +2,11 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
+
+# Marks the customers made for test orders, so that removal knows them.
+TEST_CUSTOMER = "dropship-test-order"
 
 
 class SaleOrder(models.Model):
@@ -28,8 +32,8 @@ class SaleOrder(models.Model):
         return super().write(vals)
 
     def _send_order_notification_mail(self, mail_template, *args, **kwargs):
-        """Override: a test order writes to people of the company only."""
-        tests = self.filtered(lambda order: order.sudo().dropship_is_test and order.partner_id.partner_share)
+        """Override: a test order writes to whoever made it, never to a real customer."""
+        tests = self.filtered(lambda order: order.sudo().dropship_is_test and order.partner_id.ref != TEST_CUSTOMER)
         return super(SaleOrder, self - tests)._send_order_notification_mail(mail_template, *args, **kwargs)
 
     def action_dropship_remove(self):
@@ -76,7 +80,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         purchases = self.dropship_purchase_ids.with_context(dropship_internal=True, tracking_disable=True)
         pickings = purchases.picking_ids | self.picking_ids
-        address = self.partner_shipping_id
+        customer = self.partner_id
         panel = self.env["dropship.first.hour"]._of(self.company_id).sudo()
         panel._remember_test(
             bought=bool(purchases),
@@ -94,7 +98,7 @@ class SaleOrder(models.Model):
         quiet._action_cancel()
         quiet.unlink()
         references.filtered(lambda reference: not reference.sale_ids and not reference.move_ids).unlink()
-        self._dropship_remove_address(address)
+        self._dropship_remove_customer(customer)
 
     def _dropship_remove_sourcing(self):
         """The rows of the flow, from the last to the first."""
@@ -105,19 +109,13 @@ class SaleOrder(models.Model):
         self.env["dropship.routing.decision"].search(domain).unlink()
 
     @api.model
-    def _dropship_remove_address(self, address):
-        """The address of the test customer, unless something else uses it meanwhile."""
-        if address.ref != TEST_ADDRESS or address.user_ids:
+    def _dropship_remove_customer(self, customer):
+        """The customer made for the test, unless something else uses him meanwhile."""
+        if customer.ref != TEST_CUSTOMER or customer.user_ids:
             return
-        others = [("partner_shipping_id", "=", address.id)]
-        if not self.search_count(others, limit=1) and not self.env["stock.picking"].search_count(
-            [("partner_id", "=", address.id)], limit=1
-        ):
-            address.unlink()
-
-
-# Marks the addresses made for test orders, so that removal knows them.
-TEST_ADDRESS = "dropship-test-order"
+        others = Domain("partner_id", "=", customer.id) | Domain("partner_shipping_id", "=", customer.id)
+        if not self.search_count(others, limit=1):
+            customer.unlink()
 
 
 class PurchaseOrder(models.Model):

@@ -39,3 +39,6 @@ from . import (
     test_supply_access,
 )
 from . import test_cart_check, test_delivery_charge, test_demo_delivery, test_simulate_day
+
+# isort: split
+from . import test_first_hour, test_price_list, test_test_order

@@ -9,13 +9,18 @@ class DropshipFirstCompany(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, ondelete="cascade"
     )
-    name = fields.Char(string="Company", compute="_compute_company", store=True, readonly=False, required=True)
-    country_id = fields.Many2one("res.country", compute="_compute_company", store=True, readonly=False)
+    name = fields.Char(
+        compute="_compute_company", store=True, readonly=False, precompute=True, required=True
+    )
+    country_id = fields.Many2one(
+        "res.country", compute="_compute_company", store=True, readonly=False, precompute=True
+    )
     currency_id = fields.Many2one(
         "res.currency",
         compute="_compute_company",
         store=True,
         readonly=False,
+        precompute=True,
         context={"active_test": False},
         help="In which prices, costs and profits are counted. It cannot change once something is booked.",
     )
@@ -59,8 +64,9 @@ class DropshipFirstCompany(models.TransientModel):
         """The sales channels the answer stands for; those that are there already stay as they are."""
         channels = self.env["dropship.sales.channel"].search([("company_id", "in", [self.company_id.id, False])])
         if self.order_source in ("web", "both") and not channels.website_id:
-            websites = self.env["website"].search([])
-            website = websites.filtered(lambda website: website.company_id == self.company_id)[:1]
+            website = self.env["website"].search([("company_id", "=", self.company_id.id)], limit=1)
+            if not website:
+                website = website.create({"name": self.name, "company_id": self.company_id.id})
             vals = {"name": self.env._("Web shop"), "company_id": self.company_id.id, "website_id": website.id}
             channels.create(vals)
         if self.order_source in ("file", "both") and not channels.filtered(lambda channel: not channel.website_id):
@@ -74,9 +80,11 @@ class DropshipFirstSender(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, ondelete="cascade"
     )
-    name = fields.Char(compute="_compute_sender", store=True, readonly=False, required=True)
-    phone = fields.Char(compute="_compute_sender", store=True, readonly=False)
-    address = fields.Text(compute="_compute_sender", store=True, readonly=False)
+    name = fields.Char(
+        string="Sender", compute="_compute_sender", store=True, readonly=False, precompute=True, required=True
+    )
+    phone = fields.Char(compute="_compute_sender", store=True, readonly=False, precompute=True)
+    address = fields.Text(compute="_compute_sender", store=True, readonly=False, precompute=True)
 
     @api.depends("company_id")
     def _compute_sender(self):

@@ -36,9 +36,7 @@ class DropshipFirstFreight(models.TransientModel):
         store=True,
         readonly=False,
     )
-    line_ids = fields.One2many(
-        "dropship.first.freight.line", "wizard_id", compute="_compute_line_ids", store=True, readonly=False
-    )
+    line_ids = fields.One2many("dropship.first.freight.line", "wizard_id", string="Freight")
     crosses_border = fields.Boolean(compute="_compute_crosses_border")
     tax_position = fields.Selection(
         TAX_POSITIONS,
@@ -68,10 +66,17 @@ class DropshipFirstFreight(models.TransientModel):
             source = wizard.warehouse_id.country_id.code
             wizard.template = source and template_for(source, wizard.company_id.country_id.code or "")
 
-    @api.depends("template", "warehouse_id")
-    def _compute_line_ids(self):
-        for wizard in self:
-            wizard.line_ids = [Command.clear(), *(Command.create(vals) for vals in wizard._template_rows())]
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        for wizard in wizards.filtered(lambda wizard: not wizard.line_ids):
+            wizard._onchange_template()
+        return wizards
+
+    @api.onchange("template", "warehouse_id")
+    def _onchange_template(self):
+        """Another table, other lines."""
+        self.line_ids = [Command.clear(), *(Command.create(vals) for vals in self._template_rows())]
 
     @api.depends("warehouse_id", "template", "company_id")
     def _compute_crosses_border(self):

@@ -65,16 +65,8 @@ class DropshipFirstProducts(models.TransientModel):
     def _fill(self):
         """Read the products that are offered, those not for sale first, and what they cost."""
         self.ensure_one()
-        offers = self.env["dropship.offer"].search_fetch(
-            [
-                ("company_id", "in", [self.company_id.id, False]),
-                ("product_id", "!=", False),
-                ("product_id.active", "=", True),
-                ("has_price", "=", True),
-            ],
-            ["product_id"],
-            limit=2000,
-        )
+        offers = self.env["dropship.offer"]
+        offers = offers.search_fetch(offers._buyable_domain(self.company_id), ["product_id"], limit=2000)
         products = offers.product_id.sorted(lambda product: (product.is_published, product.id))[:SHOWN]
         self.line_ids = [Command.clear(), *(Command.create({"product_id": product.id}) for product in products)]
         self._cost()
@@ -164,7 +156,7 @@ class DropshipFirstProductsLine(models.TransientModel):
     landed = fields.Monetary(string="Cost at the Door", readonly=True)
     other_landed = fields.Monetary(string="At the Other Door", readonly=True)
     suggested = fields.Monetary(readonly=True)
-    price = fields.Monetary(string="Price")
+    price = fields.Monetary()
     margin = fields.Float(string="Margin (%)", compute="_compute_margin", digits=(16, 1))
     other_margin = fields.Float(string="There (%)", compute="_compute_margin", digits=(16, 1))
     why = fields.Char(string="Cannot Be Sold", readonly=True)

@@ -47,9 +47,11 @@ class DropshipFirstCharges(models.TransientModel):
                 wizard.reach = self.env._("Your freight tables reach: %s.", names)
             else:
                 wizard.reach = self.env._("There is no freight table yet.")
-            wizard.problem = beyond and self.env._(
-                "No supplier delivers to %s: such orders would wait for a person.", ", ".join(beyond.mapped("name"))
-            )
+            wizard.problem = False
+            if beyond:
+                wizard.problem = self.env._(
+                    "No supplier delivers to %s: such orders would wait for a person.", ", ".join(beyond.mapped("name"))
+                )
 
     def action_apply(self):
         """A method of core's with a fixed price; the free one core brings along is taken from the shop."""

@@ -9,7 +9,7 @@ from odoo.tools import format_date
 
 from ..models.hold import SELF_SOLVING
 from ..models.reason_text import reasons_text
-from ..models.test_order import TEST_ADDRESS
+from ..models.test_order import TEST_CUSTOMER
 
 
 class DropshipTestOrder(models.TransientModel):
@@ -46,16 +46,9 @@ class DropshipTestOrder(models.TransientModel):
     @api.depends("company_id")
     def _compute_product_id(self):
         for wizard in self:
-            offers = self.env["dropship.offer"].search(
-                [
-                    ("company_id", "in", [wizard.company_id.id, False]),
-                    ("product_id.active", "=", True),
-                    ("product_id.sale_ok", "=", True),
-                    ("has_price", "=", True),
-                ],
-                limit=200,
-            )
-            products = offers.product_id
+            offers = self.env["dropship.offer"]
+            offers = offers.search(offers._buyable_domain(wizard.company_id), limit=200)
+            products = offers.product_id.filtered("sale_ok")
             wizard.product_id = products.filtered("is_published")[:1] or products[:1]
 
     @api.depends("company_id")
@@ -144,13 +137,14 @@ class DropshipTestOrder(models.TransientModel):
         }
 
     def _order_vals(self):
-        me = self.env.user.partner_id
-        address = self.env["res.partner"].create(
+        # Whoever tries gets the customer's mails.
+        customer = self.env["res.partner"].create(
             {
-                "type": "delivery",
-                "parent_id": me.id,
                 "name": self.name,
-                "ref": TEST_ADDRESS,
+                "email": self.env.user.email,
+                "lang": self.env.user.lang,
+                "company_id": self.company_id.id,
+                "ref": TEST_CUSTOMER,
                 "street": self.street,
                 "zip": self.zip,
                 "city": self.city,
@@ -161,9 +155,7 @@ class DropshipTestOrder(models.TransientModel):
         )
         line = {"product_id": self.product_id.id, "product_uom_qty": self.qty}
         return {
-            "partner_id": me.id,
-            "partner_invoice_id": me.id,
-            "partner_shipping_id": address.id,
+            "partner_id": customer.id,
             "company_id": self.company_id.id,
             "user_id": self.env.uid,
             "dropship_is_test": True,
