@@ -10,9 +10,11 @@ from . import (
     test_change_request,
     test_delivery_charge,
     test_demo,
+    test_demo_delivery,
     test_demo_holds,
     test_duty_rule,
     test_exchange,
+    test_first_hour,
     test_hero,
     test_hold_events,
     test_hold_rules,
@@ -28,6 +30,7 @@ from . import (
     test_order_waiting,
     test_overview,
     test_preview,
+    test_price_list,
     test_purchase_life,
     test_review,
     test_routing_rules,
@@ -37,8 +40,5 @@ from . import (
     test_simulate_day,
     test_supplier,
     test_supply_access,
+    test_test_order,
 )
-from . import test_cart_check, test_delivery_charge, test_demo_delivery, test_simulate_day
-
-# isort: split
-from . import test_first_hour, test_price_list, test_test_order
