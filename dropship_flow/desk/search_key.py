@@ -5,18 +5,17 @@ import unicodedata
 from dataclasses import dataclass
 
 LONGEST = 100
+ASCII = re.compile(r"[A-Za-z0-9]")
 PHONE = re.compile(r"\+?[\d\s().\-/\u2010-\u2015]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The same text as each kind of key sees it."""
+    """The same text as each kind of key sees it. Patterns are for ILIKE, and each can use a trigram index."""
 
     text: str  # tidied, as typed otherwise
-    like: str  # escaped for LIKE, with % on both sides
-    short: bool  # too short, or of letters no trigram index knows
-    variants: tuple  # LIKE patterns for a look without an index, one per way to write capitals
-    words: tuple  # LIKE patterns of the single words
+    numbers: tuple  # patterns for numbers; none where an index of numbers could not help
+    words: tuple  # for names: a tuple of patterns per word, one of each must fit
     caseless: tuple  # characters without capitals (Chinese …): an index of single characters finds them
     phone: str  # significant digits; "" when this cannot be a phone number
     phones: tuple  # the same number as it may have been stored
@@ -32,10 +31,12 @@ def read(text):
     ('49301234567', '49301234567', '301234567')
     >>> read("+49 30 1234567").phones
     ('49301234567', '9301234567', '301234567', '01234567', '1234567')
-    >>> read("100%_sure").like
-    '%100\\\\%\\\\_sure%'
-    >>> read("张伟").caseless, read("张伟").short, read("Anna").short, read("ab").short
-    (('伟', '张'), True, False, True)
+    >>> read("100%_sure").numbers, read("12").numbers, read("张伟").numbers
+    (('%100\\\\%\\\\_sure%',), ('12%', '%12'), ())
+    >>> read("Li Weber").words, read("张伟").words, read("张伟").caseless
+    ((('Li%', '% Li%'), ('%Weber%',)), (), ('伟', '张'))
+    >>> read("Mül").words
+    (('Mül%', '% Mül%', 'mül%', '% mül%', 'MÜL%', '% MÜL%'),)
     >>> read("１３８００１３８０００").phone
     '13800138000'
     """
@@ -47,15 +48,23 @@ def read(text):
     phone = _significant(text)
     return Typed(
         text=text,
-        like=f"%{escaped(text)}%",
-        short=_grams(text) == 0,
-        variants=tuple(dict.fromkeys(f"%{escaped(way)}%" for way in (text, text.lower(), text.upper(), text.title()))),
-        words=tuple(f"%{escaped(word)}%" for word in text.split()),
+        numbers=_patterns(text, ("{}%", "%{}")) if ASCII.search(text) else (),
+        words=() if caseless else tuple(_patterns(word, ("{}%", "% {}%")) for word in text.split()),
         caseless=tuple(sorted(caseless)),
         phone=phone,
         phones=_stored_ways(phone),
         email="@" in text,
     )
+
+
+def _patterns(text, short):
+    """Patterns that find the text inside; what is too short for a trigram only where a trigram's edge helps.
+
+    Databases without a locale fold no capitals beyond ASCII: the usual ways to write them are all asked for.
+    """
+    ways = (text,) if text.isascii() else dict.fromkeys((text, text.lower(), text.upper(), text.title()))
+    forms = ("%{}%",) if _grams(text) else short
+    return tuple(form.format(escaped(way)) for way in ways for form in forms)
 
 
 def escaped(text):
@@ -64,7 +73,7 @@ def escaped(text):
 
 
 def _grams(text):
-    """How many whole trigrams of letters and digits every database can index are inside the text."""
+    """How many trigrams are inside the text in every database: those of ASCII letters and digits."""
     return sum(max(len(run) - 2, 0) for run in re.findall(r"[A-Za-z0-9]+", text))
 
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .order_stage import STAGES
 from .sale_order import READERS
 
 
@@ -50,6 +51,15 @@ class SaleOrder(models.Model):
     def _compute_dropship_needs_person(self):
         for order in self:
             order.dropship_needs_person = order.dropship_stage == "held" or bool(order.dropship_exception_ids)
+
+    @api.model
+    def search_panel_select_range(self, field_name, **kwargs):
+        """Override: the stages in the order of the flow, not of the alphabet."""
+        result = super().search_panel_select_range(field_name, **kwargs)
+        if field_name == "dropship_stage":
+            places = {code: place for place, (code, _word) in enumerate(STAGES)}
+            result["values"].sort(key=lambda value: places.get(value["id"], len(places)))
+        return result
 
     def _search_dropship_needs_person(self, operator, value):
         if operator != "in":

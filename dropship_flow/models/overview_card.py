@@ -97,7 +97,9 @@ class DropshipOverview(models.Model):
         context = {}
         if action:
             window = self.env["ir.actions.act_window"]._for_xml_id(action)
+            for name in ("id", "xml_id", "path"):  # reloading the page must not fall back to the action's own domain
+                window.pop(name, None)
             raw = window.get("context") or "{}"
             context = raw if isinstance(raw, dict) else safe_eval(raw, {"uid": self.env.uid})
         context = {name: value for name, value in context.items() if not name.startswith("search_default_")}
-        return {**window, "name": title, "domain": list(Domain(domain)), "context": context}
+        return {**window, "name": title, "display_name": title, "domain": list(Domain(domain)), "context": context}

@@ -133,6 +133,11 @@ class TestOverview(StageCase):
         self.assertIn("Nothing to do", home.headline)
 
     def test_each_role_finds_its_own_first(self):
+        agent = self.env.ref("dropship_flow_aftersales.group_aftersales_agent", raise_if_not_found=False)
+        if agent:
+            self.logins["agent"] = self.logins["desk"].copy({"login": "agent-here"})
+            self.logins["agent"].group_ids += agent
+            self.assertEqual(self.home("agent").need_ids[:2].mapped("key"), ["late", "after_sales"])
         first = {"owner": "loss", "buyer": "to_route", "desk": "to_route", "accountant": "to_invoice"}
         for role, key in first.items():
             with self.subTest(role):
@@ -140,6 +145,23 @@ class TestOverview(StageCase):
         self.assertNotIn("loss", self.cards("buyer"), "profit of the house is the owner's")
         self.assertNotIn("to_send", self.cards("desk"))
         self.assertNotIn("to_approve", self.cards("buyer"))
+
+    def test_reloading_shows_the_same_records(self):
+        action = self.cards("desk")["on_hold"].action_open()
+        self.assertFalse({"id", "xml_id", "path"} & set(action))
+        self.assertEqual(action["display_name"], "On hold")
+
+    def test_other_addons_add_cards(self):
+        """A card may be written with a plain list as its domain."""
+        cards = type(self.env["dropship.overview"])._cards
+
+        def more(overview):
+            return [*cards(overview), {"key": "mine", "title": "Mine", "model": "sale.order", "sequence": 1,
+                                       "domain": [("dropship_stage", "=", "to_ship")], "needs": True}]  # fmt: skip
+
+        self.patch(type(self.env["dropship.overview"]), "_cards", more)
+        self.hero(confirm=True)
+        self.assertEqual(self.cards("desk")["mine"].count, 1)
 
     def test_another_company_sees_nothing(self):
         self.a_day()
