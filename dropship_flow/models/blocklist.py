@@ -106,7 +106,7 @@ class DropshipBlocklist(models.Model):
         :param list entries: values of each key: kind, value, country_id …
         """
         if not self.env.user.has_group("dropship_flow.group_dropship_user"):
-            raise UserError(self.env._("Blocking customers needs the right Dropshipping / User."))
+            raise AccessError(self.env._("Blocking customers needs the right Dropshipping / User."))
         company = company or self.env.company
         common = {"reason": reason, "action": action, "expires_on": expires_on, "partner_id": partner and partner.id}
         list_sudo = self.sudo()  # the order desk blocks by this button and never changes the list itself

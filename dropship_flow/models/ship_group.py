@@ -152,7 +152,8 @@ class SaleOrder(models.Model):
                 first=first.name,
             )
         channels = self.env["dropship.sales.channel"]._channel_of(self)
-        if len({channel.id for channel in channels.values()}) > 1 or len(self.carrier_id.dropship_service_id) > 1:
+        services = {order._dropship_paid_service() for order in self}
+        if len({channel.id for channel in channels.values()}) > 1 or len(services) > 1:
             return self.env._("These orders come from different shops or travel by different services.")
         return False
 

@@ -1,7 +1,7 @@
 """Orders to try the whole way with: real records, told to nobody outside, counted nowhere, gone with one button."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -51,7 +51,7 @@ class SaleOrder(models.Model):
         :raise UserError: when one is no test order, or something of it was posted in accounting
         """
         if not self.env.user.has_group("dropship_flow.group_dropship_buyer"):
-            raise UserError(self.env._("Removing a test order needs the right Dropshipping / Buyer. Ask a buyer."))
+            raise AccessError(self.env._("Removing a test order needs the right Dropshipping / Buyer. Ask a buyer."))
         self.check_access("write")
         self.lock_for_update()
         # What came of the order belongs to several departments; it goes as a whole or not at all.

@@ -151,9 +151,17 @@ class TestHoldRules(HoldCase):
         self.assertEqual(second.dropship_hold_ids.mapped("state"), ["solved"])
 
     def test_side_by_side_ship_together(self):
-        _first, second = self.web_sale(), self.web_sale()
+        self.policy.automation = "draft"
+        first, second = self.web_sale(), self.web_sale()
         self.wizard(second).action_ship_together()
-        self.assertBought(second)
+        self.assertEqual(len((first | second).dropship_group_id), 1)
+        self.assertTrue(second.dropship_purchase_ids)
+
+    def test_side_by_side_the_first_left_already(self):
+        first, second = self.web_sale(), self.web_sale()
+        with self.assertRaisesRegex(UserError, first.name):
+            self.wizard(second).action_ship_together()
+        self.assertFalse(second.dropship_purchase_ids)
 
     def test_nothing_to_compare(self):
         self.rule("value", amount=1)
