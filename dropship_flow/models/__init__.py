@@ -44,4 +44,5 @@ from . import (  # isort: skip
     customer_answer,
     customer_refund,
     customer_cron,
+    customer_link,
 )

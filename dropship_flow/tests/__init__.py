@@ -14,4 +14,5 @@ from . import (
     test_supplier,
     test_supply_access,
 )
+
 from . import test_no_source, test_no_source_pages  # isort: skip
