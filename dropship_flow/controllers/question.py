@@ -14,17 +14,24 @@ class DropshipQuestion(http.Controller):
     """The customer's page when no source is left. Looking never acts; acting is a POST behind a page that says what."""
 
     @http.route(
-        ["/shop/question", "/shop/question/", "/shop/question/<path:token>"],
+        ["/shop/question", "/shop/question/<string:token>"],
         type="http",
         auth="public",
         website=True,
         sitemap=False,
-        methods=["GET", "HEAD"],
+        methods=["GET", "HEAD", "POST"],
+        csrf=True,
     )
-    def show(self, token="", choice="", said="", **kwargs):
-        question_sudo = self._question(token)
+    def question(self, token="", choice="", said="", stamp="", **post):
+        # Who has the link is the customer of its question, so he sees it and acts on it with all rights.
+        question_sudo = request.env["dropship.customer.question"].sudo()._by_token(token)
         if not question_sudo:
             return self._gone()
+        if request.httprequest.method == "POST":
+            return self._answer(question_sudo, choice, stamp, post)
+        return self._show(question_sudo, choice, said)
+
+    def _show(self, question_sudo, choice, said):
         shown = question_sudo._shown()
         chosen = next((row for row in shown if row[0] == choice), None)
         values = {
@@ -38,19 +45,7 @@ class DropshipQuestion(http.Controller):
         }
         return self._page("dropship_flow.question_page", values)
 
-    @http.route(
-        "/shop/question/<path:token>",
-        type="http",
-        auth="public",
-        website=True,
-        sitemap=False,
-        methods=["POST"],
-        csrf=True,
-    )
-    def answer(self, token="", choice="", stamp="", **post):
-        question_sudo = self._question(token)
-        if not question_sudo:
-            return self._gone()
+    def _answer(self, question_sudo, choice, stamp, post):
         picks = {}
         for name, value in post.items():
             kind, _, line = name.partition("_")
@@ -60,10 +55,6 @@ class DropshipQuestion(http.Controller):
         said = question_sudo._answer(choice, picks, stamp, by=request.env.user) if stamp else "changed"
         query = f"?said={said}" if said in MESSAGES else ""
         return request.redirect(f"/shop/question/{question_sudo.token}{query}", code=303)
-
-    def _question(self, token):
-        """The question of a link, with all rights: who has the link is its customer."""
-        return request.env["dropship.customer.question"].sudo()._by_token(token)
 
     def _page(self, template, values, status=200):
         response = request.render(template, values, status=status)

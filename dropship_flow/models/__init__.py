@@ -104,4 +104,5 @@ from . import (  # isort: skip_file
     first_hour,
     first_hour_facts,
     first_hour_steps,
+    customer_link,
 )

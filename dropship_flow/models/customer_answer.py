@@ -106,6 +106,7 @@ class DropshipCustomerQuestion(models.Model):
         """Each line is replaced by the chosen product; what has no substitute is refunded."""
         chosen = self._picks(facts, picks)
         offers = {line: chosen[str(line.id)] for line in missing if str(line.id) in chosen}
+        self.substitute_ids = [Command.set([offer["product"] for offer in offers.values()])]
         stays = {line: kept(line, qty) for line, qty in missing.items()}
         back = self._refund_facts(stays, {line: offer["total"] for line, offer in offers.items()})["lines"]
         self._change_order(stays, {line: (offer, missing[line]) for line, offer in offers.items()})
@@ -113,8 +114,8 @@ class DropshipCustomerQuestion(models.Model):
 
     def _do_cancel(self, facts, missing, picks):
         order = self.order_id
-        order._dropship_credit_all()
         order._dropship_stop(self)
+        order._dropship_credit_all()
         self._pay_back({"": facts["cancel"]["amount"]}, everything=True)
 
     def _change_order(self, stays, replaced):
@@ -153,18 +154,6 @@ class DropshipCustomerQuestion(models.Model):
             for line, (offer, qty) in replaced.items()
         ]
         return lines.create(vals_list) if vals_list else lines.browse()
-
-    def _substitute_names(self):
-        """The products chosen: the order's lines of what was offered."""
-        offered = {
-            offer["product"]
-            for offers in (self.options or {}).get("substitute", {}).get("lines", {}).values()
-            for offer in offers
-        }
-        lines = self.order_id.order_line.filtered(
-            lambda line: line.product_id.id in offered and line.create_date and line.create_date >= self.answered_at
-        )
-        return ", ".join(line.product_id.display_name for line in lines)
 
     # --- without an answer ---
 

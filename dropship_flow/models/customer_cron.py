@@ -28,8 +28,12 @@ class DropshipHold(models.Model):
 
     def action_ask_customer(self):
         """Ask the customers of these orders."""
+        self.env["dropship.customer.question"]._check_desk()
         self.check_access("read")
-        return self._no_source().order_id.action_dropship_ask_customer()
+        # Who reads the hold may ask; buyers have no rights on sales.
+        for order_sudo in self.sudo()._no_source().order_id:
+            order_sudo._dropship_ask_customer()
+        return True
 
 
 class DropshipCustomerQuestion(models.Model):

@@ -77,6 +77,7 @@ class DropshipCustomerQuestion(models.Model):
     answered_at = fields.Datetime(readonly=True, copy=False)
     answered_by_id = fields.Many2one("res.users", string="Answered by", readonly=True, copy=False)
     wait_until = fields.Date(readonly=True, copy=False)
+    substitute_ids = fields.Many2many("product.product", string="Substitutes", readonly=True, copy=False)
     ending = fields.Selection(
         [
             ("sourced", "A source was found"),
@@ -316,9 +317,10 @@ class DropshipCustomerQuestion(models.Model):
             day = format_date(self.env, self.wait_until)
             return self.env._("We wait until %s and send your order as soon as the goods are there.", day)
         if self.answer == "substitute":
-            return self.env._("You get the substitute you chose: %s.", self._substitute_names())
+            return self.env._("You get the substitute you chose: %s.", self._names(self.substitute_ids))
         if self.answer == "refund":
-            return self.env._("These items were taken off your order; the rest is on its way: %s.", self._line_names())
+            names = self._names(self.line_ids.product_id)
+            return self.env._("These items were taken off your order, the rest comes as planned: %s.", names)
         if self.answer == "cancel":
             return self.env._("Your order has been cancelled.")
         return self.env._("We have not heard from you, so we look for the best way ourselves and write to you.")
@@ -348,8 +350,8 @@ class DropshipCustomerQuestion(models.Model):
             "cancel": self.env._("If we do not hear from you, we cancel the order and you get your money back."),
         }.get(self.default_answer, self.env._("If we do not hear from you, we write to you again."))
 
-    def _line_names(self):
-        return ", ".join(line.product_id.display_name for line in self.line_ids)
+    def _names(self, products):
+        return ", ".join(product.display_name for product in products.with_context(display_default_code=False))
 
     # --- links ---
 

@@ -21,7 +21,7 @@ class NoSourceFactories(FlowFactories):
         cls.night_light.product_tmpl_id.is_published = True
         cls.lamp.product_tmpl_id.alternative_product_ids = cls.night_light.product_tmpl_id
         cls.anna.email = "anna@example.com"
-        cls.lamp_offers().active = False
+        cls.lamp_offers().stock = 0
 
     @classmethod
     def lamp_offers(cls):
@@ -32,7 +32,7 @@ class NoSourceFactories(FlowFactories):
     @classmethod
     def restock(cls):
         """Somebody has the lamp again."""
-        cls.offers["Rhein", cls.lamp].active = True
+        cls.offers["Rhein", cls.lamp].stock = 50
 
     @classmethod
     def pay(cls, order, amount=None, state="done"):
@@ -100,13 +100,38 @@ class NoSourceFactories(FlowFactories):
         by = options.pop("by", self.env.ref("base.public_user"))
         return question._answer(option, shown=options.pop("shown", shown.get(option)), by=by, **options)
 
+    def books(self):
+        """A chart of accounts; it brings taxes of its own, so ours is made anew."""
+        self.env["account.chart.template"].try_loading("generic_coa", self.company, install_demo=False)
+        group = self.env["account.tax.group"].search([("company_id", "=", self.company.id)], limit=1)
+        country = self.company.account_fiscal_country_id
+        if group.country_id != country:
+            group = group.copy({"country_id": country.id, "name": "VAT"})
+        tax = self.env["account.tax"].create(
+            {
+                "name": "19 % VAT",
+                "amount": 19.0,
+                "price_include_override": "tax_included",
+                "company_id": self.company.id,
+                "country_id": country.id,
+                "tax_group_id": group.id,
+            }
+        )
+        products = self.lamp | self.stand | self.cable | self.night_light
+        products.write({"taxes_id": [Command.set(tax.ids)], "invoice_policy": "order"})
+        return tax
+
+    def two_left(self):
+        """Two lamps are there, and lines may be split."""
+        self.offers["Rhein", self.lamp].write({"stock": 2, "as_of": fields.Datetime.now() - timedelta(hours=1)})
+        self.policy.write({"on_missing": "buy_rest", "split_lines": True})
+
     def late(self, question, hours=1):
         """Time ran out."""
         question.deadline = fields.Datetime.now() - timedelta(hours=hours)
 
     def mails(self, order):
         """Subjects and texts of what was sent to the customer, oldest first."""
-        mails = self.env["mail.mail"].search(
-            [("model", "=", "dropship.customer.question"), ("res_id", "in", order.dropship_question_ids.ids)], order="id"
-        )
+        about = [("model", "=", "dropship.customer.question"), ("res_id", "in", order.dropship_question_ids.ids)]
+        mails = self.env["mail.mail"].search(about, order="id")
         return [(mail.subject, mail.body_html) for mail in mails]

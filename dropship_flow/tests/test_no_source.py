@@ -76,7 +76,7 @@ class TestNoSourceAsking(NoSourceCase):
         order, question = self.asked()
         for (_name, product), offer in self.offers.items():
             if product == self.cable:
-                offer.active = False
+                offer.stock = 0
         order._dropship_ask_customer()
         self.assertEqual(order.dropship_question_ids, question)
         self.assertEqual(question.line_ids.product_id, self.lamp | self.cable)
@@ -246,8 +246,7 @@ class TestNoSourceAnswers(NoSourceCase):
 class TestNoSourceMoney(NoSourceCase):
     def test_partial_quantities(self):
         """Two of three lamps are there."""
-        self.offers["Rhein", self.lamp].write({"active": True, "stock": 2})
-        self.policy.write({"on_missing": "buy_rest", "split_lines": True})
+        self.two_left()
         order = self.make_sale((self.lamp, 2.0), self.stand)
         self.pay(order, 34.9 * 3 + 9.9)
         order.action_confirm()
@@ -318,8 +317,7 @@ class TestNoSourceMoney(NoSourceCase):
                 ],
             }
         )
-        self.offers["Rhein", self.lamp].write({"active": True, "stock": 2})
-        self.policy.write({"on_missing": "buy_rest", "split_lines": True})
+        self.two_left()
         order = self.make_sale((self.lamp, 2.0), self.stand, pricelist_id=pricelist.id)
         order.action_confirm()
         lamp = self.line(order, self.lamp)
@@ -396,6 +394,7 @@ class TestNoSourceMoney(NoSourceCase):
         self.answer(question, "refund")
         row = question.refund_ids
         row._set_state("sending")
+        self.env.flush_all()
         self.env.cr.execute(
             "UPDATE dropship_customer_refund SET write_date = write_date - interval '2 hours' WHERE id = %s", [row.id]
         )
@@ -420,12 +419,11 @@ class TestNoSourceMoney(NoSourceCase):
             question.refund_ids.copy({"split": question.refund_ids.split})
 
     def test_what_was_billed_is_credited(self):
-        self.env["account.chart.template"].try_loading("generic_coa", self.company, install_demo=False)
-        (self.lamp | self.stand | self.cable | self.night_light).invoice_policy = "order"
+        tax = self.books()
         order = self.hero()
         coupon = self.env["product.product"].create({"name": "Coupon", "type": "service", "invoice_policy": "order"})
         order.order_line = [
-            Command.create({"product_id": coupon.id, "price_unit": -5.27, "tax_ids": [Command.set(self.tax.ids)]})
+            Command.create({"product_id": coupon.id, "price_unit": -5.27, "tax_ids": [Command.set(tax.ids)]})
         ]
         order.action_confirm()
         order._create_invoices().action_post()
@@ -439,8 +437,7 @@ class TestNoSourceMoney(NoSourceCase):
         self.assertTrue(order.activity_ids)
 
     def test_a_cancelled_bill_is_credited_in_full(self):
-        self.env["account.chart.template"].try_loading("generic_coa", self.company, install_demo=False)
-        (self.lamp | self.stand | self.cable).invoice_policy = "order"
+        self.books()
         order = self.hero(confirm=True)
         order._create_invoices().action_post()
         self.pay(order)
@@ -552,9 +549,9 @@ class TestNoSourcePeople(NoSourceCase):
             stranger = self.make_login(role)
             with self.subTest(role):
                 self.assertFalse(self.env["dropship.customer.question"].with_user(stranger).has_access("read"))
-                with self.assertRaises((UserError, AccessError)):
+                with self.assertRaises(UserError):
                     question.with_user(stranger).action_withdraw()
-                with self.assertRaises((UserError, AccessError)):
+                with self.assertRaises(UserError):
                     order.with_user(stranger).action_dropship_ask_customer()
         with self.assertRaises(AccessError):
             question.with_user(desk).write({"answer": "cancel"})
@@ -578,9 +575,10 @@ class TestNoSourcePeople(NoSourceCase):
         _order, question = self.asked()
         other = self.make_company("Elsewhere")
         desk = self.make_login("manager", company=other)
-        self.assertFalse(self.env["dropship.customer.question"].with_user(desk).search([]))
+        theirs = question.with_user(desk).with_context(allowed_company_ids=other.ids)
+        self.assertFalse(theirs.search([("id", "=", question.id)]))
         with self.assertRaises(AccessError):
-            question.with_user(desk).action_withdraw()
+            theirs.action_withdraw()
 
     def test_customers_hear_nothing_of_suppliers(self):
         order, question = self.asked()
