@@ -42,5 +42,3 @@ from . import (
     test_supply_access,
     test_test_order,
 )
-
-from . import test_no_source, test_no_source_pages  # isort: skip
