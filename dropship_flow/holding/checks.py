@@ -3,7 +3,7 @@
 import hashlib
 
 from . import risk
-from .deliverable import gaps
+from .deliverable import has_digits
 from .facts import Verdict
 from .words import found_words
 
@@ -67,15 +67,17 @@ def address(order, rule):
     """The carrier would not find the door.
 
     >>> from .facts import OrderFacts, Rule
-    >>> address(OrderFacts(address={"street": "?", "city": "Wien", "country": "AT"}), Rule("address")).reasons
-    [['address_gaps', {'gaps': 'street'}]]
+    >>> address(OrderFacts(address={"city": "Wien"}, address_problems=("junk_street",)), Rule("address")).reasons
+    [['address_junk_street', {}], ['address_wanted', {}]]
     """
-    missing = gaps(order.address, order.phone, rule.need_phone)
+    missing = list(order.address_problems)
+    if rule.need_phone and not has_digits(order.phone) and not {"no_phone", "bad_phone"}.intersection(missing):
+        missing.append("no_phone")
     if not missing:
         return None
     # Another address, or another phone, is another fact.
     marks = (*missing, fingerprint(f"{sorted(order.address.items())}{order.phone}"))
-    return Verdict("address", [["address_gaps", {"gaps": ",".join(missing)}]], marks)
+    return Verdict("address", [*([f"address_{code}", {}] for code in missing), ["address_wanted", {}]], marks)
 
 
 def duplicate(order, rule):

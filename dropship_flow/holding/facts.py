@@ -57,6 +57,7 @@ class OrderFacts:
     currency: str = ""
     step: float = 0.01  # smallest amount of the order's currency
     address: dict = field(default_factory=dict)
+    address_problems: tuple = ()  # codes of what keeps a parcel from arriving
     address_key: str = ""
     phone: str = ""
     phone_key: str = ""

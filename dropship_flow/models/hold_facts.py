@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.mail import html_to_inner_content
 
-from ..address.keys import address_key, email_key, phone_key
+from ..address.complete import FATAL, problems
+from ..address.keys import email_key, phone_key
 from ..holding import Copy, OrderFacts, Payment
 from ..holding.checks import fingerprint
 
@@ -17,6 +18,13 @@ NEEDS = {
     "message": {"messages"},
     "many_orders": {"history"},
     "failed_payments": {"payments"},
+}
+# What a channel told of the payment: state and method of an attempt to pay.
+TOLD = {
+    "paid": ("done", "channel"),
+    "authorised": ("authorized", "channel"),
+    "cash_on_delivery": ("pending", "cash_on_delivery"),
+    "unpaid": ("draft", "channel"),
 }
 # How far back orders of a customer are looked at one by one, in days.
 RECENT_DAYS = 30
@@ -60,6 +68,7 @@ class DropshipHoldRule(models.Model):
             lambda line: line.product_uom_qty > 0 and not (line.display_type or line.is_delivery)
         )
         phone = shipping.phone or partner.phone or ""
+        address = {**shipping._dropship_address(), "phone": phone}
         # Fields of the messages on an order, where they are kept.
         flag = order["dropship_flag"] if "dropship_flag" in order._fields else False
         message = self._buyer_message(order)
@@ -76,8 +85,9 @@ class DropshipHoldRule(models.Model):
             total=order.amount_total,
             currency=order.currency_id.name,
             step=order.currency_id.rounding,
-            address=self._address_facts(shipping),
-            address_key=address_key(self._address_facts(shipping)),
+            address=address,
+            address_problems=tuple(code for code in problems(address) if code in FATAL or code.endswith("_phone")),
+            address_key=shipping.dropship_address_key or "",
             phone=phone,
             phone_key=phone_key(phone, shipping.country_id.code or ""),
             email=partner.email or "",
@@ -94,20 +104,6 @@ class DropshipHoldRule(models.Model):
         return (order["dropship_buyer_message"] or "") if "dropship_buyer_message" in order._fields else ""
 
     @api.model
-    def _address_facts(self, partner):
-        country = partner.country_id
-        return {
-            "street": partner.street or "",
-            "street2": partner.street2 or "",
-            "city": partner.city or "",
-            "zip": partner.zip or "",
-            "state": partner.state_id.name or "",
-            "country": country.code or "",
-            "zip_required": country.zip_required,
-            "state_required": country.state_required,
-        }
-
-    @api.model
     def _keys_of(self, order):
         """Everything of an order the blocklist may know."""
         shipping = order.partner_shipping_id
@@ -115,7 +111,7 @@ class DropshipHoldRule(models.Model):
         return {
             "phone": {phone_key(row.phone, row.country_id.code or "") for row in partners if row.phone} - {""},
             "email": {email_key(row.email) for row in partners if row.email} - {""},
-            "address": {address_key(self._address_facts(row)) for row in partners} - {""},
+            "address": {row.dropship_address_key or "" for row in partners} - {""},
             "region": (shipping.country_id.code or "", shipping.state_id.id, shipping.zip or ""),
         }
 
@@ -134,6 +130,8 @@ class DropshipHoldRule(models.Model):
                 amount = row.currency_id._convert(row.amount, order.currency_id, order.company_id, order.date_order)
                 method = row.provider_id.custom_mode or row.payment_method_id.code or ""
                 known.payments.append(Payment(row.state, amount, method))
+            if told := TOLD.get(order.dropship_paid_state):
+                known.payments.append(Payment(told[0], order.dropship_paid_amount or order.amount_total, told[1]))
             paid_by_invoice = self._paid_by_invoice(order)
             if paid_by_invoice:
                 known.payments.append(Payment("done", paid_by_invoice, "invoice"))
@@ -161,7 +159,7 @@ class DropshipHoldRule(models.Model):
         for other in others:
             shipping = other.partner_shipping_id
             phone = phone_key(shipping.phone or other.partner_id.phone, shipping.country_id.code or "")
-            keys[other.id] = (phone, address_key(self._address_facts(shipping)))
+            keys[other.id] = (phone, shipping.dropship_address_key or "")
         known_of = {order.id: known for order, known in facts.items()}
         for order_id, other_id, age in pairs:
             known, (phone, place) = known_of[order_id], keys[other_id]
@@ -283,4 +281,4 @@ class SaleOrder(models.Model):
     def _dropship_came_alone(self):
         """Whether nobody of the staff looked at the order before. Interfaces that create orders extend this."""
         self.ensure_one()
-        return bool(self.website_id)
+        return bool(self.website_id or self.dropship_paid_state)

@@ -11,7 +11,7 @@ FLOW_REASONS.update(
         "unpaid_part": _lt("Only %(paid)s of %(total)s %(currency)s is paid."),
         "unpaid_failed": _lt("Every payment of the %(total)s %(currency)s failed or was given up."),
         "unpaid_nothing": _lt("Nobody has paid or tried to pay the %(total)s %(currency)s."),
-        "address_gaps": _lt("The address is incomplete: %(gaps)s. Complete the contact; the order goes on by itself."),
+        "address_wanted": _lt("Complete the contact; the order goes on by itself."),
         "duplicate_phone": _lt("The same goods were ordered with the same phone %(hours)s hours before: %(order)s."),
         "duplicate_address": _lt("The same goods were ordered to the same address %(hours)s hours before: %(order)s."),
         "duplicate_both": _lt(
@@ -41,21 +41,12 @@ FLOW_REASONS.update(
 )
 
 # Figures of a reason that are codes themselves.
-GAPS = {
-    "street": _lt("street"),
-    "city": _lt("city"),
-    "zip": _lt("postal code"),
-    "state": _lt("state"),
-    "country": _lt("country"),
-    "phone": _lt("a phone that can be dialled"),
-}
 KEYS = {
     "phone": _lt("phone"),
     "address": _lt("address"),
     "email": _lt("e-mail"),
     "region": _lt("region"),
 }
-FLOW_WORDS.update({"address_gaps": {"gaps": GAPS}})
 FLOW_WORDS.update({f"blocked_{action}": {"by": KEYS} for action in ("refuse", "prepay", "hold")})
 
 
