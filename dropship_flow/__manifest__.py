@@ -72,6 +72,7 @@
         "demo/zh_CN.xml",
         "demo/zh_CN_texts.xml",
         "demo/orders.xml",
+        "demo/no_source.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }
