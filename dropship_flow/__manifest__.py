@@ -136,6 +136,7 @@
         "demo/orders.xml",
         "demo/holds.xml",
         "demo/delivery.xml",
+        "demo/no_source.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }
