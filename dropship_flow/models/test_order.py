@@ -50,9 +50,9 @@ class SaleOrder(models.Model):
 
         :raise UserError: when one is no test order, or something of it was posted in accounting
         """
+        self.check_access("write")
         if not self.env.user.has_group("dropship_flow.group_dropship_buyer"):
             raise UserError(self.env._("Removing a test order needs the right Dropshipping / Buyer. Ask a buyer."))
-        self.check_access("write")
         self.lock_for_update()
         # What came of the order belongs to several departments; it goes as a whole or not at all.
         for order_sudo in self.sudo():
