@@ -20,6 +20,20 @@ class DropshipOffer(models.Model):
         ]
 
 
+class DropshipShippingRate(models.Model):
+    _inherit = "dropship.shipping.rate"
+
+    @api.model
+    def _usable_domain(self, company):
+        """Rates of suppliers the company buys from."""
+        return [
+            ("company_id", "in", [company.id, False]),
+            ("supplier_id.active", "=", True),
+            ("supplier_id.blocked", "=", False),
+            ("supplier_id.state", "in", ("trial", "approved")),
+        ]
+
+
 class DropshipFirstHour(models.Model):
     """What each step still lacks, in one sentence; False when the company's records show that it is done."""
 

@@ -117,6 +117,7 @@ class TestFirstHour(FirstHourCase):
         self.assertEqual(len(wizard.line_ids), 3)
         wizard.line_ids[0].first_price = 4.2
         wizard.action_apply()
+        self.env.invalidate_all()
         rates = supplier.rate_ids.sorted("sequence")
         self.assertEqual(rates.mapped("first_price"), [4.2, 5.0, 12.0])
         self.assertEqual(set(rates[0].state_ids.mapped("code")), {"沪", "苏", "浙"})
@@ -199,7 +200,8 @@ class TestFirstHour(FirstHourCase):
         self.assertNotEqual(panel, self.panel)
         self.assertEqual(panel.sudo().step_ids[0].state, "next")
         login = self.make_login("manager", other)
-        self.assertFalse(self.panel.with_user(login).has_access("read"))
+        theirs = self.panel.with_user(login).with_context(allowed_company_ids=other.ids)
+        self.assertFalse(theirs.has_access("read"))
 
     def test_the_sender_is_the_channels_then_the_companys(self):
         self.sell()

@@ -128,8 +128,8 @@ class TestTestOrder(FirstHourCase):
         order = self.buy_test()
         wizard = self.wizard("phone")
         self.assertEqual(wizard.purchase_id, order.dropship_purchase_ids)
+        self.assertTrue(wizard.url and wizard.code)
         self.assertIn(order.dropship_purchase_ids.access_token, wizard.url)
-        self.assertTrue(wizard.code)
 
 
 @tagged("post_install", "-at_install", "standard")

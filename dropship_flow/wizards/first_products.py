@@ -50,7 +50,8 @@ class DropshipFirstProducts(models.TransientModel):
     def _compute_places(self):
         """Home, and the first other place the freight tables name."""
         for wizard in self:
-            rates = self.env["dropship.shipping.rate"].search([("company_id", "in", [wizard.company_id.id, False])])
+            rates = self.env["dropship.shipping.rate"]
+            rates = rates.search(rates._usable_domain(wizard.company_id))
             served = rates.country_ids | rates.country_group_ids.country_ids
             home = wizard.company_id.country_id
             wizard.country_id = home if home in served or not served else served[:1]

@@ -26,7 +26,8 @@ class DropshipFirstCharges(models.TransientModel):
 
     def _served(self):
         """(countries the freight tables name, whether one of them goes anywhere)."""
-        rates = self.env["dropship.shipping.rate"].search([("company_id", "in", [self.company_id.id, False])])
+        rates = self.env["dropship.shipping.rate"]
+        rates = rates.search(rates._usable_domain(self.company_id))
         anywhere = any(not rate.country_ids and not rate.country_group_ids for rate in rates)
         return rates.country_ids | rates.country_group_ids.country_ids, anywhere
 

@@ -56,7 +56,8 @@ class DropshipTestOrder(models.TransientModel):
         for wizard in self:
             home = wizard.company_id.partner_id
             wizard.country_id = wizard.company_id.country_id
-            rates = self.env["dropship.shipping.rate"].search([("company_id", "in", [wizard.company_id.id, False])])
+            rates = self.env["dropship.shipping.rate"]
+            rates = rates.search(rates._usable_domain(wizard.company_id))
             states = rates.state_ids.filtered_domain([("country_id", "=", wizard.country_id.id)])
             wizard.state_id = home.state_id or states[:1]
             wizard.street = home.street or "1"
