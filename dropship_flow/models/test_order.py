@@ -52,12 +52,8 @@ class SaleOrder(models.Model):
         """
         self.check_access("write")
         if not self.env.user.has_group("dropship_flow.group_dropship_buyer"):
-<<<<<<< HEAD
             raise AccessError(self.env._("Removing a test order needs the right Dropshipping / Buyer. Ask a buyer."))
         self.check_access("write")
-=======
-            raise UserError(self.env._("Removing a test order needs the right Dropshipping / Buyer. Ask a buyer."))
->>>>>>> 2d90f36fba404a79f0d66abc5d51298405180389
         self.lock_for_update()
         # What came of the order belongs to several departments; it goes as a whole or not at all.
         for order_sudo in self.sudo():
