@@ -3,11 +3,15 @@
 from .deliverable import has_digits, is_post_box
 
 FREE_MAIL = frozenset(
-    """gmail.com googlemail.com yahoo.com yahoo.co.uk yahoo.de yahoo.fr hotmail.com hotmail.de hotmail.fr outlook.com
-    outlook.de live.com msn.com aol.com icloud.com me.com gmx.de gmx.net gmx.com gmx.at web.de mail.com mail.ru
-    yandex.ru yandex.com proton.me protonmail.com qq.com 163.com 126.com sina.com sina.cn foxmail.com yeah.net
-    sohu.com 139.com 189.cn aliyun.com naver.com orange.fr free.fr laposte.net wanadoo.fr libero.it""".split()
-)
+    {
+        "gmail.com", "googlemail.com", "yahoo.com", "yahoo.co.uk", "yahoo.de", "yahoo.fr", "hotmail.com", "hotmail.de",
+        "hotmail.fr", "outlook.com", "outlook.de", "live.com", "msn.com", "aol.com", "icloud.com", "me.com", "gmx.de",
+        "gmx.net", "gmx.com", "gmx.at", "web.de", "mail.com", "mail.ru", "yandex.ru", "yandex.com", "proton.me",
+        "protonmail.com", "qq.com", "163.com", "126.com", "sina.com", "sina.cn", "foxmail.com", "yeah.net", "sohu.com",
+        "139.com", "189.cn", "aliyun.com", "naver.com", "orange.fr", "free.fr", "laposte.net", "wanadoo.fr",
+        "libero.it",
+    }
+)  # fmt: skip
 
 
 def first_order(order, signal):

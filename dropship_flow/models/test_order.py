@@ -53,7 +53,6 @@ class SaleOrder(models.Model):
         self.check_access("write")
         if not self.env.user.has_group("dropship_flow.group_dropship_buyer"):
             raise AccessError(self.env._("Removing a test order needs the right Dropshipping / Buyer. Ask a buyer."))
-        self.check_access("write")
         self.lock_for_update()
         # What came of the order belongs to several departments; it goes as a whole or not at all.
         for order_sudo in self.sudo():

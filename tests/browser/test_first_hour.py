@@ -77,7 +77,8 @@ class Newcomer:
 
     def apply(self):
         self.browser.click(".modal footer button.btn-primary")
-        self.browser._until(lambda: not self.browser.run("!!document.querySelector('.modal')"), 60, "the form stays open")
+        closed = "!document.querySelector('.modal')"
+        self.browser._until(lambda: self.browser.run(closed), 60, "the form stays open")
 
     def drop_file(self, path):
         node = self.browser.send("DOM.getDocument", depth=-1)["root"]["nodeId"]
@@ -115,7 +116,8 @@ def test_from_nothing_to_a_shop_that_buys(shop, tmp_path):
     assert total < LIMIT_SECONDS, lines
     row = shop.shell(
         'order = env["sale.order"].search([("dropship_is_test", "=", True)])\n'
-        'print("ROW", order.state, order.dropship_stage, order.dropship_purchase_ids.picking_ids.carrier_tracking_ref)\n'
+        "transfers = order.dropship_purchase_ids.picking_ids\n"
+        'print("ROW", order.state, order.dropship_stage, transfers.carrier_tracking_ref)\n'
         "order._dropship_remove()\n"
         'print("LEFT", env["purchase.order"].search_count([]), env["stock.move"].search_count([]))'
     )
