@@ -16,7 +16,7 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    dropship_waiting = fields.Char(
+    dropship_waiting = fields.Text(
         string="Waits For",
         compute="_compute_dropship_waiting",
         groups="base.group_user",
