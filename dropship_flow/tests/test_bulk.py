@@ -74,6 +74,14 @@ class TestBulk(FlowCase):
         self.assertEqual(orders.dropship_open_hold_ids.mapped("kind"), ["together"])
         self.assertEqual(orders[1].dropship_stage, "to_ship")
 
+    def test_the_button_of_the_list_makes_a_job_of_many(self):
+        few, many = self.held(2), self.held(21)
+        few.dropship_open_hold_ids.with_user(self.buyer).action_release_selected()
+        self.assertEqual(few.mapped("dropship_stage"), ["to_ship"] * 2)
+        action = many.dropship_open_hold_ids.with_user(self.buyer).action_release_selected()
+        self.assertEqual(self.env["dropship.bulk.job"].browse(action["res_id"]).left_count, 21)
+        self.assertEqual(many.mapped("dropship_stage"), ["held"] * 21)
+
     def test_two_desks_release_the_same(self):
         orders = self.held(2)
         first, second = self.wizard(orders, "release"), self.wizard(orders, "release")

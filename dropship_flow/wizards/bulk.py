@@ -113,3 +113,11 @@ class DropshipHold(models.Model):
         holds = self.filtered(lambda hold: hold.state == "open")
         verb = self.env.context.get("dropship_verb", "release")
         return self.env["dropship.bulk"]._open(verb, self.order_id, holds if verb == "release" else None)
+
+    def action_release_selected(self):
+        """Release the selected holds: a few at once, many as a job in the background."""
+        holds = self.filtered(lambda hold: hold.state == "open")
+        if len(holds.order_id) <= AT_ONCE:
+            return holds.action_release()
+        action = holds.with_context(dropship_verb="release").action_dropship_bulk()
+        return self.env["dropship.bulk"].browse(action["res_id"]).action_apply()
