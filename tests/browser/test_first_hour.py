@@ -69,7 +69,7 @@ class Newcomer:
     def dialog(self, title, *words):
         self.begin(title)
         for word in words:
-            self.browser.wait(".modal", text=word)
+            self.browser.wait(".modal .o_form_view", text=word)
 
     def choose(self, field, text):
         self.browser.fill(f".modal .o_field_widget[name={field}] input", text)
@@ -77,7 +77,7 @@ class Newcomer:
 
     def apply(self):
         self.browser.click(".modal footer button.btn-primary")
-        self.browser._until(lambda: not self.browser.run("!!document.querySelector('.modal')"), 60, "the form stays open")
+        self.browser._until(lambda: not self.browser.run("!!document.querySelector('.modal')"), 60, "still open")
 
     def drop_file(self, path):
         node = self.browser.send("DOM.getDocument", depth=-1)["root"]["nodeId"]
@@ -115,7 +115,8 @@ def test_from_nothing_to_a_shop_that_buys(shop, tmp_path):
     assert total < LIMIT_SECONDS, lines
     row = shop.shell(
         'order = env["sale.order"].search([("dropship_is_test", "=", True)])\n'
-        'print("ROW", order.state, order.dropship_stage, order.dropship_purchase_ids.picking_ids.carrier_tracking_ref)\n'
+        "picking = order.dropship_purchase_ids.picking_ids\n"
+        'print("ROW", order.state, order.dropship_stage, picking.carrier_tracking_ref)\n'
         "order._dropship_remove()\n"
         'print("LEFT", env["purchase.order"].search_count([]), env["stock.move"].search_count([]))'
     )
@@ -132,11 +133,11 @@ def describe(me):
         browser.shot("first_hour_company_form")
         me.apply()
     with me.step("sender", 2):
-        me.dialog("Sender on labels")
+        me.dialog("Sender on labels", "Suppliers print this")
         browser.fill(".modal .o_field_widget[name=phone] input", "+86 400 800 1234")
         me.apply()
     with me.step("languages", 3):
-        me.dialog("Languages")
+        me.dialog("Languages", "In the Web Shop Too")
         browser.click(".modal footer button.btn-primary")
         browser._until(lambda: not browser.run("!!document.querySelector('.modal')"), 180, "languages")
 
