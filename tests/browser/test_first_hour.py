@@ -75,9 +75,9 @@ class Newcomer:
         self.browser.fill(f".modal .o_field_widget[name={field}] input", text)
         self.browser.click(".o-autocomplete--dropdown-item", text)
 
-    def apply(self):
+    def apply(self, seconds=60):
         self.browser.click(".modal footer button.btn-primary")
-        self.browser._until(lambda: not self.browser.run("!!document.querySelector('.modal')"), 60, "still open")
+        self.browser._until(lambda: not self.browser.run("!!document.querySelector('.modal')"), seconds, "still open")
 
     def drop_file(self, path):
         node = self.browser.send("DOM.getDocument", depth=-1)["root"]["nodeId"]
@@ -116,10 +116,12 @@ def test_from_nothing_to_a_shop_that_buys(shop, tmp_path):
     row = shop.shell(
         'order = env["sale.order"].search([("dropship_is_test", "=", True)])\n'
         "picking = order.dropship_purchase_ids.picking_ids\n"
+        'print("TAXES", order.currency_id.name, order.order_line.tax_ids.country_id.mapped("code"))\n'
         'print("ROW", order.state, order.dropship_stage, picking.carrier_tracking_ref)\n'
         "order._dropship_remove()\n"
         'print("LEFT", env["purchase.order"].search_count([]), env["stock.move"].search_count([]))'
     )
+    assert "TAXES CNY ['CN']" in row, row
     assert "ROW sale on_the_way SF1234567890" in row, row
     assert "LEFT 0 0" in row, row
 
@@ -129,17 +131,16 @@ def describe(me):
     with me.step("company", 1):
         me.dialog("Company and orders", "Orders Come From")
         me.choose("country_id", "China")
-        browser.wait(".modal .o_field_widget[name=currency_id]")
+        browser.wait(".modal .o_field_widget[name=load_chart]")
         browser.shot("first_hour_company_form")
-        me.apply()
+        me.apply(seconds=240)
     with me.step("sender", 2):
         me.dialog("Sender on labels", "Suppliers print this")
         browser.fill(".modal .o_field_widget[name=phone] input", "+86 400 800 1234")
         me.apply()
     with me.step("languages", 3):
         me.dialog("Languages", "In the Web Shop Too")
-        browser.click(".modal footer button.btn-primary")
-        browser._until(lambda: not browser.run("!!document.querySelector('.modal')"), 180, "languages")
+        me.apply(seconds=180)
 
 
 def supply(me, prices):
