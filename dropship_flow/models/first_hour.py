@@ -43,6 +43,10 @@ class DropshipFirstHour(models.Model):
 
     _company_uniq = models.Constraint("UNIQUE (company_id)", "This company has its first hour already.")
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = self.env._("First Hour")
+
     @api.depends("step_ids.skipped")
     @api.depends_context("lang")
     def _compute_progress(self):

@@ -31,12 +31,32 @@ class DropshipFirstCompany(models.TransientModel):
         required=True,
     )
 
+    load_chart = fields.Boolean(
+        string="Taxes and Accounts of the Country",
+        default=True,
+        help="Loads the country's own taxes and chart of accounts instead of the general ones. Takes a minute.",
+    )
+    chart = fields.Char(compute="_compute_chart")
+    can_load_chart = fields.Boolean(compute="_compute_chart")
+
     @api.depends("company_id")
     def _compute_company(self):
         for wizard in self:
             wizard.name = wizard.company_id.name
             wizard.country_id = wizard.company_id.country_id
             wizard.currency_id = wizard.company_id.currency_id
+
+    @api.depends("country_id", "company_id")
+    def _compute_chart(self):
+        """The accounting of the chosen country, while only the general one is there and nothing is booked."""
+        charts = self.env["account.chart.template"]
+        for wizard in self:
+            company = wizard.company_id
+            fresh = company.chart_template in (False, "generic_coa") and not company._existing_accounting()
+            wizard.chart = wizard.country_id and charts._guess_chart_template(wizard.country_id)
+            wizard.can_load_chart = bool(
+                fresh and self.env.is_system() and company.chart_template and wizard.chart not in (False, "generic_coa")
+            )
 
     @api.onchange("country_id")
     def _onchange_country_id(self):
@@ -55,10 +75,29 @@ class DropshipFirstCompany(models.TransientModel):
         }
         if not self.currency_id.active:
             self.currency_id.active = True
+        old_currency, currency, loads = company.currency_id, self.currency_id, self.load_chart and self.can_load_chart
         if vals:
             company.write({name: getattr(value, "id", value) for name, value in vals.items()})
+        if "country_id" in vals and not company._existing_accounting():
+            company.account_fiscal_country_id = self.country_id
+        if currency != old_currency:
+            self._follow_currency(old_currency)
         self._make_channels()
+        if loads:
+            # May install the country's accounting: nothing of ours comes after it but the currency a person chose.
+            self.env["account.chart.template"].try_loading(self.chart, company, install_demo=False)
+            if company.currency_id != currency:
+                company.currency_id = currency
+            return {"type": "ir.actions.client", "tag": "reload"}
         return {"type": "ir.actions.act_window_close"}
+
+    def _follow_currency(self, old):
+        """Price lists without any price of their own say the company's prices: in its new currency from now on."""
+        owners = [self.company_id.id]
+        if self.env["res.company"].sudo().search_count([]) == 1:  # counted, never shown
+            owners.append(False)
+        pricelists = self.env["product.pricelist"].search([("company_id", "in", owners), ("currency_id", "=", old.id)])
+        pricelists.filtered(lambda pricelist: not pricelist.item_ids).currency_id = self.currency_id
 
     def _make_channels(self):
         """The sales channels the answer stands for; those that are there already stay as they are."""

@@ -69,16 +69,15 @@ class Newcomer:
     def dialog(self, title, *words):
         self.begin(title)
         for word in words:
-            self.browser.wait(".modal", text=word)
+            self.browser.wait(".modal .o_form_view", text=word)
 
     def choose(self, field, text):
         self.browser.fill(f".modal .o_field_widget[name={field}] input", text)
         self.browser.click(".o-autocomplete--dropdown-item", text)
 
-    def apply(self):
+    def apply(self, seconds=60):
         self.browser.click(".modal footer button.btn-primary")
-        closed = "!document.querySelector('.modal')"
-        self.browser._until(lambda: self.browser.run(closed), 60, "the form stays open")
+        self.browser._until(lambda: not self.browser.run("!!document.querySelector('.modal')"), seconds, "still open")
 
     def drop_file(self, path):
         node = self.browser.send("DOM.getDocument", depth=-1)["root"]["nodeId"]
@@ -116,11 +115,13 @@ def test_from_nothing_to_a_shop_that_buys(shop, tmp_path):
     assert total < LIMIT_SECONDS, lines
     row = shop.shell(
         'order = env["sale.order"].search([("dropship_is_test", "=", True)])\n'
-        "transfers = order.dropship_purchase_ids.picking_ids\n"
-        'print("ROW", order.state, order.dropship_stage, transfers.carrier_tracking_ref)\n'
+        "picking = order.dropship_purchase_ids.picking_ids\n"
+        'print("TAXES", order.currency_id.name, order.order_line.tax_ids.country_id.mapped("code"))\n'
+        'print("ROW", order.state, order.dropship_stage, picking.carrier_tracking_ref)\n'
         "order._dropship_remove()\n"
         'print("LEFT", env["purchase.order"].search_count([]), env["stock.move"].search_count([]))'
     )
+    assert "TAXES CNY ['CN']" in row, row
     assert "ROW sale on_the_way SF1234567890" in row, row
     assert "LEFT 0 0" in row, row
 
@@ -130,17 +131,16 @@ def describe(me):
     with me.step("company", 1):
         me.dialog("Company and orders", "Orders Come From")
         me.choose("country_id", "China")
-        browser.wait(".modal .o_field_widget[name=currency_id]")
+        browser.wait(".modal .o_field_widget[name=load_chart]")
         browser.shot("first_hour_company_form")
-        me.apply()
+        me.apply(seconds=240)
     with me.step("sender", 2):
-        me.dialog("Sender on labels")
+        me.dialog("Sender on labels", "Suppliers print this")
         browser.fill(".modal .o_field_widget[name=phone] input", "+86 400 800 1234")
         me.apply()
     with me.step("languages", 3):
-        me.dialog("Languages")
-        browser.click(".modal footer button.btn-primary")
-        browser._until(lambda: not browser.run("!!document.querySelector('.modal')"), 180, "languages")
+        me.dialog("Languages", "In the Web Shop Too")
+        me.apply(seconds=180)
 
 
 def supply(me, prices):
