@@ -39,7 +39,8 @@ class PurchaseOrder(models.Model):
         """Override: a supplier with a connection hears of the order from us."""
         result = super()._dropship_hand_over()
         for order in self:
-            if order.dropship_warehouse_id.supplier_id.connection_id:
+            # A test order shows the way; no real supplier must hear of it.
+            if order.dropship_warehouse_id.supplier_id.connection_id and not order.dropship_is_test:
                 self.env["dropship.exchange"]._enqueue(order, "order")
         return result
 
