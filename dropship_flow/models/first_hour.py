@@ -128,7 +128,7 @@ class DropshipFirstHour(models.Model):
         menu_sudo.active = not all(panel.is_over for panel in others)
         return {
             "type": "ir.actions.act_url",
-            "url": "/odoo/action-dropship_flow.action_dropship_orders",
+            "url": "/odoo/action-dropship_flow.action_dropship_overview",
             "target": "self",
         }
 

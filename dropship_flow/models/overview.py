@@ -72,7 +72,7 @@ class DropshipOverview(models.Model):
         """The cards the reader may open: his role's first, then the others, each in the order of the flow."""
         role = self._role()
         cards = [
-            {**card, "domain": Domain(card["domain"])}
+            {**card, "domain": Domain(card["domain"]) & self._real(card["model"])}
             for card in self._cards()
             if (not card.get("groups") or self.env.user.has_groups(card["groups"]))
             and self.env[card["model"]].has_access("read")
@@ -91,6 +91,10 @@ class DropshipOverview(models.Model):
         """
         return [*self._desk_cards(), *self._buyer_cards(), *self._flow_cards(), *self._money_cards()]
 
+    def _real(self, model):
+        """Test orders need nobody."""
+        return Domain("dropship_is_test", "!=", True) if "dropship_is_test" in self.env[model]._fields else Domain.TRUE
+
     def _desk_cards(self):
         orders = {"model": "sale.order", "action": "dropship_flow.action_order_desk"}
         hold = Domain("state", "=", "open")
@@ -103,6 +107,8 @@ class DropshipOverview(models.Model):
              "domain": Domain("dropship_hold_ids", "any", again), "roles": ("desk", "buyer"), "hint": "_hint_holds"},
             {**orders, "key": "on_hold", "title": self.env._("On hold"), "sequence": 20, "needs": True,
              "domain": Domain("dropship_hold_ids", "any", others), "roles": ("desk", "owner"), "hint": "_hint_holds"},
+            {**orders, "key": "messages", "title": self.env._("Buyer's message unread"), "sequence": 25, "needs": True,
+             "domain": Domain("dropship_message_unread", "=", True), "roles": ("desk", "agent")},
             {**orders, "key": "late", "title": self.env._("Late to ship"), "sequence": 60, "needs": True,
              "domain": Domain("dropship_allocation_ids", "any", late), "roles": ("desk", "agent")},
             {**orders, "key": "after_sales", "title": self.env._("After-sales"), "sequence": 80, "needs": True,
@@ -126,6 +132,12 @@ class DropshipOverview(models.Model):
              "domain": silent, "roles": ("buyer",)},
             {**exceptions, "key": "exceptions", "title": self.env._("Ask the supplier"), "sequence": 50, "needs": True,
              "domain": asked, "roles": ("buyer",)},
+            {"key": "changes", "title": self.env._("Changes asked"), "model": "dropship.change.request", "sequence": 52,
+             "action": "dropship_flow.action_dropship_change_request", "needs": True,
+             "domain": Domain("state", "=", "asked"), "roles": ("buyer", "desk")},
+            {"key": "undelivered", "title": self.env._("Messages not delivered"), "model": "dropship.exchange",
+             "action": "dropship_flow.action_dropship_exchange", "sequence": 53, "needs": True,
+             "domain": Domain("state", "in", ("parked", "rejected")), "roles": ("buyer",)},
             {"key": "stale", "title": self.env._("Offers too old"), "model": "dropship.offer", "sequence": 55,
              "action": "dropship_flow.action_dropship_offer", "needs": True, "domain": Domain("stale", "=", True),
              "roles": ("buyer",), "groups": "dropship_flow.group_dropship_buyer"},

@@ -3,10 +3,8 @@ from dataclasses import replace
 from odoo import api, models
 
 from ..routing import together
+from .hold_checks import ROUTER_KINDS
 from .reason_text import FLOW_REASONS, _lt
-
-# Holds the router raises itself; any other open hold keeps an order from being routed.
-ROUTER_KINDS = ("approval", "guard", "no_source", "tax", "error")
 
 FLOW_REASONS.update(
     {

@@ -55,7 +55,7 @@ class DropshipFirstCharges(models.TransientModel):
                 )
 
     def action_apply(self):
-        """A method of core's with a fixed price; the free one core brings along is taken from the shop."""
+        """A method with a flat price, however many parcels; the free one core brings along is taken from the shop."""
         self.ensure_one()
         if self.price < 0 or self.free_amount < 0:
             raise UserError(self.env._("Charges cannot be negative."))
@@ -76,9 +76,10 @@ class DropshipFirstCharges(models.TransientModel):
         self.env["delivery.carrier"].create(
             {
                 "name": self.name,
-                "delivery_type": "fixed",
+                "delivery_type": "dropship",
                 "product_id": product.id,
-                "fixed_price": self.price,
+                "dropship_charge": "flat",
+                "dropship_flat": self.price,
                 "free_over": self.free_over,
                 "amount": self.free_amount,
                 "country_ids": [Command.set(self.country_ids.ids)],
@@ -97,8 +98,8 @@ class DropshipFirstCharges(models.TransientModel):
             default.is_published = False
 
     def action_more(self):
-        """Core's list, for rules by weight or price and for carriers."""
-        return self.env["ir.actions.act_window"]._for_xml_id("delivery.action_delivery_carrier_form")
+        """The list of methods, for zones, weights and carriers."""
+        return self.env["ir.actions.act_window"]._for_xml_id("dropship_flow.action_dropship_delivery_methods")
 
 
 class DropshipFirstPayment(models.TransientModel):
