@@ -64,11 +64,11 @@ export class AddressPaste extends Interaction {
                 state.dispatchEvent(new Event("change", { bubbles: true }));
                 return;
             }
-            await this.waitForTimeout(100);
+            await this.pause(100);
         }
     }
 
-    waitForTimeout(delay) {
+    pause(delay) {
         return this.waitFor(new Promise((resolve) => setTimeout(resolve, delay)));
     }
 }
