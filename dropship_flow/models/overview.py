@@ -108,7 +108,7 @@ class DropshipOverview(models.Model):
             {**orders, "key": "on_hold", "title": self.env._("On hold"), "sequence": 20, "needs": True,
              "domain": Domain("dropship_hold_ids", "any", others), "roles": ("desk", "owner"), "hint": "_hint_holds"},
             {**orders, "key": "messages", "title": self.env._("Buyer's message unread"), "sequence": 25, "needs": True,
-             "domain": Domain("dropship_message_unread", "=", True), "roles": ("desk", "agent")},
+             "domain": Domain("dropship_message_unread", "=", True), "roles": ("desk",)},
             {**orders, "key": "late", "title": self.env._("Late to ship"), "sequence": 60, "needs": True,
              "domain": Domain("dropship_allocation_ids", "any", late), "roles": ("desk", "agent")},
             {**orders, "key": "after_sales", "title": self.env._("After-sales"), "sequence": 80, "needs": True,
@@ -179,7 +179,7 @@ class DropshipOverview(models.Model):
 
     def _hint_holds(self, domain):
         """Why they wait: the kinds of the open holds, most frequent first."""
-        (condition,) = domain.iter_conditions()
+        condition = next(part for part in domain.iter_conditions() if part.field_expr == "dropship_hold_ids")
         holds = self.env["dropship.hold"]._read_group(condition.value, ["kind"], ["__count"])
         kinds = dict(self.env["dropship.hold"]._hold_kinds())
         ranked = sorted(holds, key=lambda row: (-row[1], row[0]))

@@ -60,11 +60,11 @@ class TestFirstHour(FirstHourCase):
         self.assertEqual(states.count("next"), 1)
 
     def test_not_needed_here(self):
-        step = self.step("charges")
+        step = self.step("sender")
         step.action_skip()
-        self.assertEqual(self.state("charges"), "skipped")
-        self.step("charges").action_unskip()
-        self.assertNotEqual(self.state("charges"), "skipped")
+        self.assertEqual(self.state("sender"), "skipped")
+        self.step("sender").action_unskip()
+        self.assertNotEqual(self.state("sender"), "skipped")
         with self.assertRaises(UserError):
             self.step("supplier").action_skip()
 

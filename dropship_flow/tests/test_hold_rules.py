@@ -75,7 +75,7 @@ class TestHoldRules(HoldCase):
                 {"name": "X", "street": LONG, "city": "Žlté 市", "zip": "１２３", "country_id": country.id}
             )
             partner._dropship_address_problems()
-        self.anna.write({"street": LONG, "street2": LONG, "city": "🏙️ Stadt", "zip": "1" * 200, "phone": "call my wife"})
+        self.anna.write({"street": LONG, "street2": LONG, "city": "🏙️ Stadt", "phone": "call my wife"})
         self.assertBought(self.web_sale())
 
     def test_a_phone_is_needed_where_carriers_call(self):

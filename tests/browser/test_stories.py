@@ -3,68 +3,10 @@
 Pictures of every step are kept under `.odoo/shots`; `DOCS=1` also renews those the README shows.
 """
 
-import os
-import shutil
-from pathlib import Path
-
 import pytest
-from chrome import Chrome
+from stories import keep, row, speak
 
-ROOT = Path(__file__).resolve().parents[2]
-SHOTS = ROOT / ".odoo" / "shots"
-DOCS = ROOT / "docs" / "img"
-SHOWN = {
-    "preview_en", "preview_zh", "candidates_en", "held_zh", "compare_zh", "list_orders_en", "shop_en",
-    "purchase_sent_en",
-}  # fmt: skip
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def world(make_db_module):
-    """A running Odoo on a copy of the demo world."""
-    from flow.live import Server, run_in_shell  # noqa: PLC0415 - needs the set-up's environment
-
-    database = make_db_module("demo")
-    # On a busy machine the first page would wait longer for its scripts and styles than for anything else.
-    run_in_shell(database, "env['ir.qweb']._pregenerate_assets_bundles()")
-    server = Server(database)
-    server.shell = lambda code: run_in_shell(database, code)
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def chrome():
-    with Chrome(SHOTS) as browser:
-        yield browser
-        assert not browser.errors, browser.errors
-
-
-def keep(browser, name):
-    """A picture; with DOCS=1 also for the README."""
-    path = browser.shot(name)
-    if os.environ.get("DOCS") and name in SHOWN:
-        DOCS.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, DOCS / path.name)
-
-
-def speak(browser, lang):
-    """Set the language of who is logged in, as his preferences do."""
-    browser.run(
-        """
-        (async () => {
-            const call = async (url, params) => (await (await fetch(url, {
-                method: 'POST', headers: {'Content-Type': 'application/json'},
-                body: JSON.stringify({jsonrpc: '2.0', method: 'call', params}),
-            })).json()).result;
-            const info = await call('/web/session/get_session_info', {});
-            return call('/web/dataset/call_kw/res.users/write', {
-                model: 'res.users', method: 'write', args: [[info.uid], {lang: 'LANG'}], kwargs: {},
-            });
-        })()
-        """.replace("LANG", lang)
-    )
 
 
 def quotation(world):
@@ -83,7 +25,7 @@ order = env["sale.order"].browse({order_id})
 names = sorted(order.dropship_purchase_ids.filtered(lambda p: p.state != "cancel").mapped("partner_id.name"))
 print("ROW", [order.state, order.dropship_stage, *names])
 """
-    return eval(world.shell(code).split("ROW")[1].splitlines()[0])  # noqa: S307 - our own print
+    return row(world, code)
 
 
 WORDS = {
@@ -215,8 +157,8 @@ order = env["sale.order"].search(mine, limit=1, order="date_order desc")
 bought = order.dropship_purchase_ids.mapped("partner_id.name")
 print("ROW", [order.state, order.amount_total, order.dropship_stage, *bought])
 """
-    row = eval(world.shell(code).split("ROW")[1].splitlines()[0])  # noqa: S307 - our own print
-    assert row[0] == "sale" and row[3:] == ["Rheinlager GmbH"], row
+    bought = row(world, code)
+    assert bought[0] == "sale" and bought[3:] == ["Rheinlager GmbH"], bought
 
 
 def test_supplier_sees_his_purchase_only(world, chrome):

@@ -1,0 +1,53 @@
+"""What the stories share: pictures, languages, a look into the database."""
+
+import os
+import shutil
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOTS = ROOT / ".odoo" / "shots"
+DOCS = ROOT / "docs" / "img"
+SHOWN = {
+    "preview_en", "preview_zh", "candidates_en", "held_zh", "compare_zh", "list_orders_en", "shop_en",
+    "purchase_sent_en", "overview_en", "overview_zh", "desk_en", "side_by_side_zh", "question_en", "question_zh",
+    "first_hour_en",
+}  # fmt: skip
+
+
+def keep(browser, name, full=False):
+    """A picture; with DOCS=1 also for the README."""
+    path = browser.shot(name, full=full)
+    if os.environ.get("DOCS") and name in SHOWN:
+        DOCS.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, DOCS / path.name)
+
+
+def speak(browser, lang):
+    """Set the language of who is logged in, as his preferences do."""
+    browser.run(
+        """
+        (async () => {
+            const call = async (url, params) => (await (await fetch(url, {
+                method: 'POST', headers: {'Content-Type': 'application/json'},
+                body: JSON.stringify({jsonrpc: '2.0', method: 'call', params}),
+            })).json()).result;
+            const info = await call('/web/session/get_session_info', {});
+            return call('/web/dataset/call_kw/res.users/write', {
+                model: 'res.users', method: 'write', args: [[info.uid], {lang: 'LANG'}], kwargs: {},
+            });
+        })()
+        """.replace("LANG", lang)
+    )
+
+
+def row(world, code):
+    """What `code`, run in Odoo's shell, printed after the word ROW."""
+    return eval(world.shell(code).split("ROW")[1].splitlines()[0])  # noqa: S307 - our own print
+
+
+def fits(browser):
+    """Nothing of the page has to be scrolled sideways."""
+    assert browser.run("document.documentElement.scrollWidth <= window.innerWidth + 1"), browser.run(
+        "[...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+        ".slice(0, 5).map(e => e.outerHTML.slice(0, 120)).join('\\n')"
+    )
