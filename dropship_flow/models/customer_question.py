@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError
 from odoo.tools import format_date, format_time
 
 from ..remedy import OPTIONS, default_of, fresh, key_of, same
@@ -129,7 +129,7 @@ class DropshipCustomerQuestion(models.Model):
     @api.model
     def _check_desk(self):
         if not self.env.user.has_group("dropship_flow.group_dropship_user"):
-            raise UserError(self.env._("Asking customers needs the right Dropshipping / User."))
+            raise AccessError(self.env._("Asking customers needs the right Dropshipping / User."))
 
     # --- asking ---
 
