@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date, format_time
 
 from ..remedy import OPTIONS, default_of, fresh, key_of, same
 from .customer_order import kept
@@ -52,6 +52,7 @@ class DropshipCustomerQuestion(models.Model):
 
     order_id = fields.Many2one("sale.order", required=True, ondelete="cascade", index=True, readonly=True)
     line_ids = fields.Many2many("sale.order.line", string="Lines Without a Source", readonly=True)
+    goods = fields.Char(string="Missing Goods", compute="_compute_goods", compute_sudo=True)
     company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
     currency_id = fields.Many2one(related="order_id.currency_id")
     partner_id = fields.Many2one(related="order_id.partner_id")
@@ -99,6 +100,16 @@ class DropshipCustomerQuestion(models.Model):
         states = self._state_labels()
         for question in self:
             question.display_name = f"{question.order_id.name}: {states.get(question.state, question.state)}"
+
+    @api.depends("line_ids.product_id", "options")
+    @api.depends_context("lang")
+    def _compute_goods(self):
+        for question in self:
+            missing = (question.options or {}).get("missing", {})
+            question.goods = ", ".join(
+                f"{missing.get(str(line.id), line.product_uom_qty):g} × {line.product_id.display_name}"
+                for line in question.line_ids
+            )
 
     @api.depends("token")
     def _compute_link(self):
@@ -314,7 +325,7 @@ class DropshipCustomerQuestion(models.Model):
                 "again": self.env._("We have written to you again: please use the link in our latest mail."),
             }.get(self.ending, self.env._("There is nothing left for you to decide. We take care of your order."))
         if self.answer == "wait":
-            day = format_date(self.env, self.wait_until)
+            day = self._day_text(self.wait_until)
             return self.env._("We wait until %s and send your order as soon as the goods are there.", day)
         if self.answer == "substitute":
             return self.env._("You get the substitute you chose: %s.", self._names(self.substitute_ids))
@@ -337,15 +348,19 @@ class DropshipCustomerQuestion(models.Model):
         """Until when an answer counts, in the language and time zone of the customer."""
         self.ensure_one()
         zone = self.partner_id.tz or self.company_id.partner_id.tz
-        text = format_datetime(self.env, self.deadline, tz=zone or "UTC")
-        return text if zone else f"{text} UTC"
+        time = format_time(self.env, self.deadline, tz=zone or "UTC", time_format="short")
+        day = fields.Datetime.context_timestamp(self.with_context(tz=zone or "UTC"), self.deadline).date()
+        return f"{self._day_text(day)}, {time}" + ("" if zone else " UTC")
+
+    def _day_text(self, day):
+        return format_date(self.env, day, date_format="long")
 
     def default_text(self):
         """What happens without an answer, for the customer."""
         self.ensure_one()
         day = (self.options or {}).get("wait", {}).get("until")
         return {
-            "wait": self.env._("If we do not hear from you, we wait until %s.", format_date(self.env, day or "")),
+            "wait": self.env._("If we do not hear from you, we wait until %s.", self._day_text(day or "")),
             "refund": self.env._("If we do not hear from you, you get your money for these items back."),
             "cancel": self.env._("If we do not hear from you, we cancel the order and you get your money back."),
         }.get(self.default_answer, self.env._("If we do not hear from you, we write to you again."))

@@ -564,6 +564,14 @@ class TestNoSourcePeople(NoSourceCase):
         orders.dropship_open_hold_ids.with_user(self.make_login("buyer")).action_ask_customer()
         self.assertEqual(orders.dropship_question_ids.mapped("state"), ["open", "open"])
 
+    def test_buyers_without_rights_on_sales_read_the_question(self):
+        _order, question = self.asked()
+        buyer = self.make_login("buyer")
+        self.env.invalidate_all()
+        names = ("goods", "link", "order_id", "partner_id", "answer", "state", "currency_id")
+        (values,) = question.with_user(buyer).web_read({name: {} for name in names})
+        self.assertEqual(values["goods"], "1 × Lamp")
+
     def test_who_answers_for_the_customer_is_remembered(self):
         order, question = self.asked()
         desk = self.make_login("user", name="Dora Desk")

@@ -5,12 +5,10 @@ import urllib.parse
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from http.cookiejar import CookieJar
-from pathlib import Path
 
 import pytest
-from chrome import Chrome
+from stories import fits, keep, row
 
-SHOTS = Path(__file__).resolve().parents[2] / ".odoo" / "shots"
 pytestmark = pytest.mark.browser
 
 ASK = """
@@ -36,37 +34,6 @@ print("ROW", [order.id, question.id, question.token])
 """
 
 
-@pytest.fixture(scope="module")
-def world(make_db_module):
-    """A running Odoo on a copy of the demo world."""
-    from flow.live import Server, run_in_shell  # noqa: PLC0415 - needs the set-up's environment
-
-    database = make_db_module("demo")
-    run_in_shell(database, "env['ir.qweb']._pregenerate_assets_bundles()")
-    server = Server(database)
-    server.shell = lambda code: run_in_shell(database, code)
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def phone():
-    with Chrome(SHOTS, width=390, height=844) as browser:
-        yield browser
-        assert not browser.errors, browser.errors
-
-
-@pytest.fixture
-def desk():
-    with Chrome(SHOTS) as browser:
-        yield browser
-        assert not browser.errors, browser.errors
-
-
-def row(world, code):
-    return eval(world.shell(code).split("ROW")[1].splitlines()[0])  # noqa: S307 - our own print
-
-
 def outcome(world, order_id):
     return row(
         world,
@@ -77,14 +44,6 @@ refunds = env["dropship.customer.refund"].search([("order_id", "=", order.id)])
 print("ROW", [question.mapped("state"), question.mapped("answer"), order.state, order.amount_total,
               refunds.mapped("amount"), order.dropship_purchase_ids.order_line.product_id.mapped("default_code")])
 """,
-    )
-
-
-def fits(browser):
-    """Nothing of the page has to be scrolled sideways."""
-    assert browser.run("document.documentElement.scrollWidth <= window.innerWidth + 1"), browser.run(
-        "[...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
-        ".slice(0, 5).map(e => e.outerHTML.slice(0, 120)).join('\\n')"
     )
 
 
@@ -101,7 +60,7 @@ def test_the_customer_takes_his_money_back(world, phone, prefix):
     url = f"{world.url}{prefix}/shop/question/{token}"
     phone.go(url, "#dropship_question .card")
     fits(phone)
-    phone.shot(f"question_{tag}", full=True)
+    keep(phone, f"question_{tag}", full=True)
     for choice in ("wait", "substitute", "cancel"):
         phone.go(f"{url}?choice={choice}", "#dropship_question form")
         fits(phone)
@@ -166,26 +125,26 @@ def test_two_browsers_at_the_same_moment(world):
     assert sum("answered already" in page for page in pages) == 9
 
 
-def test_the_desk_asks(world, desk):
+def test_the_desk_asks(world, chrome):
     code = """
 order = env.ref("dropship_flow.order_no_source")
 print("ROW", order.id)
 """
     order_id = row(world, code)
-    desk.login(world.url, "desk")
-    desk.go(f"{world.url}/odoo/sales/{order_id}", "div[name=dropship_held]")
-    desk.shot("question_held_en")
-    desk.click("button[name=action_dropship_ask_customer]")
-    desk.wait("div[name=dropship_held]", text="The customer was asked")
-    desk.shot("question_asked_en")
-    desk.click("button[name=action_dropship_questions]")
-    desk.wait(".o_list_view .o_data_row, .o_form_view")
-    desk.shot("question_list_en")
-    desk.click(".o_data_row td[name=partner_id]")
-    desk.wait(".o_form_view .o_field_CopyClipboardChar")
-    desk.shot("question_form_en")
-    desk.login(world.url, "owner")
+    chrome.login(world.url, "desk")
+    chrome.go(f"{world.url}/odoo/sales/{order_id}", "div[name=dropship_held]")
+    chrome.shot("question_held_en")
+    chrome.click("button[name=action_dropship_ask_customer]")
+    chrome.wait("div[name=dropship_held]", text="The customer was asked")
+    chrome.shot("question_asked_en")
+    chrome.click("button[name=action_dropship_questions]")
+    chrome.wait(".o_list_view .o_data_row, .o_form_view")
+    chrome.shot("question_list_en")
+    chrome.click(".o_data_row td[name=partner_id]")
+    chrome.wait(".o_form_view .o_field_CopyClipboardChar")
+    chrome.shot("question_form_en")
+    chrome.login(world.url, "owner")
     policy = row(world, 'print("ROW", env.ref("dropship_flow.policy_shop").id)')
-    desk.go(f"{world.url}/odoo/dropship.routing.policy/{policy}", ".o_form_view .nav-link")
-    desk.click(".o_form_view .nav-link", "No Source Left")
-    desk.shot("question_policy_en")
+    chrome.go(f"{world.url}/odoo/dropship.routing.policy/{policy}", ".o_form_view .nav-link")
+    chrome.click(".o_form_view .nav-link", "No Source Left")
+    chrome.shot("question_policy_en")
