@@ -49,7 +49,8 @@ def test_one_box_finds_an_order_by_anything(world, chrome, lang):
     order_id = demo(world, "order_twice_first")
     name, purchase = row(
         world,
-        f'order = env["sale.order"].browse({order_id})\nprint("ROW", [order.name, order.dropship_purchase_ids[:1].name])',
+        f'order = env["sale.order"].browse({order_id})\n'
+        'print("ROW", [order.name, order.dropship_purchase_ids[:1].name])',
     )
     chrome.login(world.url, "desk")
     speak(chrome, lang)
@@ -92,7 +93,10 @@ def test_a_pasted_address_lets_the_order_go(world, chrome):
     chrome.click(".modal button[name=action_apply]")
     chrome.wait("div[name=dropship_waiting]")
     keep(chrome, "pasted_en")
-    code = f'order = env["sale.order"].browse({order_id})\nprint("ROW", [order.dropship_stage, order.partner_shipping_id.street])'
+    code = f"""
+order = env["sale.order"].browse({order_id})
+print("ROW", [order.dropship_stage, order.partner_shipping_id.street])
+"""
     stage, street = row(world, code)
     assert street == "Rheinische Str. 12" and stage in ("at_supplier", "to_ship"), stage
 
