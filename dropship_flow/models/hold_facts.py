@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 from odoo.tools.mail import html_to_inner_content
 
@@ -279,6 +279,10 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _dropship_came_alone(self):
-        """Whether nobody of the staff looked at the order before. Interfaces that create orders extend this."""
+        """Whether nobody of the staff looked at the order before: it came from the web shop, or through a channel.
+
+        A web order that a colleague copied is the colleague's.
+        """
         self.ensure_one()
-        return bool(self.website_id or self.dropship_paid_state)
+        by_colleague = not self.create_uid.share and self.create_uid.id != SUPERUSER_ID
+        return bool(self.dropship_paid_state or (self.website_id and not by_colleague))

@@ -13,7 +13,10 @@ def quotation(world):
     """A new hero basket, not confirmed: its id."""
     code = """
 customer = env.ref("dropship_flow.customer_mehmet")
-order = env.ref("dropship_flow.order_hero").copy({"partner_id": customer.id})
+owner = env["res.users"].search([("login", "=", "owner")])
+order = env.ref("dropship_flow.order_hero").with_user(owner).copy(
+    dict.fromkeys(("partner_id", "partner_shipping_id", "partner_invoice_id"), customer.id)
+)
 print("ID", order.id)
 """
     return int(world.shell(code).split("ID")[1].split()[0])
@@ -85,8 +88,9 @@ def test_an_order_says_what_it_waits_for(world, chrome, lang):
     tag = lang[:2]
     chrome.login(world.url, "owner")
     speak(chrome, lang)
-    held = world.shell('print("ID", env["sale.order"].search([("dropship_stage", "=", "held")], limit=1).id)')
-    chrome.go(f"{world.url}/odoo/sales/{int(held.split('ID')[1].split()[0])}", "div[name=dropship_held]")
+    asked = '[("state", "=", "open"), ("kind", "=", "approval")]'
+    held = row(world, f'print("ROW", env["sale.order"].search([("dropship_hold_ids", "any", {asked})], limit=1).id)')
+    chrome.go(f"{world.url}/odoo/sales/{held}", "div[name=dropship_held]")
     keep(chrome, f"held_{tag}")
     for name in ("hold", "orders", "supplier", "offer", "routing_policy", "shipping_rate", "allocation"):
         chrome.go(f"{world.url}/odoo/action-dropship_flow.action_dropship_{name}", ".o_list_view, .o_kanban_view")
@@ -103,7 +107,10 @@ def test_buyer_answers_for_a_supplier(world, chrome):
     """The supplier refuses on the phone: two clicks, and the goods come from elsewhere."""
     code = """
 customer = env.ref("dropship_flow.customer_mehmet")
-order = env.ref("dropship_flow.order_hero").copy({"partner_id": customer.id})
+owner = env["res.users"].search([("login", "=", "owner")])
+order = env.ref("dropship_flow.order_hero").with_user(owner).copy(
+    dict.fromkeys(("partner_id", "partner_shipping_id", "partner_invoice_id"), customer.id)
+)
 supplier = env["dropship.supplier"].search([("name", "=", "Rheinlager GmbH")])
 supplier.answer_mode = "manual"
 order.action_confirm()

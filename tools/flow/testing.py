@@ -44,8 +44,12 @@ class Result:
 
 def browser():
     debian.programs(
-        {"chromium": "chromium", "fonts-noto-cjk": "/usr/share/fonts/opentype/noto"},
-        "Browser tests need Chromium and Chinese fonts.",
+        {
+            "chromium": "chromium",
+            "wkhtmltopdf": "wkhtmltopdf",
+            "fonts-noto-cjk": "/usr/share/fonts/opentype/noto",
+        },
+        "Tests need Chromium, Chinese fonts and wkhtmltopdf: a paid order is confirmed with its PDF.",
     )
 
 
