@@ -40,6 +40,7 @@ from . import (  # isort: skip_file
     exchange,
     connector,
     exchange_relay,
+    exchange_in,
     purchase_exchange,
     res_partner,
     ship_to,

@@ -11,7 +11,6 @@ from ..connectors.outcome import AGAIN, PARKED, REJECTED, SENT, UNKNOWN, Outcome
 from .connection import LEASE_SECONDS
 from .exchange import UNFINISHED
 from .lease_mixin import failpoint
-from .reason_text import FLOW_REASONS, _lt
 
 _logger = logging.getLogger(__name__)
 
@@ -23,15 +22,6 @@ MAX_HOURS = 24
 SETTLE_SECONDS = 30
 # How often an order without an answer is asked for, in seconds.
 POLL_SECONDS = 120
-
-FLOW_REASONS.update(
-    {
-        "not_sent": _lt("%(purchase)s did not reach %(supplier)s: %(error)s – mend it and press Retry, or refuse it."),
-        "answer_late": _lt(
-            '%(supplier)s answered "%(status)s" to %(purchase)s, which is %(state)s: agree with him what happens.'
-        ),
-    }
-)
 
 
 class DropshipExchange(models.Model):
@@ -277,83 +267,3 @@ class DropshipExchange(models.Model):
         self._commit_step()
         open_messages[:1]._report(outcome)
         return 0
-
-    # ------------------------------------------------------------------
-    # In
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _process_received(self, limit=100):
-        """Act on answers, one transaction each: what cannot be done is parked and stops nothing."""
-        done = 0
-        for message in self.search([("state", "=", "received")], limit=limit, order="id"):
-            try:
-                message = message.try_lock_for_update().filtered(lambda message: message.state == "received")
-                for found in message:
-                    with self.env.cr.savepoint():
-                        found._process()
-                    done += 1
-                self._commit_step()
-            except (OperationalError, ConcurrencyError):
-                self.env.cr.rollback()
-            except Exception as error:
-                self.env.cr.rollback()
-                _logger.exception("Answer %s cannot be processed", message.id)
-                message._set_state("parked", error=f"{type(error).__name__}: {error}")
-                self._commit_step()
-        return done
-
-    def _process(self):
-        """What an answer means for its purchase."""
-        self.ensure_one()
-        answer, purchase = self.payload, self.purchase_id
-        if not purchase:
-            self._set_state(
-                "parked", error=self.env._("No purchase of this supplier has the number %s.", answer["ref"])
-            )
-            return
-        if answer.get("remote_ref") and not purchase.partner_ref:
-            purchase.partner_ref = answer["remote_ref"]
-        self._set_state("processed")
-        self._act(purchase, answer["status"], answer.get("reason") or "")
-
-    def _act(self, purchase, status, reason):
-        if status == "received":
-            return
-        if status in ("accepted", "shipped") and purchase.state == "sent":
-            purchase._dropship_accept()
-        elif status == "rejected" and purchase.state in ("sent", "purchase"):
-            purchase.with_context(dropship_supplier_said_no=True)._dropship_refuse(
-                reason or self.env._("No reason given")
-            )
-        elif status == "cancelled" and purchase.state in ("sent", "purchase"):
-            self._cancelled(purchase, reason)
-        elif (status in ("accepted", "shipped")) != (purchase.state == "purchase"):
-            # He accepts what is bought elsewhere by now, or the like: nobody but a person can settle that.
-            labels = dict(purchase._fields["state"]._description_selection(self.env))
-            if purchase.state == "cancel" and status in ("accepted", "shipped"):
-                self._call_buyer("answer_late", status=status, state=labels[purchase.state])
-
-    def _cancelled(self, purchase, reason):
-        """He stops it because we asked, or on his own account."""
-        asked = purchase.dropship_allocation_ids._open_exceptions().filtered(
-            lambda exception: exception.kind == "cancel_asked"
-        )
-        if asked:
-            asked.action_supplier_agreed()
-        else:
-            purchase.with_context(dropship_supplier_said_no=True)._dropship_refuse(
-                reason or self.env._("Cancelled by the supplier")
-            )
-
-
-class DropshipException(models.Model):
-    _inherit = "dropship.exception"
-
-    @api.model
-    def _exception_kinds(self):
-        return [
-            *super()._exception_kinds(),
-            ("not_sent", self.env._("Order did not reach the supplier")),
-            ("answer_late", self.env._("Answer to a purchase that ended")),
-        ]
