@@ -23,7 +23,7 @@ class DropshipHoldDuplicate(models.TransientModel):
     other_phone = fields.Char(related="other_id.partner_shipping_id.phone", string="Phone Before")
     address = fields.Char(related="order_id.partner_shipping_id.contact_address_inline", string="Address")
     other_address = fields.Char(related="other_id.partner_shipping_id.contact_address_inline", string="Address Before")
-    goods = fields.Text(compute="_compute_goods")
+    goods = fields.Text("Articles", compute="_compute_goods")
     other_goods = fields.Text(compute="_compute_goods", string="Goods Before")
     currency_id = fields.Many2one(related="order_id.currency_id")
     other_currency_id = fields.Many2one(related="other_id.currency_id", string="Currency Before")
