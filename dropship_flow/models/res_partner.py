@@ -173,10 +173,13 @@ class ResPartner(models.Model):
         """With the city of the national list, where an addon provides one."""
         if "city_id" not in self._fields or not vals.get("city"):
             return vals
-        domain = [("name", "=ilike", vals["city"]), ("country_id", "=", vals.get("country_id"))]
+        # China's list keeps the districts of a city as "杭州市西湖区".
+        names = [f"{vals['city']}{vals.get('dropship_district') or ''}", vals["city"]]
+        domain = [("name", "in", names), ("country_id", "=", vals.get("country_id"))]
         if vals.get("state_id"):
             domain.append(("state_id", "=", vals["state_id"]))
-        return {**vals, "city_id": self.env["res.city"].sudo().search(domain, limit=1).id}
+        found = self.env["res.city"].sudo().search(domain).sorted(lambda city: names.index(city.name))
+        return {**vals, "city_id": found[:1].id}
 
     def write(self, vals):
         """Override: parcels on order follow a corrected address, or their senders are asked."""
