@@ -1,5 +1,6 @@
 from . import (  # isort: skip_file
     state_mixin,
+    zip_range,
     res_country,
     product,
     supplier,

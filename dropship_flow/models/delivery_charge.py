@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ..charges import Place, quote, round_up
 from .router_facts import decimal
-from .shipping_rate import clean_zip
+from .zip_range import clean_zip
 
 
 class DeliveryCarrier(models.Model):

@@ -3,7 +3,6 @@ from odoo.exceptions import ValidationError
 
 from ..charges import Zone
 from .router_facts import decimal
-from .shipping_rate import clean_zip
 
 
 class DropshipDeliveryZone(models.Model):
@@ -11,6 +10,7 @@ class DropshipDeliveryZone(models.Model):
 
     _name = "dropship.delivery.zone"
     _description = "Zone of a Delivery Method"
+    _inherit = ["dropship.zip.range.mixin"]
     _order = "carrier_id, sequence, id"
 
     carrier_id = fields.Many2one("delivery.carrier", required=True, ondelete="cascade", index=True)
@@ -30,8 +30,6 @@ class DropshipDeliveryZone(models.Model):
         string="States / Provinces",
         domain="[('country_id', 'in', country_ids)] if country_ids else []",
     )
-    zip_from = fields.Char(help="First postcode or beginning of postcodes, inclusive.")
-    zip_to = fields.Char(help="Last postcode or beginning of postcodes, inclusive: 10 to 12 covers 10115 and 12999.")
     weight_to = fields.Float("Up to (kg)", digits="Stock Weight", help="Heavier baskets look further down. 0: any.")
     first_weight = fields.Float("First Weight (kg)", digits="Stock Weight", help="Covered by the first price.")
     first_price = fields.Monetary()
@@ -71,15 +69,6 @@ class DropshipDeliveryZone(models.Model):
             where = " ".join(filter(None, [", ".join(places[:3]) + (" …" if places[3:] else ""), range_]))
             zone.display_name = zone.name or f"{kinds.get(zone.kind, '')}: {where or self.env._('anywhere')}"
 
-    @api.constrains("zip_from", "zip_to")
-    def _check_zip_range(self):
-        for zone in self:
-            low, high = zone.zip_from or "", zone.zip_to or ""
-            if low and high and low[: len(high)] > high:
-                raise ValidationError(
-                    self.env._("The postcodes %(low)s to %(high)s are in the wrong order.", low=low, high=high)
-                )
-
     @api.constrains("country_ids", "state_ids")
     def _check_states_in_countries(self):
         for zone in self:
@@ -94,17 +83,6 @@ class DropshipDeliveryZone(models.Model):
                         state=strange[0].display_name,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._with_clean_zip(vals) for vals in vals_list])
-
-    def write(self, vals):
-        return super().write(self._with_clean_zip(vals))
-
-    @api.model
-    def _with_clean_zip(self, vals):
-        return {**vals, **{name: clean_zip(vals[name]) or False for name in ("zip_from", "zip_to") if vals.get(name)}}
 
     def _rows(self):
         """The rows as the pure table reads them, in order."""

@@ -4,16 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from .zip_range import clean_zip
+
 CITY_SEPARATOR = re.compile(r"[,，、;；\n]+")
 CITY_SUFFIX = re.compile(r"(?<=..)(市|区|县)$")
-
-
-def clean_zip(value):
-    """
-    >>> clean_zip(" sw1a 1aa")
-    'SW1A1AA'
-    """
-    return re.sub(r"[\s-]+", "", value or "").upper()
 
 
 def clean_city(value):
@@ -47,7 +41,7 @@ class DropshipShippingRate(models.Model):
 
     _name = "dropship.shipping.rate"
     _description = "Shipping Rate of a Dropship Supplier"
-    _inherit = ["dropship.money.mixin"]
+    _inherit = ["dropship.money.mixin", "dropship.zip.range.mixin"]
     _order = "supplier_id, warehouse_id, service_id, sequence, id"
     _check_company_auto = True
 
@@ -85,8 +79,6 @@ class DropshipShippingRate(models.Model):
         "res.country.group", "dropship_shipping_rate_country_group_rel", string="Country Groups"
     )
     state_ids = fields.Many2many("res.country.state", "dropship_shipping_rate_state_rel", string="States / Provinces")
-    zip_from = fields.Char(help="First postcode or beginning of postcodes, inclusive.")
-    zip_to = fields.Char(help="Last postcode or beginning of postcodes, inclusive: 10 to 12 covers 10115 and 12999.")
     city = fields.Char("Cities", help="Separated by commas, as customers write them; 市, 区 and 县 may be left out.")
     city_keys = fields.Char(compute="_compute_city_keys", store=True)
     first_weight = fields.Float("First Weight (kg)", digits="Stock Weight", help="Covered by the first price.")
@@ -164,26 +156,6 @@ class DropshipShippingRate(models.Model):
                         other=others[0].name,
                     )
                 )
-
-    @api.constrains("zip_from", "zip_to")
-    def _check_zip_range(self):
-        for rate in self:
-            low, high = rate.zip_from or "", rate.zip_to or ""
-            if low and high and low[: len(high)] > high:
-                raise ValidationError(
-                    self.env._("The postcodes %(low)s to %(high)s are in the wrong order.", low=low, high=high)
-                )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._with_clean_zip(vals) for vals in vals_list])
-
-    def write(self, vals):
-        return super().write(self._with_clean_zip(vals))
-
-    @api.model
-    def _with_clean_zip(self, vals):
-        return {**vals, **{name: clean_zip(vals[name]) or False for name in ("zip_from", "zip_to") if vals.get(name)}}
 
     # === BUSINESS METHODS === #
 

@@ -2,7 +2,7 @@ import doctest
 from datetime import date
 
 from odoo import Command
-from odoo.addons.dropship_flow.models import shipping_rate
+from odoo.addons.dropship_flow.models import shipping_rate, zip_range
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -17,7 +17,8 @@ class TestShippingRate(SupplyCase):
         return found if warehouses else found[self.warehouse.id]
 
     def test_the_examples_in_the_code_hold(self):
-        self.assertFalse(doctest.testmod(shipping_rate).failed)
+        for module in (shipping_rate, zip_range):
+            self.assertFalse(doctest.testmod(module).failed)
 
     def test_an_empty_destination_matches_anything(self):
         rate = self.make_rate(self.supplier)

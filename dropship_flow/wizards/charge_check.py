@@ -4,7 +4,7 @@ from odoo.fields import Command
 
 from ..charges import Place, sample_zip
 from ..models.router_facts import Facts, decimal
-from ..models.shipping_rate import clean_zip
+from ..models.zip_range import clean_zip
 from ..routing.cost import freight
 
 SAMPLES = 20
