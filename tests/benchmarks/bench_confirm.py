@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from odoo_world import Base, fill, fresh, purchases_of, quotations
+from odoo_world import Base, fill, fresh, purchases_of, quotations, table
 
 TARGETS = {1: 1.05, 100: 1.0}
 QUERIES = 10
@@ -86,13 +86,6 @@ def row(size, purchases, figures, cold):
         "plain queries": queries["plain"], "ours queries": queries["ours"],
         "held": ours / plain <= TARGETS.get(size, 1.0) and queries["ours"] <= queries["plain"] + QUERIES,
     }  # fmt: skip
-
-
-def table(rows):
-    names = list(rows[0])
-    lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
-    lines += ["| " + " | ".join(str(row[name]) for name in names) + " |" for row in rows]
-    return "\n".join(lines)
 
 
 def main():

@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from odoo_world import Base, fill, fresh, quotations
+from odoo_world import Base, fill, fresh, quotations, table
 
 TARGET = 1.05
 
@@ -121,13 +121,6 @@ def row(size, figures):
         "on queries": statistics.median(queries for _ms, queries in figures["on"]),
         "held": ratio <= TARGET or size < 100,
     }  # fmt: skip
-
-
-def table(rows):
-    names = list(rows[0])
-    lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
-    lines += ["| " + " | ".join(str(row[name]) for name in names) + " |" for row in rows]
-    return "\n".join(lines)
 
 
 def main():

@@ -220,3 +220,11 @@ def purchases_of(env, order_ids):
         [order_ids],
     )
     return env.cr.fetchone()
+
+
+def table(rows):
+    """Measured rows, dicts with the same names, as a Markdown table."""
+    names = list(rows[0])
+    lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
+    lines += ["| " + " | ".join(str(row[name]) for name in names) + " |" for row in rows]
+    return "\n".join(lines)
