@@ -3,7 +3,6 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-OUT_STATES = ("ready", "sending", "sent", "unknown", "rejected", "parked", "cancelled")
 # An earlier message of the same purchase in one of these goes first: no cancellation overtakes its order.
 UNFINISHED = ("ready", "sending", "unknown", "parked")
 
@@ -173,15 +172,18 @@ class DropshipExchange(models.Model):
                 message._set_state("ready", next_try=False, error=False)
             elif message.state == "parked":
                 message._set_state("received", error=False)
-            elif message.state in ("ready", "unknown", "sent"):
+            elif message.state in ("ready", "unknown"):
                 message.next_try = False
+            elif message.state == "sent":
+                message.next_try = message.create_date  # long past, by the database's own clock
         self.env.ref("dropship_flow.cron_relay")._trigger()
         return True
 
     def action_it_arrived(self):
-        """A person asked the supplier: he has it."""
+        """A person asked the supplier: he has it. His answer is asked for as usual."""
         self.check_access("write")
-        self._only_parked()._set_state("sent", error=False, sent_at=fields.Datetime.now())
+        for message in self._only_parked():
+            message._set_state("sent", error=False, sent_at=fields.Datetime.now(), next_try=message.create_date)
         return True
 
     def action_drop(self):

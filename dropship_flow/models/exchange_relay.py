@@ -68,8 +68,12 @@ class DropshipExchange(models.Model):
             SELECT DISTINCT message.connection_id
               FROM dropship_exchange message
               JOIN dropship_connection connection ON connection.id = message.connection_id
-             WHERE (message.state IN ('ready', 'unknown') OR (message.state = 'sent' AND message.kind = 'order'))
-               AND (message.next_try IS NULL OR message.next_try <= now() AT TIME ZONE 'utc')
+             WHERE (
+                   (message.state IN ('ready', 'unknown')
+                    AND (message.next_try IS NULL OR message.next_try <= now() AT TIME ZONE 'utc'))
+                   -- answered orders have no next try: history is not looked at
+                   OR (message.state = 'sent' AND message.kind = 'order'
+                       AND message.next_try <= now() AT TIME ZONE 'utc'))
                AND (connection.paused_until IS NULL OR connection.paused_until <= now() AT TIME ZONE 'utc')
                AND connection.active
             """
@@ -79,7 +83,8 @@ class DropshipExchange(models.Model):
         random.shuffle(ids)  # several workers begin at different doors
         return self.env["dropship.connection"].browse(ids)
 
-    def _due(self, connection, state):
+    def _due(self, connection):
+        """The messages of a connection that no earlier one of the same purchase has to precede."""
         return SQL(
             """row.connection_id = %s AND row.direction = 'out' AND NOT EXISTS (
                    SELECT FROM dropship_exchange earlier
@@ -100,7 +105,7 @@ class DropshipExchange(models.Model):
         if not admitted:
             self._commit_step()
             return 0
-        messages, token = self._claim(admitted, LEASE_SECONDS, self._due(connection, "ready"))
+        messages, token = self._claim(admitted, LEASE_SECONDS, self._due(connection))
         sent = 0
         for message in messages:
             if time.monotonic() >= until:
@@ -202,7 +207,7 @@ class DropshipExchange(models.Model):
         if not self.search_count(domain, limit=1):
             return 0
         if not self.env["dropship.connector"]._can_ask(connection):
-            return self._relay_unaskable()
+            return self._relay_unaskable(connection)
         admitted = connection._admit(1)
         condition = SQL("row.connection_id = %s", connection.id)
         if not admitted:
@@ -233,9 +238,10 @@ class DropshipExchange(models.Model):
         self._finish(token, found)
 
     @api.model
-    def _relay_unaskable(self):
+    def _relay_unaskable(self, connection):
         """Who cannot be asked by a machine is asked by a person; nothing is sent a second time meanwhile."""
-        messages, token = self._claim(BATCH, LEASE_SECONDS, state="unknown", leased="unknown")
+        condition = SQL("row.connection_id = %s", connection.id)
+        messages, token = self._claim(BATCH, LEASE_SECONDS, condition, state="unknown", leased="unknown")
         for message in messages:
             text = self.env._("Nobody knows whether it arrived: ask the supplier.")
             message._finish(token, Outcome(PARKED, error=text))

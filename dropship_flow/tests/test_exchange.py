@@ -121,6 +121,18 @@ class TestExchange(FlowCase):
             self.relay(later=True)
         self.assertEqual(purchase.state, "purchase")
 
+    def test_retry_asks_for_an_answer_at_once(self):
+        with self.supplier("slow"):
+            purchase = self.hero(confirm=True).dropship_purchase_ids
+            self.relay()
+            buyer = self.make_login("buyer")
+            for _ in range(2):
+                purchase.dropship_exchange_ids.filtered(lambda row: row.direction == "out").with_user(
+                    buyer
+                ).action_retry()
+                self.relay()
+        self.assertEqual(purchase.state, "purchase")
+
     def test_a_wrong_key_needs_a_person_who_mends_and_retries(self):
         with self.supplier("honest", token="wrong") as (connection, _ledger):
             order = self.hero(confirm=True)
