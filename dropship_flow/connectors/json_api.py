@@ -7,10 +7,9 @@ GET  {endpoint}/orders?refs=A,B        what is known of orders, by our reference
 
 from urllib.parse import quote
 
+from .answer import clean
 from .http import CallError, NotSent, Refused
 from .outcome import AGAIN, PARKED, REJECTED, SENT, UNKNOWN, Outcome
-
-STATUSES = ("received", "accepted", "rejected", "cancelled", "shipped")
 
 
 def send(client, endpoint, headers, kind, payload, key):
@@ -46,33 +45,15 @@ def look_up(client, endpoint, headers, refs):
         return {}, _refused(answer, asking=True)
     try:
         rows = answer.json()["orders"]
-        known = {row["ref"]: _message(row) for row in rows if row["ref"] in refs}
+        known = {row["ref"]: clean(row) for row in rows if row["ref"] in refs}
     except (ValueError, TypeError, KeyError, AttributeError):
         return {}, Outcome(AGAIN, error="The answer is not in the agreed form.", healthy=False)
     return known, Outcome(SENT)
 
 
-def _message(row):
-    """One order as the supplier sees it; only what is agreed is taken over.
-
-    >>> _message({"ref": "P1", "status": "accepted", "serial": 2, "id": 7, "price": 1})
-    {'ref': 'P1', 'status': 'accepted', 'serial': 2, 'remote_ref': '7', 'reason': ''}
-    """
-    status = row["status"]
-    if status not in STATUSES:
-        raise ValueError(f"{status!r} is no status")
-    return {
-        "ref": str(row["ref"]),
-        "status": status,
-        "serial": int(row.get("serial") or 0),
-        "remote_ref": str(row.get("id") or "")[:100],
-        "reason": str(row.get("reason") or "")[:500],
-    }
-
-
 def _taken(answer, ref):
     try:
-        message = _message(answer.json())
+        message = clean(answer.json())
         if message["ref"] != ref:
             raise ValueError("another reference")
     except (ValueError, TypeError, KeyError, AttributeError):

@@ -42,6 +42,7 @@ from . import (  # isort: skip_file
     connector,
     exchange_relay,
     exchange_in,
+    answer_take,
     purchase_exchange,
     res_partner,
     ship_to,

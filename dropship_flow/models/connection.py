@@ -58,8 +58,13 @@ class DropshipConnection(models.Model):
 
     @api.model
     def _connection_kinds(self):
-        """The systems we can speak with. Each has a method `_client_call_<kind>` on `dropship.connector`."""
+        """The ways to reach a supplier. Each has its methods on `dropship.connector`."""
         return [("json_api", self.env._("Open JSON API"))]
+
+    @api.model
+    def _kinds_with_address(self):
+        """The kinds that call an address on the internet."""
+        return ["json_api"]
 
     @api.depends("secret")
     def _compute_secret_set(self):
@@ -78,7 +83,8 @@ class DropshipConnection(models.Model):
 
     @api.constrains("endpoint", "kind")
     def _check_endpoint(self):
-        for connection in self:
+        kinds = self._kinds_with_address()
+        for connection in self.filtered(lambda connection: connection.kind in kinds):
             try:
                 parts = urlsplit(connection.endpoint or "")
                 good = parts.scheme in ("https", "http") and parts.hostname and not parts.username

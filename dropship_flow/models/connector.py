@@ -40,7 +40,7 @@ class DropshipConnector(models.AbstractModel):
     def _prepare_json_api(self, message):
         client, headers = message.connection_id._client()
         purchase = message.purchase_id
-        payload = {"ref": purchase.name, "revision": message.revision}
+        payload = {"ref": purchase.name, "revision": message.revision, **(message.content or {})}
         if message.kind == "order":
             payload |= self._order_payload(purchase)
         return {
@@ -87,6 +87,7 @@ class DropshipConnector(models.AbstractModel):
         units = line.product_uom_id._compute_quantity(line.product_qty, line.product_id.uom_id)
         quantity = units / factor
         return {
+            "line": str(line.id),
             "sku": offer.sku or line.product_id.default_code or "",
             "name": offer.name or line.product_id.display_name,
             "qty": round(quantity, 6),

@@ -1,4 +1,5 @@
 import hashlib
+import json
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -59,17 +60,26 @@ class DropshipExchange(models.Model):
         default="ready",
     )
     key = fields.Char(required=True, readonly=True, copy=False, help="The same message is never stored twice.")
-    connection_id = fields.Many2one("dropship.connection", required=True, ondelete="restrict", index=True)
+    connection_id = fields.Many2one(
+        "dropship.connection",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Empty: the answer came by the supplier's page.",
+    )
     purchase_id = fields.Many2one("purchase.order", ondelete="cascade", index="btree_not_null")
     supplier_id = fields.Many2one("dropship.supplier", ondelete="restrict", index="btree_not_null")
     company_id = fields.Many2one("res.company", required=True, index=True)
     revision = fields.Integer(default=1)
+    content = fields.Json(string="Particulars", help="What the message says beyond the order itself; written when it is decided.")
     payload = fields.Json(help="Out: what was sent. In: what came.")
     remote_ref = fields.Char(string="Supplier's Number", index="btree_not_null")
     sent_at = fields.Datetime(readonly=True)
     payload_text = fields.Text(string="Content", compute="_compute_payload_text")
 
     _key_uniq = models.UniqueIndex("(key)", "This message is already stored.")
+    _out_goes_somewhere = models.Constraint(
+        "CHECK (direction = 'in' OR connection_id IS NOT NULL)", "A message to a supplier needs a connection."
+    )
     # Only what is still to be done is looked for, however long the history.
     _to_do = models.Index(
         "(connection_id, state, id) WHERE state IN ('ready', 'sending', 'unknown', 'parked', 'received')"
@@ -97,18 +107,28 @@ class DropshipExchange(models.Model):
             message.payload_text = "\n".join(_lines(message.payload or {}))
 
     @api.model
-    def _enqueue(self, purchase, kind):
+    def _enqueue(self, purchase, kind, subject="", content=None, revision=1):
         """Write down that the supplier has to hear of something. Part of the transaction that decided it.
 
+        :param str subject: what tells two messages of one kind about one purchase apart
+        :param dict content: what it says beyond the order itself
         :return: the message; the one that exists already when the same was decided before
         """
         purchase.ensure_one()
         supplier = purchase.dropship_warehouse_id.supplier_id
-        connection = supplier.connection_id
-        revision = 1
+        parts = [purchase.id, revision, kind, *filter(None, [subject])]
+        values = {"purchase_id": purchase.id, "revision": revision, "content": content}
+        return self._put_out(supplier, purchase.company_id, kind, parts, **values)
+
+    @api.model
+    def _put_out(self, supplier, company, kind, parts, **values):
+        """Store a message to a supplier, once per key. Also for what is about no purchase.
+
+        :param list parts: what makes the message this one; no two messages share them
+        """
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         # The database's identity is part of the key: a copy of it must not pass for the original.
-        key = hashlib.sha256(f"{uuid} {purchase.id} {revision} {kind}".encode()).hexdigest()
+        key = hashlib.sha256(" ".join(map(str, [uuid, *parts])).encode()).hexdigest()
         known = self.search([("key", "=", key)])
         if known:
             return known
@@ -118,11 +138,10 @@ class DropshipExchange(models.Model):
                     "direction": "out",
                     "kind": kind,
                     "key": key,
-                    "connection_id": connection.id,
-                    "purchase_id": purchase.id,
+                    "connection_id": supplier.connection_id.id,
                     "supplier_id": supplier.id,
-                    "company_id": purchase.company_id.id,
-                    "revision": revision,
+                    "company_id": company.id,
+                    **values,
                 }
             )
         self.env.ref("dropship_flow.cron_relay")._trigger()
@@ -130,13 +149,10 @@ class DropshipExchange(models.Model):
 
     @api.model
     def _receive(self, connection, message):
-        """Store what a supplier said, once. What it means is decided afterwards.
+        """Store what a supplier's system said, once. What it means is decided afterwards.
 
-        :param dict message: ref, status, serial, remote_ref, reason
+        :param dict message: an answer, as `connectors.answer.clean` gives it
         """
-        key = f"in {connection.id} {message['ref']} {message['status']}"
-        if self.search_count([("key", "=", key)], limit=1):
-            return self.browse()
         purchase = self.env["purchase.order"].search(
             [
                 ("name", "=", message["ref"]),
@@ -144,6 +160,21 @@ class DropshipExchange(models.Model):
             ],
             limit=1,
         )
+        company = purchase.company_id or connection.company_id or self.env.company
+        supplier = purchase.dropship_warehouse_id.supplier_id
+        return self._put_in(message, f"in {connection.id}", purchase, supplier, company, connection)
+
+    @api.model
+    def _put_in(self, message, way, purchase, supplier, company, connection=None, **values):
+        """Store an answer once: the same words by the same way are the same answer, whatever their number.
+
+        :param str way: where it came in; part of the key
+        :return: the new message, state received; none when it is known
+        """
+        said = {name: value for name, value in message.items() if name != "serial"}
+        key = hashlib.sha256(f"{way} {json.dumps(said, sort_keys=True)}".encode()).hexdigest()
+        if self.search_count([("key", "=", key)], limit=1):
+            return self.browse()
         with self._first_come():
             return self.create(
                 {
@@ -151,12 +182,13 @@ class DropshipExchange(models.Model):
                     "kind": "answer",
                     "state": "received",
                     "key": key,
-                    "connection_id": connection.id,
+                    "connection_id": connection.id if connection else False,
                     "purchase_id": purchase.id,
-                    "supplier_id": purchase.dropship_warehouse_id.supplier_id.id,
-                    "company_id": (purchase.company_id or connection.company_id or self.env.company).id,
+                    "supplier_id": supplier.id,
+                    "company_id": company.id,
                     "payload": message,
                     "remote_ref": message.get("remote_ref"),
+                    **values,
                 }
             )
 

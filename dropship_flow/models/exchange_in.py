@@ -53,39 +53,8 @@ class DropshipExchange(models.Model):
                 "parked", error=self.env._("No purchase of this supplier has the number %s.", answer["ref"])
             )
             return
-        if answer.get("remote_ref") and not purchase.partner_ref:
-            purchase.partner_ref = answer["remote_ref"]
         self._set_state("processed")
-        self._act(purchase, answer["status"], answer.get("reason") or "")
-
-    def _act(self, purchase, status, reason):
-        if status == "received":
-            return
-        if status in ("accepted", "shipped") and purchase.state == "sent":
-            purchase._dropship_accept()
-        elif status == "rejected" and purchase.state in ("sent", "purchase"):
-            purchase.with_context(dropship_supplier_said_no=True)._dropship_refuse(
-                reason or self.env._("No reason given")
-            )
-        elif status == "cancelled" and purchase.state in ("sent", "purchase"):
-            self._cancelled(purchase, reason)
-        elif (status in ("accepted", "shipped")) != (purchase.state == "purchase"):
-            # He accepts what is bought elsewhere by now, or the like: nobody but a person can settle that.
-            labels = dict(purchase._fields["state"]._description_selection(self.env))
-            if purchase.state == "cancel" and status in ("accepted", "shipped"):
-                self._call_buyer("answer_late", status=status, state=labels[purchase.state])
-
-    def _cancelled(self, purchase, reason):
-        """He stops it because we asked, or on his own account."""
-        asked = purchase.dropship_allocation_ids._open_exceptions().filtered(
-            lambda exception: exception.kind == "cancel_asked"
-        )
-        if asked:
-            asked.action_supplier_agreed()
-        else:
-            purchase.with_context(dropship_supplier_said_no=True)._dropship_refuse(
-                reason or self.env._("Cancelled by the supplier")
-            )
+        purchase._dropship_take_answer(answer, self)
 
 
 class DropshipException(models.Model):

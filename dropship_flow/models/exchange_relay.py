@@ -250,6 +250,8 @@ class DropshipExchange(models.Model):
     @api.model
     def _relay_questions(self, connection, until):
         """Ask for answers that were not given with the order."""
+        if not self.env["dropship.connector"]._can_ask(connection):
+            return 0
         now = fields.Datetime.now()
         domain = [
             ("connection_id", "=", connection.id),

@@ -6,7 +6,7 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from connectors import json_api, outcome
+from connectors import answer, json_api, outcome
 from connectors.http import Client, Limits
 from simulator import server as simulator
 
@@ -94,7 +94,7 @@ def test_silence_and_nobody(tmp_path):
     assert send(client, "ftp://x").state == outcome.PARKED
 
 
-@pytest.mark.parametrize("module", [json_api, simulator], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [answer, simulator], ids=lambda module: module.__name__)
 def test_examples(module):
     result = doctest.testmod(module)
     assert result.attempted and not result.failed
