@@ -70,7 +70,9 @@ class DropshipExchange(models.Model):
     supplier_id = fields.Many2one("dropship.supplier", ondelete="restrict", index="btree_not_null")
     company_id = fields.Many2one("res.company", required=True, index=True)
     revision = fields.Integer(default=1)
-    content = fields.Json(string="Particulars", help="What the message says beyond the order itself; written when it is decided.")
+    content = fields.Json(
+        string="Particulars", help="What the message says beyond the order itself; written when it is decided."
+    )
     payload = fields.Json(help="Out: what was sent. In: what came.")
     remote_ref = fields.Char(string="Supplier's Number", index="btree_not_null")
     sent_at = fields.Datetime(readonly=True)
