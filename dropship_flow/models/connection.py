@@ -137,7 +137,8 @@ class DropshipConnection(models.Model):
                   FROM dropship_connection WHERE id = %s AND active FOR NO KEY UPDATE SKIP LOCKED
                 """,
                 self.id,
-            )
+            ),
+            log_exceptions=False,
         )
         row = self.env.cr.fetchone()
         if not row:
@@ -159,7 +160,8 @@ class DropshipConnection(models.Model):
                     tokens - admitted,
                     pause,
                     self.id,
-                )
+                ),
+                log_exceptions=False,  # another relay was quicker; the caller knows
             )
             self.invalidate_recordset(flush=False)
         return admitted

@@ -203,9 +203,9 @@ class DropshipExchange(models.Model):
         self.check_access("write")
         for message in self.sudo():
             if message.state in ("parked", "rejected") and message.direction == "out":
-                message._set_state("ready", next_try=False, error=False)
+                message._set_state("ready", next_try=False, error=False, stops=0)
             elif message.state == "parked":
-                message._set_state("received", error=False)
+                message._set_state("received", error=False, stops=0)
             elif message.state in ("ready", "unknown"):
                 message.next_try = False
             elif message.state == "sent":

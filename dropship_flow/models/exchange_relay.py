@@ -10,7 +10,7 @@ from psycopg2 import OperationalError
 from ..connectors.outcome import AGAIN, PARKED, REJECTED, SENT, UNKNOWN, Outcome
 from .connection import LEASE_SECONDS
 from .exchange import UNFINISHED
-from .lease_mixin import failpoint
+from .lease_mixin import SUSPECT_STOPS, failpoint
 
 _logger = logging.getLogger(__name__)
 
@@ -20,6 +20,10 @@ ASK_BATCH = 50
 MAX_HOURS = 24
 # An order may still be on its way into the supplier's books for so long after the line broke, in seconds.
 SETTLE_SECONDS = 30
+# A relay that cannot get on with what is due – another one has it, or the rate is used up – waits so long, in seconds.
+PATIENCE = 1.0
+# From so many waiting messages on, the other relays are woken.
+CROWD = 40
 # How often an order without an answer is asked for, in seconds.
 POLL_SECONDS = 120
 
@@ -33,24 +37,43 @@ class DropshipExchange(models.Model):
     def _cron_relay(self, seconds=50.0):
         """One worker. Any number may run at once; each takes other messages."""
         until = time.monotonic() + seconds
+        quiet_since = None
         self._take_over()
+        self._call_for_help()
         while time.monotonic() < until:
-            done = self._relay_round(until)
+            done, due = self._relay_round(until)
             done += self._process_received()
-            if not done:
+            now = time.monotonic()
+            if done:
+                quiet_since = None
+            elif not due or now - (quiet_since or now) > PATIENCE:
                 break
+            else:  # another worker is at the door, or the next call is not allowed yet
+                quiet_since = quiet_since or now
+                time.sleep(random.uniform(0.01, 0.05))
+
+    @api.model
+    def _call_for_help(self):
+        """Wake the other relays when there is more to do than one carries at once."""
+        domain = [("direction", "=", "out"), ("state", "=", "ready")]
+        if self.search_count(domain, limit=CROWD) == CROWD:
+            for action in self.env["ir.cron"].sudo().search([("code", "=like", "model._cron_relay(%")]):
+                if action.id != self.env.context.get("cron_id"):
+                    action._trigger()
+        self._commit_step()
 
     @api.model
     def _relay_round(self, until):
         """A batch for every connection that has something to do.
 
-        :return int: how many messages moved
+        :return: (how many messages moved, whether any connection had something to do)
         """
         done = 0
-        for connection in self._connections_due():
+        connections = self._connections_due()
+        for connection in connections:
             for step in (self._relay_ready, self._relay_unknown, self._relay_questions):
                 if time.monotonic() >= until:
-                    return done
+                    return done, True
                 try:
                     done += step(connection, until)
                 except (OperationalError, ConcurrencyError):  # another worker has it
@@ -58,7 +81,7 @@ class DropshipExchange(models.Model):
                 except Exception:  # one connection that fails must not stop the others
                     _logger.exception("Relay of connection %s failed", connection.id)
                     self.env.cr.rollback()
-        return done
+        return done, bool(connections)
 
     @api.model
     def _connections_due(self):
@@ -105,7 +128,10 @@ class DropshipExchange(models.Model):
         if not admitted:
             self._commit_step()
             return 0
-        messages, token = self._claim(admitted, LEASE_SECONDS, self._due(connection))
+        harmless = SQL("%s AND COALESCE(row.stops, 0) < %s", self._due(connection), SUSPECT_STOPS)
+        messages, token = self._claim(admitted, LEASE_SECONDS, harmless)
+        if not messages:
+            messages, token = self._claim(1, LEASE_SECONDS, self._due(connection))
         sent = 0
         for message in messages:
             if time.monotonic() >= until:

@@ -10,6 +10,10 @@ from psycopg2.errors import SerializationFailure
 
 # Seconds until the next try, by how often it was tried; the real wait is random below it, so that a crowd spreads.
 BACKOFF = (60, 180, 600, 1800, 3600)
+# A worker that dies leaves a handful of messages behind, one of which may be to blame. From so many times on a message
+# is only taken alone; one that goes on stopping its workers is set aside.
+SUSPECT_STOPS = 2
+MOST_STOPS = 5
 
 
 def failpoint(name):
@@ -36,6 +40,7 @@ class DropshipLeaseMixin(models.AbstractModel):
     lease_token = fields.Char(readonly=True, copy=False, groups="base.group_system")
     lease_until = fields.Datetime(readonly=True, copy=False)
     called_at = fields.Datetime(readonly=True, copy=False, help="When the other side was called in this attempt.")
+    stops = fields.Integer(readonly=True, copy=False, help="How often its worker died before it had done anything.")
     error = fields.Text(readonly=True, copy=False)
 
     @api.model
@@ -79,7 +84,7 @@ class DropshipLeaseMixin(models.AbstractModel):
             seconds=seconds,
         )
         try:
-            self.env.cr.execute(query)
+            self.env.cr.execute(query, log_exceptions=False)
         except SerializationFailure:  # taken between our look and our step; the next round sees the new state
             self.env.cr.rollback()
             return self.browse(), token
@@ -107,7 +112,8 @@ class DropshipLeaseMixin(models.AbstractModel):
                     seconds,
                     self.id,
                     token,
-                )
+                ),
+                log_exceptions=False,
             )
         except SerializationFailure:  # cancelled this very moment
             self.env.cr.rollback()
@@ -147,7 +153,11 @@ class DropshipLeaseMixin(models.AbstractModel):
                 SQL(
                     """
                     UPDATE %(table)s
-                       SET state = CASE WHEN called_at IS NULL THEN 'ready' ELSE 'unknown' END,
+                       SET state = CASE WHEN called_at IS NOT NULL THEN 'unknown'
+                                        WHEN COALESCE(stops, 0) + 1 >= %(most)s THEN 'parked' ELSE 'ready' END,
+                           stops = CASE WHEN called_at IS NULL THEN COALESCE(stops, 0) + 1 ELSE stops END,
+                           error = CASE WHEN called_at IS NULL AND COALESCE(stops, 0) + 1 >= %(most)s
+                                        THEN %(stopped)s ELSE error END,
                            lease_token = NULL, lease_until = NULL
                      WHERE id IN (
                          SELECT id FROM %(table)s
@@ -158,7 +168,10 @@ class DropshipLeaseMixin(models.AbstractModel):
                     """,
                     table=SQL.identifier(self._table),
                     limit=limit,
-                )
+                    most=MOST_STOPS,
+                    stopped=self._stopped_text(),
+                ),
+                log_exceptions=False,
             )
         except SerializationFailure:
             self.env.cr.rollback()
@@ -167,6 +180,10 @@ class DropshipLeaseMixin(models.AbstractModel):
         self.env.invalidate_all(flush=False)
         self._commit_step()
         return found
+
+    @api.model
+    def _stopped_text(self):
+        return self.env._("The program stopped %s times while it worked on this message.", MOST_STOPS)
 
     def _wait_seconds(self, asked=None):
         """How long to wait before the next try: as asked by the other side, else random below a growing bound."""

@@ -7,7 +7,10 @@ import sys
 from collections import Counter
 from contextlib import contextmanager
 
+from copies import copy_purchases
+from flow import databases
 from flow.paths import ROOT
+from work import quotations
 
 
 @contextmanager
@@ -49,6 +52,27 @@ def connect(shop, url, rate=10_000.0):
         return connection.id
 
 
+def crowd(shop, count, kinds=10):
+    """Ids of sales whose purchases wait to be sent: `kinds` that were really confirmed, the rest copies of them."""
+    ids = quotations(shop, min(kinds, count))
+    with shop.env() as env:
+        sales = env["sale.order"].browse(ids)
+        sales.action_confirm()
+        purchases = sales.dropship_purchase_ids.ids
+    times = count // len(ids) - 1
+    if times > 0:
+        with databases.cursor(shop.database) as cr:
+
+            def run(query, *params):
+                cr.execute(query, params or None)
+                return cr.fetchall() if cr.description else []
+
+            copies = copy_purchases(run, purchases, times)
+            cr.execute("SELECT DISTINCT dropship_sale_id FROM purchase_order WHERE id = ANY(%s)", [copies])
+            ids += [row[0] for row in cr.fetchall()]
+    return ids
+
+
 def time_passes(shop):
     """Waits and leases run out, as they would in the next minutes."""
     shop.sql(
@@ -75,10 +99,10 @@ def unfinished(shop):
     return shop.sql(query)[0][0]
 
 
-def settle(shop, workers=2, most=12):
+def settle(shop, workers=2, most=12, timeout=120):
     """Let workers run and time pass until nothing is left to do."""
     for _round in range(most):
-        answers = shop.together(*[relay()] * workers)
+        answers = shop.together(*[relay()] * workers, timeout=timeout)
         assert all(answer.fine for answer in answers), answers
         if not unfinished(shop):
             return

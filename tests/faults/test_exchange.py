@@ -1,13 +1,19 @@
 """Orders on their way to suppliers that fail in every way, carried by workers that die: none lost, none doubled."""
 
 import os
+import signal
+from datetime import timedelta
 
 import pytest
 from harness import retried, rounds
-from suppliers import connect, facts, orders, relay, settle, simulator, time_passes, unfinished
+from suppliers import connect, crowd, facts, orders, relay, settle, simulator, time_passes, unfinished
 from work import quotations
 
+from simulator.server import Supplier
+
 MIX = "honest,hangs:0.06,resets:0.06,breaks:0.06,breaks_late:0.06,garbage:0.06,twice:0.06,busy:0.06,slow:0.06"
+# Seconds a worker of the large run may take.
+TIMEOUT = 900
 FAILPOINTS = ("after_claim", "before_call", "after_call", "after_finish")
 
 
@@ -42,21 +48,23 @@ def assert_ledger(shop, ledger, order_ids):
     assert set(booked) <= set(states)
 
 
-def test_faulty_suppliers_and_dying_workers(shop, tmp_path):
+@pytest.mark.parametrize("part", range(rounds(1, 50)))
+def test_faulty_suppliers_and_dying_workers(shop, tmp_path, part):
     """A tenth and more of the calls fail, workers are killed at every point; each order is in the ledger once."""
     ledger = tmp_path / "ledger.jsonl"
-    with simulator(ledger, MIX, hang=0.2) as url:
+    with simulator(ledger, MIX, hang=0.2, seed=part) as url:
         connect(shop, url)
-        ids = confirmed(shop, rounds(150, 2000))
+        ids = crowd(shop, rounds(300, 2000))
+        assert len(purchases(shop, ids)) >= rounds(300, 2000)
         killed = 0
-        for name in FAILPOINTS * rounds(2, 20):
-            killed += shop.alone(relay(), setup=dying(name)).killed
+        for name in FAILPOINTS * 2:
+            killed += shop.alone(relay(), setup=dying(name), timeout=TIMEOUT).killed
             time_passes(shop)
         assert killed >= len(FAILPOINTS)
-        settle(shop)
+        settle(shop, timeout=TIMEOUT)
         for _poll in range(2):  # the slow ones answer when they are asked again
             time_passes(shop)
-            settle(shop)
+            settle(shop, timeout=TIMEOUT)
         assert_ledger(shop, ledger, ids)
         assert set(purchases(shop, ids).values()) <= {"purchase", "sent"}
         assert not unfinished(shop)
@@ -64,6 +72,89 @@ def test_faulty_suppliers_and_dying_workers(shop, tmp_path):
         accepted = {fact["ref"] for fact in facts(ledger) if fact["status"] == "accepted"}
         bought = {name for name, state in purchases(shop, ids).items() if state == "purchase"}
         assert accepted <= bought
+        faults = sum(1 for ref in orders(ledger) if Supplier(None, MIX, part).mood(ref) not in ("honest", "slow"))
+        assert faults >= len(orders(ledger)) / 10
+
+
+def test_clocks_that_differ(shop, tmp_path):
+    """Two workers, the clock of one ten minutes ahead: leases go by the database's time, nothing is sent twice."""
+    ledger = tmp_path / "ledger.jsonl"
+
+    def ahead(job):
+        if job:
+            from odoo import fields  # noqa: PLC0415
+
+            real = fields.Datetime.now
+            fields.Datetime.now = staticmethod(lambda *args: real(*args) + timedelta(minutes=10))
+
+    with simulator(ledger, "honest,hangs:0.2", hang=0.1) as url:
+        connect(shop, url)
+        ids = crowd(shop, rounds(20, 200))
+        for _round in range(3):
+            answers = shop.together(relay(), relay(), setup=ahead)
+            assert all(answer.fine for answer in answers), answers
+            time_passes(shop)
+        settle(shop)
+        assert_ledger(shop, ledger, ids)
+
+
+def test_an_older_state_of_the_books(shop, tmp_path):
+    """A backup from before the orders were sent is put back: they go again under their keys, the ledger stays."""
+    ledger = tmp_path / "ledger.jsonl"
+    with simulator(ledger, "honest") as url:
+        connect(shop, url)
+        ids = crowd(shop, 10)
+        settle(shop)
+        before = orders(ledger)
+        shop.sql(
+            "UPDATE dropship_exchange SET state = 'ready', attempts = 0, called_at = NULL, next_try = NULL "
+            "WHERE direction = 'out' AND kind = 'order' AND purchase_id IN "
+            "(SELECT id FROM purchase_order WHERE dropship_sale_id = ANY(%s))",
+            ids,
+        )
+        settle(shop)
+        assert orders(ledger) == before
+        assert_ledger(shop, ledger, ids)
+
+
+@pytest.mark.parametrize("where", ["out", "in"])
+def test_a_message_that_kills_its_worker(shop, tmp_path, where):
+    """It is set aside after a few workers; the other messages go on."""
+    ledger = tmp_path / f"{where}.jsonl"
+    with simulator(ledger, "honest") as url:
+        connect(shop, url)
+        ids = crowd(shop, 6)
+        victim = shop.sql("SELECT id FROM purchase_order WHERE dropship_sale_id = ANY(%s) ORDER BY id LIMIT 1", ids)[0][0]
+
+        def poison(_job):
+            from odoo.addons.dropship_flow.models.connector import DropshipConnector  # noqa: PLC0415
+            from odoo.addons.dropship_flow.models.exchange_in import DropshipExchange  # noqa: PLC0415
+
+            owner, name = {"out": (DropshipConnector, "_prepare"), "in": (DropshipExchange, "_process")}[where]
+            real = getattr(owner, name)
+
+            def touch(self, *message):
+                if (message[0] if message else self).purchase_id.id == victim:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return real(self, *message)
+
+            setattr(owner, name, touch)
+
+        deaths = 0
+        for _worker in range(9):
+            deaths += shop.alone(relay(), setup=poison).killed
+            time_passes(shop)
+        assert deaths == 5, deaths
+        states = dict(
+            shop.sql(
+                "SELECT state, count(*) FROM dropship_exchange WHERE direction = %s AND purchase_id IN "
+                "(SELECT id FROM purchase_order WHERE dropship_sale_id = ANY(%s)) GROUP BY state",
+                where,
+                ids,
+            )
+        )
+        assert states.pop("parked") == 1
+        assert set(states) == {"sent" if where == "out" else "processed"}, states
 
 
 def test_no_supplier_hears_twice_from_two_workers(shop, tmp_path):
