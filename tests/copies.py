@@ -42,7 +42,8 @@ def copy_purchases(run, purchase_ids, times):
         run(
             f"""CREATE TEMP TABLE map_{table} AS
                 SELECT t.id AS old, %s + k AS copy, nextval('{table}_id_seq')::integer AS new
-                  FROM generate_series(1, %s) k CROSS JOIN {table} t WHERE t.id IN ({sources[table]}) ORDER BY k, t.id""",
+                  FROM generate_series(1, %s) k CROSS JOIN {table} t
+                 WHERE t.id IN ({sources[table]}) ORDER BY k, t.id""",
             serial * 1_000_000,
             times,
             list(purchase_ids),
@@ -63,7 +64,8 @@ def copy_purchases(run, purchase_ids, times):
             else:
                 values.append(f't."{name}"')
         quoted = ", ".join(f'"{name}"' for name in columns)
-        run(f"INSERT INTO {table} ({quoted}) SELECT {', '.join(values)} FROM {table} t JOIN map_{table} m ON m.old = t.id")
+        chosen = ", ".join(values)
+        run(f"INSERT INTO {table} ({quoted}) SELECT {chosen} FROM {table} t JOIN map_{table} m ON m.old = t.id")
         _copy_tags(run, table)
     return [row[0] for row in run("SELECT new FROM map_purchase_order ORDER BY new")]
 

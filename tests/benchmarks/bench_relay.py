@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import random
+import socket
 import statistics
 import subprocess
 import sys
@@ -28,8 +29,8 @@ import psycopg2
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
-from copies import copy_purchases
-from odoo_world import ROOT, Base, fill, fresh, quotations, table
+from copies import copy_purchases  # noqa: E402 - the path is known only now
+from odoo_world import ROOT, Base, fill, fresh, quotations, table  # noqa: E402
 
 SCALING = 1.7
 DOWN_HOURS = 6
@@ -107,6 +108,10 @@ class Crowd:
         query = "SELECT state, count(*) FROM dropship_exchange WHERE connection_id = %s GROUP BY state"
         return dict(self.run(query, connection_id))
 
+    def attempts(self, connection_id):
+        query = "SELECT COALESCE(sum(attempts), 0) FROM dropship_exchange WHERE connection_id = %s"
+        return self.run(query, connection_id)[0][0]
+
     def minute_passes(self):
         self.run(
             "UPDATE dropship_exchange SET next_try = next_try - interval '1 minute' "
@@ -175,7 +180,7 @@ def outage(base, crowd, purchases, connections, waiting, rate, minutes, folder):
     """The row of the second table and whether it is as promised."""
     down, up = connections
     ledgers = [Path(folder) / "down.jsonl", Path(folder) / "up.jsonl"]
-    with closing(__import__("socket").socket()) as free:
+    with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         closed_port = free.getsockname()[1]
     knocks, waits = 0, []
@@ -186,14 +191,13 @@ def outage(base, crowd, purchases, connections, waiting, rate, minutes, folder):
         base.forget()
         mine = set(crowd.wait_for(purchases[0], waiting))
         for _minute in range(minutes):
-            before = crowd.run("SELECT COALESCE(sum(attempts), 0) FROM dropship_exchange WHERE connection_id = %s", down)
+            before = crowd.attempts(down)
             others = crowd.wait_for(purchases[1], 1)
             waits.append(relays(base, 1, 50))
             sent = crowd.run("SELECT count(*) FROM dropship_exchange WHERE purchase_id = ANY(%s) AND state = 'sent'",
                              others)[0][0]  # fmt: skip
             assert sent == len(others), "an order of the other supplier waited"
-            after = crowd.run("SELECT COALESCE(sum(attempts), 0) FROM dropship_exchange WHERE connection_id = %s", down)
-            knocks += after[0][0] - before[0][0]
+            knocks += crowd.attempts(down) - before
             crowd.minute_passes()
     with supplier(ledgers[0], port=closed_port):
         start = time.time()

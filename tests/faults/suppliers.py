@@ -8,9 +8,10 @@ from collections import Counter
 from contextlib import contextmanager
 
 from copies import copy_purchases
+from work import quotations
+
 from flow import databases
 from flow.paths import ROOT
-from work import quotations
 
 
 @contextmanager

@@ -6,10 +6,9 @@ from datetime import timedelta
 
 import pytest
 from harness import retried, rounds
+from simulator.server import Supplier
 from suppliers import connect, crowd, facts, orders, relay, settle, simulator, time_passes, unfinished
 from work import quotations
-
-from simulator.server import Supplier
 
 MIX = "honest,hangs:0.06,resets:0.06,breaks:0.06,breaks_late:0.06,garbage:0.06,twice:0.06,busy:0.06,slow:0.06"
 # Seconds a worker of the large run may take.
@@ -124,7 +123,7 @@ def test_a_message_that_kills_its_worker(shop, tmp_path, where):
     with simulator(ledger, "honest") as url:
         connect(shop, url)
         ids = crowd(shop, 6)
-        victim = shop.sql("SELECT id FROM purchase_order WHERE dropship_sale_id = ANY(%s) ORDER BY id LIMIT 1", ids)[0][0]
+        victim = shop.sql("SELECT min(id) FROM purchase_order WHERE dropship_sale_id = ANY(%s)", ids)[0][0]
 
         def poison(_job):
             from odoo.addons.dropship_flow.models.connector import DropshipConnector  # noqa: PLC0415
