@@ -1,0 +1,1 @@
+"""What carriers and tracking services say about a parcel, in our words. Pure: no Odoo here."""
