@@ -13,6 +13,7 @@ FLOW_REASONS.update(
         "ack_contradiction": _lt("The answer names two prices for %(sku)s."),
         "ack_currency": _lt("The answer has prices in %(told)s, the purchase is in %(currency)s."),
         "ack_price": _lt("The answer asks %(told)s %(currency)s for %(sku)s, not %(agreed)s: that cannot be meant."),
+        "ack_by_hand": _lt("The answer changes %(product)s, which a person added to the purchase: settle it by hand."),
         "ack_shipped": _lt("The answer takes back %(sku)s, of which %(shipped)s have left already."),
         "ack_all_shipped": _lt("The answer refuses what has left already."),
         "ack_not_sent": _lt("The answer is about a purchase that was not sent yet."),
@@ -118,8 +119,11 @@ class DropshipException(models.Model):
                         product=exception.allocation_id.product_id.display_name,
                     )
                 )
+            rows_sudo._check_substitute_price(ack_sudo.price)
             exception._set_state("solved", solution=self.env._("Substitute accepted"))
             self._decide(ack_sudo, rows_sudo, "agreed")
+            if ack_sudo.price != rows_sudo[:1].purchase_price:
+                exception.sudo().purchase_id._dropship_apply_price(rows_sudo.purchase_line_id, ack_sudo.price)
             rows_sudo.offer_id = offer_sudo
             rows_sudo._accepted_as("changed")
             exception.sudo().purchase_id._dropship_confirm_answered()
@@ -176,6 +180,14 @@ class DropshipException(models.Model):
 
 class DropshipAllocation(models.Model):
     _inherit = "dropship.allocation"
+
+    def _check_substitute_price(self, price):
+        """A purchase line has one price."""
+        others = self.purchase_line_id.dropship_allocation_ids.filtered(lambda row: row.state != "released") - self
+        if others and any(price != row.purchase_price for row in others):
+            raise UserError(
+                self.env._("He asks another price for a part of the line. Agree on the old one, or buy elsewhere.")
+            )
 
     def _substitute_offer(self, sku):
         """The offer of the same supplier's warehouse for the same product under this SKU, counted alike."""

@@ -212,6 +212,9 @@ class DropshipAllocation(models.Model):
     def _answered(self):
         """He spoke again: what a person was to decide about his earlier words is settled."""
         asked = self._open_exceptions().filtered(lambda row: row.kind in ("price_raised", "substitute_offered"))
+        asked |= self.purchase_id.dropship_allocation_ids._open_exceptions().filtered(
+            lambda row: row.kind == "ack_mismatch"
+        )
         asked._set_state("solved", solution=self.env._("The supplier answered anew"))
 
     def _accepted_as(self, word, ships_on=False, arrival=None):
@@ -220,7 +223,7 @@ class DropshipAllocation(models.Model):
             vals = {"ack_state": word}
             if ships_on:
                 vals["ships_on"] = ships_on
-            if arrival:
+            if arrival and (not row.promised_date or arrival > row.promised_date):
                 vals["promised_date"] = arrival
             row.write(vals)
         self.filtered(lambda row: row.state == "submitted")._set_state("accepted")

@@ -70,7 +70,7 @@ class PurchaseOrder(models.Model):
             self._dropship_mismatch([Problem("ack_all_shipped", {})], message)
             return False
         said, problems = read(lines, answer, self.currency_id.name)
-        problems = problems or self._dropship_price_problems(said)
+        problems = problems or self._dropship_price_problems(said) + self._dropship_own_line_problems(said, answer)
         if problems:
             self._dropship_mismatch(problems, message)
             return False
@@ -88,6 +88,9 @@ class PurchaseOrder(models.Model):
         result = []
         for line in self.order_line:
             rows = line.dropship_allocation_ids
+            if not rows and not line.display_type and line.product_qty:  # a person added it
+                ordered = decimal(line.product_uom_qty)
+                result.append(Line(str(line.id), line.product_id.default_code or "", ordered, ordered))
             if not rows:
                 continue
             factor = decimal(rows.offer_id[:1].factor or 1.0)
@@ -102,6 +105,15 @@ class PurchaseOrder(models.Model):
                 )
             )
         return result
+
+    def _dropship_own_line_problems(self, said, answer):
+        """Lines a person added belong to no sale: what he changes of them is settled by people."""
+        problems = []
+        for line in self.order_line.filtered(lambda line: not line.dropship_allocation_ids):
+            told = said.get(str(line.id))
+            if told and answer.get("lines") and (told.backordered or told.rejected or told.substituted or told.price):
+                problems.append(Problem("ack_by_hand", {"product": line.product_id.display_name}))
+        return problems
 
     def _dropship_in_skus(self, units, factor):
         quantity = round(units / factor, 6)
@@ -131,4 +143,5 @@ class PurchaseOrder(models.Model):
             self._dropship_duplicate_risk(message)
             return
         labels = dict(self._fields["state"]._description_selection(self.env))
-        message._call_buyer("answer_late", status=answer["status"], state=labels[self.state])
+        for found in message or ():
+            found._call_buyer("answer_late", status=answer["status"], state=labels[self.state])

@@ -103,6 +103,8 @@ class PurchaseOrder(models.Model):
         word = self._dropship_judge_price(rows, told, factor)
         if word == "same":
             return "same", {}
+        if word in ("higher", "dear") and "dropship.supplier.fact" in self.env:
+            self.env["dropship.supplier.fact"]._note(rows, "price_raised")
         if word != "dear":
             return "changed", self._dropship_apply_price(line, price)
         if self._dropship_asked_already(rows, price):

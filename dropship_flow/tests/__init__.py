@@ -1,5 +1,10 @@
 from . import (
     test_access,
+    test_acknowledgement,
+    test_acknowledgement_order,
+    test_acknowledgement_random,
+    test_acknowledgement_units,
+    test_answer_enter,
     test_address_parse,
     test_address_portal,
     test_api_http,
@@ -42,4 +47,3 @@ from . import (
     test_supply_access,
     test_test_order,
 )
-from . import test_acknowledgement
