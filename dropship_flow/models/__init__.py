@@ -109,3 +109,12 @@ from . import (  # isort: skip_file
     first_hour_steps,
     customer_link,
 )
+from . import (
+    acknowledgement,
+    allocation_answer,
+    answer_settle,
+    answer_terms,
+    answer_exception,
+    answer_status,
+    answer_by_hand,
+)
