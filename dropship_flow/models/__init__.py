@@ -109,3 +109,4 @@ from . import (  # isort: skip_file
     first_hour_steps,
     customer_link,
 )
+from . import ship_notice
