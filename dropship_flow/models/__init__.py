@@ -109,4 +109,4 @@ from . import (  # isort: skip_file
     first_hour_steps,
     customer_link,
 )
-from . import ship_notice
+from . import ship_notice, file, file_reject, file_layout, order_sheet, file_connection, file_relay
