@@ -32,6 +32,7 @@
         "security/addresses/ir.model.access.csv",
         "security/holds/ir.model.access.csv",
         "security/files/ir.model.access.csv",
+        "security/answers/ir.model.access.csv",
         "security/supply_rules.xml",
         "security/flow_rules.xml",
         "security/exchange_rules.xml",
@@ -45,6 +46,7 @@
         "security/bulk_rules.xml",
         "security/no_source_rules.xml",
         "security/files_rules.xml",
+        "security/answers_rules.xml",
         "data/supply_data.xml",
         "data/flow_data.xml",
         "data/exchange_data.xml",
@@ -70,6 +72,7 @@
         "wizards/simulate_day_views.xml",
         "wizards/first_hour_views.xml",
         "wizards/file_upload_views.xml",
+        "wizards/answer_enter_views.xml",
         "views/supplier_views.xml",
         "views/warehouse_views.xml",
         "views/offer_views.xml",
@@ -117,6 +120,7 @@
         "views/file_views.xml",
         "views/file_layout_views.xml",
         "views/file_screens.xml",
+        "views/acknowledgement_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -110,3 +110,12 @@ from . import (  # isort: skip_file
     customer_link,
 )
 from . import ship_notice, file, file_reject, file_layout, order_sheet, file_connection, file_relay
+from . import (
+    acknowledgement,
+    allocation_answer,
+    answer_settle,
+    answer_terms,
+    answer_exception,
+    answer_status,
+    answer_by_hand,
+)

@@ -1,7 +1,12 @@
 from . import (
     test_access,
+    test_acknowledgement,
+    test_acknowledgement_order,
+    test_acknowledgement_random,
+    test_acknowledgement_units,
     test_address_parse,
     test_address_portal,
+    test_answer_enter,
     test_api_http,
     test_blocklist,
     test_bulk,
