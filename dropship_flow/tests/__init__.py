@@ -19,6 +19,7 @@ from . import (
     test_demo_holds,
     test_duty_rule,
     test_exchange,
+    test_files,
     test_first_hour,
     test_hero,
     test_hold_events,
@@ -39,6 +40,7 @@ from . import (
     test_purchase_life,
     test_review,
     test_routing_rules,
+    test_ship_notice,
     test_ship_to,
     test_ship_together,
     test_shipping_rate,
@@ -47,4 +49,3 @@ from . import (
     test_supply_access,
     test_test_order,
 )
-from . import test_ship_notice, test_files
