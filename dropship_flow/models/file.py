@@ -3,7 +3,7 @@
 import base64
 import hashlib
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 
 from ..connectors.answer import clean
@@ -239,6 +239,8 @@ class DropshipFile(models.Model):
             domain.append(("dropship_warehouse_id.supplier_id.connection_id", "=", self.connection_id.id))
         if not self.connection_id or self.connection_id.company_id:
             domain.append(("company_id", "=", self.company_id.id))
+        elif self.env.uid != SUPERUSER_ID:  # who brings a file in speaks for his companies; a fetched one for all
+            domain.append(("company_id", "in", self.env.companies.ids))
         return {purchase.name.casefold(): purchase for purchase in self.env["purchase.order"].sudo().search(domain)}
 
     def _reject(self, rejected):

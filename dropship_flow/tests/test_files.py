@@ -66,6 +66,9 @@ class FileCase(FlowCase):
             cls.offers["Rhein", product].sku = f"R-{name}"
         cls.out_layout = cls.make_layout("out", OUT, totals=True)
         cls.in_layout = cls.make_layout("in", IN)
+        env = cls.env
+        cls.other = cls.euro_company("Other GmbH")
+        cls.env = env
 
     @classmethod
     def make_layout(cls, direction, columns, **vals):
@@ -240,6 +243,24 @@ class TestFilesOut(FileCase):
             self.relay()
         self.assertEqual(order.dropship_purchase_ids.dropship_exchange_ids.state, "sent")
 
+    def test_a_worker_killed_after_the_call_sends_the_same_file_again(self):
+        with self.place() as (server, address):
+            self.connect(file_way="put", endpoint=address, private_allowed=True)
+            message = self.hero(confirm=True).dropship_purchase_ids.dropship_exchange_ids
+            self.relay()
+            # As if the worker had died before it could write down the answer.
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE dropship_exchange SET state = 'sending', lease_until = now() - interval '1 day',"
+                " called_at = now(), next_try = NULL WHERE id = %s",
+                [message.id],
+            )
+            self.env.cr.execute("UPDATE dropship_file SET state = 'sending' WHERE id = %s", [message.file_id.id])
+            self.env.invalidate_all()
+            self.relay()
+        self.assertEqual(server.asked, [("PUT", "/in/PO-00001-1.csv")] * 2)
+        self.assertEqual((message.state, message.file_id.state), ("sent", "handed"))
+
     def test_orders_are_collected(self):
         connection = self.connect(file_every=60)
         connection.file_last_at = self.env.cr.now()
@@ -384,6 +405,25 @@ class TestFilesIn(FileCase):
         file = self.files("in")
         self.assertEqual((file.name, file.state), ("answers.csv", "read"))
         self.assertEqual(self.purchase.state, "purchase")
+
+    def test_each_company_speaks_for_its_own_orders(self):
+        """A connection and a supplier both companies share: files are apart, and so are answers."""
+        self.connection.company_id = False
+        self.rhein.company_id = False
+        self.relay()
+        row = self.row("R-lamp", 1, "SF1234567")
+        ours = self.files()
+        other = self.other
+        self.assertEqual(ours.company_id, self.purchase.company_id)
+        theirs = self.make_login("user", company=other, login="their-desk")
+        wizard = self.env["dropship.file.upload"].with_user(theirs)
+        wizard = wizard.with_context(allowed_company_ids=other.ids)
+        text = "Order,SKU,Qty,Number\n" + row
+        wizard = wizard.create({"supplier_id": self.rhein.id, "file": base64.b64encode(text.encode())})
+        file = self.env["dropship.file"].sudo().browse(wizard.action_bring_in()["res_id"])
+        self.assertEqual((file.company_id, len(file.reject_ids)), (other, 1))
+        self.assertEqual(self.purchase.state, "sent")
+        self.assertFalse(ours.with_env(wizard.env).has_access("read"))
 
     def test_who_brings_files_in(self):
         for role in ("employee", "portal"):
