@@ -109,6 +109,7 @@ from . import (  # isort: skip_file
     first_hour_steps,
     customer_link,
 )
+from . import ship_notice, file, file_reject, file_layout, order_sheet, file_connection, file_relay
 from . import (
     acknowledgement,
     allocation_answer,
