@@ -52,6 +52,7 @@
         "data/stage_data.xml",
         "data/bulk_data.xml",
         "data/no_source_data.xml",
+        "data/healing_data.xml",
         "wizards/supplier_block_views.xml",
         "wizards/purchase_refuse_views.xml",
         "wizards/line_source_views.xml",
@@ -110,6 +111,7 @@
         "views/supplier_answer_templates.xml",
         "views/price_list_views.xml",
         "views/first_hour_views.xml",
+        "views/healing_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -137,6 +139,7 @@
         "demo/holds.xml",
         "demo/delivery.xml",
         "demo/no_source.xml",
+        "demo/healing.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -109,3 +109,4 @@ from . import (  # isort: skip_file
     first_hour_steps,
     customer_link,
 )
+from . import answer_time, healing, attempts, send_time, promise, duplicate_risk, change_exchange, change_money, simulated_healing

@@ -42,3 +42,4 @@ from . import (
     test_supply_access,
     test_test_order,
 )
+from . import test_duplicate_risk, test_healing
