@@ -31,6 +31,7 @@
         "security/first_hour/ir.model.access.csv",
         "security/addresses/ir.model.access.csv",
         "security/holds/ir.model.access.csv",
+        "security/answers/ir.model.access.csv",
         "security/supply_rules.xml",
         "security/flow_rules.xml",
         "security/exchange_rules.xml",
@@ -43,6 +44,7 @@
         "security/holds_rules.xml",
         "security/bulk_rules.xml",
         "security/no_source_rules.xml",
+        "security/answers_rules.xml",
         "data/supply_data.xml",
         "data/flow_data.xml",
         "data/exchange_data.xml",
@@ -67,6 +69,7 @@
         "wizards/charge_check_views.xml",
         "wizards/simulate_day_views.xml",
         "wizards/first_hour_views.xml",
+        "wizards/answer_enter_views.xml",
         "views/supplier_views.xml",
         "views/warehouse_views.xml",
         "views/offer_views.xml",
@@ -112,6 +115,7 @@
         "views/price_list_views.xml",
         "views/first_hour_views.xml",
         "views/healing_views.xml",
+        "views/acknowledgement_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -110,3 +110,12 @@ from . import (  # isort: skip_file
     customer_link,
 )
 from . import answer_time, healing, attempts, send_time, promise, duplicate_risk, change_exchange, change_money, simulated_healing
+from . import (
+    acknowledgement,
+    allocation_answer,
+    answer_settle,
+    answer_terms,
+    answer_exception,
+    answer_status,
+    answer_by_hand,
+)

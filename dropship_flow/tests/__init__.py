@@ -43,3 +43,4 @@ from . import (
     test_test_order,
 )
 from . import test_duplicate_risk, test_healing
+from . import test_acknowledgement
