@@ -68,6 +68,8 @@ def _taken(answer, ref):
 
 def _taken_change(answer, payload):
     """The question arrived; what he says to it, if he says it at once."""
+    if "change" not in payload:  # he is told, not asked
+        return Outcome(SENT)
     try:
         found = clean_change({"version": payload.get("version"), **answer.json()})
         if (found["ref"], found["change"]) != (payload["ref"], payload["change"]):

@@ -109,7 +109,6 @@ from . import (  # isort: skip_file
     first_hour_steps,
     customer_link,
 )
-from . import answer_time, healing, attempts, send_time, promise, duplicate_risk, change_exchange, change_money, simulated_healing
 from . import (
     acknowledgement,
     allocation_answer,
@@ -118,4 +117,15 @@ from . import (
     answer_exception,
     answer_status,
     answer_by_hand,
+)
+from . import (
+    answer_time,
+    healing,
+    attempts,
+    send_time,
+    promise,
+    duplicate_risk,
+    change_exchange,
+    change_money,
+    simulated_healing,
 )

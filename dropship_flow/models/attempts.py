@@ -123,7 +123,7 @@ class DropshipAllocation(models.Model):
 
     submitted_at = fields.Datetime(string="Sent On", copy=False, readonly=True)
     ended_at = fields.Datetime(string="Answered On", copy=False, readonly=True)
-    answer = fields.Char(compute="_compute_answer")
+    answer = fields.Char(string="Outcome", compute="_compute_answer")
     answer_reason = fields.Char(string="Reason", compute="_compute_answer")
 
     def _set_state(self, target, **vals):
@@ -135,7 +135,7 @@ class DropshipAllocation(models.Model):
             vals.setdefault("ended_at", now)
         return super()._set_state(target, **vals)
 
-    @api.depends("state", "release_reason", "release_note", "purchase_id.dropship_give_up_at")
+    @api.depends("state", "release_reason", "release_note", "drift", "purchase_id.dropship_give_up_at")
     @api.depends_context("lang")
     def _compute_answer(self):
         states = self._state_labels()
@@ -143,6 +143,8 @@ class DropshipAllocation(models.Model):
         for row in self:
             row.answer = reasons.get(row.release_reason) if row.state == "released" else states.get(row.state)
             row.answer_reason = row.release_note
+            if row.drift:
+                row.answer_reason = self.env._("Price: %s more", row.currency_id.format(row.drift))
             if row.state == "submitted":
                 leaving = row.purchase_id.sudo().dropship_give_up_at
                 row.answer = self.env._("Silent, asked to cancel") if leaving else self.env._("Waits for his answer")

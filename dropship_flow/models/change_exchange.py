@@ -14,7 +14,8 @@ class DropshipExchange(models.Model):
 
     @api.model
     def _exchange_kinds(self):
-        return [*super()._exchange_kinds(), ("change", self.env._("Change asked"))]
+        kinds = [kind for kind in super()._exchange_kinds() if kind[0] != "change"]
+        return [*kinds, ("change", self.env._("Change asked"))]
 
     def _settle(self, token, answer, outcome):
         """Override: whether a change arrived is not asked for by the order; under its key it may come again."""
@@ -35,6 +36,10 @@ class DropshipExchange(models.Model):
         elif self.kind == "cancel" and self.state == "rejected":
             self.purchase_id._dropship_asked_to_cancel()._answer("no", outcome.error)
         return result
+
+    def _drop_unsent(self):
+        """What has not left is not said any more."""
+        return self.filtered(lambda message: message.state == "ready")._set_state("cancelled")
 
     def _change_request(self):
         if self.kind != "change":
@@ -151,14 +156,6 @@ class DropshipChangeRequest(models.Model):
         self._answer(answer["answer"], answer.get("reason") or "")
 
 
-class DropshipExchangeDrop(models.Model):
-    _inherit = "dropship.exchange"
-
-    def _drop_unsent(self):
-        """What has not left is not said any more."""
-        return self.filtered(lambda message: message.state == "ready")._set_state("cancelled")
-
-
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
 
@@ -205,9 +202,19 @@ class PurchaseOrder(models.Model):
 
     def _dropship_take_answer(self, answer, message):
         """Override: an answer to a change goes to the request it answers."""
-        if "change" not in answer:
-            return super()._dropship_take_answer(answer, message)
         self.ensure_one()
+        if "change" in answer:
+            self._dropship_take_change(answer)
+            return None
+        asked = self._dropship_asked_to_cancel()
+        plain = answer["status"] == "cancelled" and not answer.get("lines") and self.state in ("sent", "purchase")
+        if plain and asked and not self._dropship_is_old_answer(answer):
+            # What he was asked to stop is stopped, with each request about it.
+            asked.with_context(dropship_supplier_said_no=True)._answer("yes", answer.get("reason") or "")
+            return None
+        return super()._dropship_take_answer(answer, message)
+
+    def _dropship_take_change(self, answer):
         if answer.get("answer") not in ANSWERS:
             raise UserError(self.env._("The answer to a change is yes, no or too late."))
         request = self.env["dropship.change.request"].search(
@@ -216,12 +223,3 @@ class PurchaseOrder(models.Model):
         if not request:
             raise UserError(self.env._("%(purchase)s has no change %(change)s.", purchase=self.name, **answer))
         request._take_message(answer)
-        return None
-
-    def _dropship_take_cancelled(self, reason):
-        """Override: what he was asked to stop is stopped, with each request about it."""
-        asked = self._dropship_asked_to_cancel()
-        if asked and self.state in ("sent", "purchase"):
-            asked._answer("yes", reason or "")
-            return None
-        return super()._dropship_take_cancelled(reason)

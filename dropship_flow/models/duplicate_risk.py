@@ -84,16 +84,13 @@ class PurchaseOrder(models.Model):
         return dict(self._fields["state"]._description_selection(self.env)).get(self.state, self.state)
 
     def _dropship_take_answer(self, answer, message):
-        """Override: what he says to a purchase that ended may mean that the goods come twice, or no longer do."""
+        """Override: who does not ship a purchase that ended sends nothing twice."""
         self.ensure_one()
-        if self.state != "cancel" or not self.dropship_warehouse_id or "change" in answer:
-            return super()._dropship_take_answer(answer, message)
-        if answer["status"] in ("accepted", "changed", "shipped"):
-            self._dropship_duplicate_risk(message)
-            return None
-        if answer["status"] in ("cancelled", "rejected"):
+        ended = self.state == "cancel"
+        result = super()._dropship_take_answer(answer, message)
+        if ended and answer["status"] in ("cancelled", "rejected"):
             self._dropship_duplicates()._set_state("solved", solution=self.env._("The supplier does not ship it"))
-        return None
+        return result
 
     def _dropship_duplicates(self):
         return (
@@ -101,18 +98,6 @@ class PurchaseOrder(models.Model):
             .sudo()
             .search([("purchase_id", "in", self.ids), ("kind", "=", KIND), ("state", "=", "open")])
         )
-
-    def _dropship_let_go(self, rows):
-        """The supplier agreed to stop `rows` of this purchase; they are not bought elsewhere by that."""
-        self.ensure_one()
-        if self.dropship_allocation_ids.filtered(lambda row: row._is_open()) - rows:
-            for row in rows:
-                line = row.purchase_line_id.with_context(dropship_internal=True)
-                line._dropship_lower_moves(row.product_uom_id, 0.0)
-                line.product_qty = line.qty_received
-        else:
-            self.with_context(dropship_supplier_said_no=True)._dropship_cancel_quietly()
-        rows._release("rerouted")
 
     def _dropship_take_up(self, rows):
         """Give an ended purchase its goods back: the supplier has it anyway, nothing is sent to him again."""
@@ -129,6 +114,7 @@ class PurchaseOrder(models.Model):
             )
         # Only we reopen it, with its quantity: button_draft stays closed to people.
         self.with_context(dropship_internal=True, tracking_disable=True).write({"state": "sent"})
+        rows.purchase_line_id._dropship_fit()
         self._dropship_accept()
 
 
@@ -210,7 +196,8 @@ class DropshipException(models.Model):
             lambda row: row.state == "released" and (row.line_id, row.product_id, row.component) in keys
         )
         for other, mine in instead.grouped("purchase_id").items():
-            other._dropship_let_go(mine)
+            note = self.env._("Kept: %s", purchase.name)
+            other.with_context(dropship_supplier_said_no=True)._dropship_let_go(mine, "rerouted", note)
         self._set_state("solved", solution=self.env._("The late one was kept"))
         purchase._dropship_take_up(rows)
         if self.late_message_id.payload and self.late_shipped:

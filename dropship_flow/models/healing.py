@@ -96,11 +96,15 @@ class PurchaseOrder(models.Model):
             return False
         return self in self.dropship_sale_id._dropship_next_sources()
 
+    def _dropship_silent_rows(self):
+        """What he has said nothing about. Rows a person of ours has to decide on wait for us, not for him."""
+        return self.dropship_allocation_ids.filtered(lambda row: row.state == "submitted" and row.ack_state != "asked")
+
     def _dropship_raise_silent(self):
         """Override: where the automation may, it buys elsewhere; a person is asked about the others."""
-        waiting = self.filtered("dropship_give_up_at")
-        healed = (self - waiting).filtered(lambda order: order._dropship_when_silent() == "elsewhere")
-        super(PurchaseOrder, self - waiting - healed)._dropship_raise_silent()
+        silent = self.filtered(lambda order: not order.dropship_give_up_at and order._dropship_silent_rows())
+        healed = silent.filtered(lambda order: order._dropship_when_silent() == "elsewhere")
+        super(PurchaseOrder, silent - healed)._dropship_raise_silent()
         for order in healed:
             order._dropship_begin_giving_up()
 
@@ -114,7 +118,8 @@ class PurchaseOrder(models.Model):
             self._dropship_give_up()
             return
         self.dropship_give_up_at = fields.Datetime.now() + timedelta(hours=hours)
-        self._dropship_ask_cancel()
+        if not self.dropship_allocation_ids.filtered(lambda row: row.state in ("accepted", "shipped")):
+            self._dropship_ask_cancel()
         self.dropship_sale_id._dropship_note(
             self.env._(
                 "%(supplier)s has not answered %(purchase)s and is asked to cancel it. Unless he accepts, it is bought "
@@ -156,11 +161,13 @@ class PurchaseOrder(models.Model):
         self._dropship_messages("cancel").filtered(lambda message: message.state == "ready")._set_state("cancelled")
 
     def _dropship_give_up(self, note=""):
-        """The purchase ends, and what it was to bring is bought elsewhere."""
+        """What he said nothing about is bought elsewhere; the purchase ends unless he accepted a part of it."""
         for order in self.filtered(lambda order: order.state in ("sent", "purchase")):
-            rows = order.dropship_allocation_ids.filtered(lambda row: row._is_open())
-            order._dropship_cancel_quietly()
-            rows._release("silent", note)
+            rows = order._dropship_silent_rows()
+            if order.state == "purchase":  # he accepted, and then let it go as we had asked
+                rows = order.dropship_allocation_ids.filtered(lambda row: row.state == "accepted")
+            order.dropship_give_up_at = False
+            order._dropship_let_go(rows, "silent", note)
             order.dropship_sale_id._dropship_note(
                 self.env._(
                     "%(supplier)s did not answer %(purchase)s: it is bought elsewhere.",
@@ -171,38 +178,45 @@ class PurchaseOrder(models.Model):
             rows.line_id._dropship_source()
 
     def write(self, vals):
-        """Override: whatever ends the waiting ends this clock as well."""
+        """Override: whatever ends the waiting ends this clock as well, and a question that was not asked yet."""
+        late = self.browse()
         if vals.get("state") and vals["state"] != "sent":
             vals = {**vals, "dropship_give_up_at": False}
-        return super().write(vals)
+            if vals["state"] in ("purchase", "done"):
+                late = self.sudo().filtered("dropship_give_up_at")
+        result = super().write(vals)
+        late._dropship_withdraw_cancel()
+        return result
 
     def button_cancel(self):
         """Override: a supplier that was asked already is not asked twice, unless he accepted since."""
         accepted = self.filtered(lambda order: order.state == "purchase").ids
         return super(PurchaseOrder, self.with_context(dropship_ask_again=accepted)).button_cancel()
 
-    def _dropship_accept(self):
-        """Override: he accepts while we were giving up; that counts."""
-        late = self.filtered(lambda order: order.state == "sent" and order.dropship_give_up_at)
-        result = super()._dropship_accept()
-        late._dropship_withdraw_cancel()
+    def _dropship_take_answer(self, answer, message):
+        """Override: his word while we are giving up. A cancellation is what we asked for; a part he accepts stays."""
+        self.ensure_one()
+        if answer["status"] == "cancelled" and not answer.get("lines") and self._dropship_confirms_silence(answer):
+            rows = self._dropship_silent_rows() or self.dropship_allocation_ids.filtered(lambda row: row._is_open())
+            said = {"reason": answer.get("reason") or False, "decision": "elsewhere"}
+            self.env["dropship.acknowledgement"]._record(rows, "rejected", message, **said)
+            self.with_context(dropship_supplier_said_no=True)._dropship_give_up(answer.get("reason") or "")
+            return None
+        result = super()._dropship_take_answer(answer, message)
+        if self.dropship_give_up_at and self.dropship_allocation_ids.filtered(lambda row: row.state == "accepted"):
+            self._dropship_withdraw_cancel()
         return result
 
-    def _dropship_take_cancelled(self, reason):
-        """Override: he confirms what we asked for because he was silent."""
-        if self._dropship_cancels_for_silence():
-            self.with_context(dropship_supplier_said_no=True)._dropship_give_up(reason)
-            return None
-        return super()._dropship_take_cancelled(reason)
-
-    def _dropship_cancels_for_silence(self):
+    def _dropship_confirms_silence(self, answer):
         """Whether a cancellation is the answer to our question, and not his own doing or the customer's."""
-        self.ensure_one()
-        customers = self.dropship_allocation_ids._open_exceptions().filtered(
-            lambda exception: exception.kind == "cancel_asked"
-        )
+        if self.state not in ("sent", "purchase") or self.dropship_sale_id.state != "sale":
+            return False
+        if self._dropship_is_old_answer(answer) or self._dropship_cancel_questions():
+            return False
+        if any(row.qty_shipped for row in self.dropship_allocation_ids):
+            return False
         asked = self._dropship_messages("cancel").filtered(lambda message: message.state != "cancelled")
-        return not customers and bool(self.dropship_give_up_at or (asked and self.dropship_sale_id.state == "sale"))
+        return bool(self.dropship_give_up_at or asked)
 
     @api.model
     def _cron_give_up(self, limit=200):

@@ -17,7 +17,7 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    dropship_promised_date = fields.Date(
+    dropship_told_date = fields.Date(
         string="Promised to the Customer",
         copy=False,
         readonly=True,
@@ -34,10 +34,10 @@ class SaleOrder(models.Model):
         told = self.browse()
         for order in self.sudo():
             now = order._dropship_planned_date()
-            date = worse(order.dropship_promised_date, now)
+            date = worse(order.dropship_told_date, now)
             if not date:
                 continue
-            order.dropship_promised_date = date
+            order.dropship_told_date = date
             order._dropship_tell_new_date(date, rows.filtered(lambda row, order=order: row.order_id == order))
             told |= order
         return told
@@ -74,10 +74,10 @@ class DropshipRouter(models.AbstractModel):
             if outcome.holds:
                 continue
             failed = order.dropship_allocation_ids.filtered(lambda row: row.release_reason in FAILED)
-            if failed and order.dropship_promised_date:
+            if failed and order.dropship_told_date:
                 order._dropship_promise_changed(failed)
             else:  # the first plan, or the customer ordered something else
                 planned = order._dropship_planned_date()
-                if planned and planned != order.dropship_promised_date:
-                    order.dropship_promised_date = planned
+                if planned and planned != order.dropship_told_date:
+                    order.dropship_told_date = planned
         return result

@@ -4,7 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from odoo import fields
+from odoo import Command, fields
+from odoo.tests import new_test_user
 
 from ..connectors.answer import clean
 from ..simulator import server as simulator
@@ -45,6 +46,13 @@ class HealingCase(FlowCase):
             finally:
                 server.shutdown()
                 server.server_close()
+
+    def clerk(self):
+        """Somebody of the order desk who sells as well."""
+        groups = "dropship_flow.group_dropship_user,sales_team.group_sale_salesman_all_leads"
+        return new_test_user(
+            self.env, "clerk", groups=groups, company_id=self.company.id, company_ids=[Command.set(self.company.ids)]
+        )
 
     def relay(self, later=False):
         if later:
