@@ -71,9 +71,10 @@ class PurchaseOrder(models.Model):
         fresh = self.sudo().filtered(
             lambda order: order.state == "sent" and order.dropship_warehouse_id and not order.dropship_answer_by
         )
-        super()._compute_dropship_answer_by()
+        result = super()._compute_dropship_answer_by()
         for order in fresh:
             order.dropship_answer_by = order._dropship_answer_due()
+        return result
 
     def _dropship_answer_due(self):
         """When an answer to the purchase is due if the clock starts now."""

@@ -141,10 +141,11 @@ class DropshipChangeRequest(models.Model):
         # Who agreed to cancel need not be asked to.
         agreed = self.with_context(dropship_supplier_said_no=self.kind == "cancel" and answer == "yes")
         with self.env.cr.savepoint():
-            super(DropshipChangeRequest, agreed)._ended(answer, note)
+            result = super(DropshipChangeRequest, agreed)._ended(answer, note)
             if self.state == "yes" and before != "yes":
                 self.purchase_id._dropship_new_revision()
                 self._release_money()
+        return result
 
     def _take_message(self, answer):
         """What the supplier said to the question, once; words about an older wording change nothing."""

@@ -104,9 +104,10 @@ class PurchaseOrder(models.Model):
         """Override: where the automation may, it buys elsewhere; a person is asked about the others."""
         silent = self.filtered(lambda order: not order.dropship_give_up_at and order._dropship_silent_rows())
         healed = silent.filtered(lambda order: order._dropship_when_silent() == "elsewhere")
-        super(PurchaseOrder, silent - healed)._dropship_raise_silent()
+        result = super(PurchaseOrder, silent - healed)._dropship_raise_silent()
         for order in healed:
             order._dropship_begin_giving_up()
+        return result
 
     def _dropship_begin_giving_up(self):
         """Ask the supplier to let the purchase go; he has until the clock ends."""

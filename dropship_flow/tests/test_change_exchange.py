@@ -101,7 +101,8 @@ class TestChangeExchange(HealingCase):
             order.order_line.product_uom_qty = 2
             self.assertEqual(purchase.order_line.product_qty, 3, "nothing changes before he agreed")
             self.relay()
-            self.assertEqual(self.messages(purchase), [("order", "sending"), ("change", "ready")], "first in, first out")
+            waiting = [("order", "sending"), ("change", "ready")]
+            self.assertEqual(self.messages(purchase), waiting, "first in, first out")
             message._write({"state": "ready"})
             self.env.invalidate_all()
             self.relay()
@@ -111,7 +112,8 @@ class TestChangeExchange(HealingCase):
         (change,) = ledger.changes
         self.assertEqual((change["payload"]["kind"], change["payload"]["qty"]), ("quantity", 2))
         self.assertEqual((purchase.order_line.product_qty, purchase.dropship_revision), (2, 2))
-        self.assertEqual(sum(purchase.picking_ids.move_ids.filtered(lambda m: m.state != "cancel").mapped("product_uom_qty")), 2)
+        moves = purchase.picking_ids.move_ids.filtered(lambda move: move.state != "cancel")
+        self.assertEqual(sum(moves.mapped("product_uom_qty")), 2)
 
     def test_cancelled_while_the_order_is_on_its_way(self):
         """Scenario 27: the cancellation is a second message after the first."""
@@ -175,7 +177,7 @@ class TestChangeExchange(HealingCase):
             request = order.dropship_change_ids
 
             def broken(_self):
-                raise UserError("no revision today")
+                raise UserError(purchase.name)
 
             self.patch(type(purchase), "_dropship_new_revision", broken)
             with self.assertRaises(UserError):

@@ -273,9 +273,61 @@ class TestHealing(HealingCase):
         self.assertEqual(rows.supplier_id.mapped("name"), ["Dawn", "Yiwu", "Ningbo"])
         self.assertEqual(rows.mapped("release_reason"), ["silent", "refused", False])
         self.assertEqual(rows[-1].state, "submitted")
-        self.assertEqual(self.mails_to(self.anna), mails)
+        self.policy.write({"use_margin_floor": True, "margin_floor": 1.0})
+        before = rows[-1].landed
+        order._dropship_play_counter(8.0)
+        self.assertEqual((rows[-1].state, rows[-1].purchase_price), ("accepted", 7.02))
+        self.assertAlmostEqual(rows[-1].landed - before, 1.04, 2)
+        self.assertIn("1.04", rows[-1].answer_reason)
+        self.assertEqual(self.open_of(order).state, "purchase")
+        self.assertEqual(self.mails_to(self.anna), mails, "the customer is not bothered")
         self.assertFalse(order.dropship_exception_ids)
+        self.assertEqual(order.amount_untaxed, 25.04, "the customer's price never changes")
         self.assertBoughtOnce(order)
+
+    def test_above_the_margin_floor_only(self):
+        """The same counter below the floor is no purchase: a person is asked."""
+        order = self.make_sale(self.lamp, confirm=True)
+        self.policy.write({"use_margin_floor": True, "margin_floor": order.dropship_decision_id.profit - 0.01})
+        for name in ("Yiwu", "Rhein"):
+            self.suppliers[name].write({"blocked": True, "block_reason": "Fakes"})
+        order._dropship_play_counter(8.0)
+        self.assertEqual(order.dropship_exception_ids.kind, "price_raised")
+        self.assertEqual(self.open_of(order).state, "sent")
+        self.time_out(self.open_of(order))
+        self.assertFalse(self.open_of(order).dropship_give_up_at, "he answered; we are to decide")
+
+    def test_a_part_he_accepts_stays_with_him(self):
+        order = self.hero(confirm=True)
+        first = order.dropship_purchase_ids
+        lamp = first.order_line.filtered(lambda line: line.product_id == self.lamp)
+        self.says(first, "changed", lines=[{"line": str(lamp.id), "accepted": 1}])
+        self.assertEqual(first.state, "sent")
+        self.time_out(first)
+        self.give_up(first)
+        self.assertEqual(first.state, "purchase")
+        kept = first.dropship_allocation_ids.filtered(lambda row: row.state == "accepted")
+        self.assertEqual(kept.product_id, self.lamp)
+        self.assertGreater(len(self.open_of(order)), 1)
+        self.assertBoughtOnce(order)
+
+    def test_the_mail_is_in_the_customers_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.anna.lang = "zh_CN"
+        order = self.hero(confirm=True)
+        self.open_of(order)._dropship_refuse("no stock")
+        self.assertTrue(self.mails_to(self.anna))
+
+    def test_another_company_has_rules_of_its_own(self):
+        other = self.make_company("Other")
+        other.dropship_when_silent = "person"
+        self.assertEqual(self.company.dropship_when_silent, "elsewhere")
+        order = self.hero(confirm=True)
+        self.time_out(order.dropship_purchase_ids)
+        self.assertTrue(order.dropship_purchase_ids.dropship_give_up_at)
+        for field in ("dropship_give_up_at", "dropship_revision"):
+            with self.assertRaises(AccessError):
+                order.dropship_purchase_ids.with_user(self.make_login("portal")).read([field])
 
 
 @tagged("post_install", "-at_install", "standard")
