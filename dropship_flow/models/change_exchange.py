@@ -56,7 +56,8 @@ class DropshipChangeRequest(models.Model):
         """Override: other words are another question; he gets them by the same way."""
         changed = self.browse()
         if "new_values" in vals:
-            changed = self.filtered(lambda request: request.state == "asked" and request.new_values != vals["new_values"])
+            asked = self.filtered(lambda request: request.state == "asked")
+            changed = asked.filtered(lambda request: request.new_values != vals["new_values"])
         result = super().write(vals)
         for request in changed:
             super(DropshipChangeRequest, request).write({"version": request.version + 1})
