@@ -57,6 +57,7 @@
         "data/bulk_data.xml",
         "data/no_source_data.xml",
         "data/files_data.xml",
+        "data/healing_data.xml",
         "wizards/supplier_block_views.xml",
         "wizards/purchase_refuse_views.xml",
         "wizards/line_source_views.xml",
@@ -120,6 +121,7 @@
         "views/file_views.xml",
         "views/file_layout_views.xml",
         "views/file_screens.xml",
+        "views/healing_views.xml",
         "views/acknowledgement_views.xml",
     ],
     "assets": {
@@ -148,6 +150,7 @@
         "demo/holds.xml",
         "demo/delivery.xml",
         "demo/no_source.xml",
+        "demo/healing.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -1,33 +1,37 @@
-"""The open JSON API a supplier may implement: three calls, described in docs/supplier_api.md.
+"""The open JSON API a supplier may implement: four calls, described in docs/supplier_api.md.
 
 POST {endpoint}/orders                 an order; Idempotency-Key travels as a header, the same key never makes two
 POST {endpoint}/orders/{ref}/cancel    ask to stop an order
+POST {endpoint}/orders/{ref}/changes   ask for another address, quantity or date; answered yes, no or too_late
 GET  {endpoint}/orders?refs=A,B        what is known of orders, by our references
 """
 
 from urllib.parse import quote
 
 from .answer import clean
+from .change_answer import clean as clean_change
 from .http import CallError, NotSent, Refused
 from .outcome import AGAIN, PARKED, REJECTED, SENT, UNKNOWN, Outcome
+
+PATHS = {"cancel": "cancel", "change": "changes"}
 
 
 def send(client, endpoint, headers, kind, payload, key):
     """Hand over one message.
 
-    :param str kind: "order" or "cancel"
+    :param str kind: "order", "cancel" or "change"
     :param dict payload: see `dropship.connector`; `ref` is our reference
     :return: Outcome
     """
     url = f"{endpoint}/orders"
-    if kind == "cancel":
-        url += f"/{quote(payload['ref'], safe='')}/cancel"
+    if kind in PATHS:
+        url += f"/{quote(payload['ref'], safe='')}/{PATHS[kind]}"
     try:
         answer = client.request("POST", url, {**headers, "Idempotency-Key": key}, data=payload)
     except CallError as error:
         return _not_answered(error)
     if answer.ok:
-        return _taken(answer, payload["ref"])
+        return _taken_change(answer, payload) if kind == "change" else _taken(answer, payload["ref"])
     return _refused(answer)
 
 
@@ -60,6 +64,19 @@ def _taken(answer, ref):
         # It said yes in words nobody agreed on: most likely it has the order.
         return Outcome(UNKNOWN, error="The supplier answered, but not in the agreed form.", healthy=False)
     return Outcome(SENT, remote_ref=message["remote_ref"], answers=[message])
+
+
+def _taken_change(answer, payload):
+    """The question arrived; what he says to it, if he says it at once."""
+    if "change" not in payload:  # he is told, not asked
+        return Outcome(SENT)
+    try:
+        found = clean_change({"version": payload.get("version"), **answer.json()})
+        if (found["ref"], found["change"]) != (payload["ref"], payload["change"]):
+            raise ValueError("another change")
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return Outcome(UNKNOWN, error="The supplier answered, but not in the agreed form.", healthy=False)
+    return Outcome(SENT, answers=[] if found["answer"] == "received" else [found])
 
 
 def _not_answered(error, asking=False):

@@ -119,3 +119,14 @@ from . import (
     answer_status,
     answer_by_hand,
 )
+from . import (
+    answer_time,
+    healing,
+    attempts,
+    send_time,
+    promise,
+    duplicate_risk,
+    change_exchange,
+    change_money,
+    simulated_healing,
+)

@@ -118,7 +118,7 @@ class PurchaseOrder(models.Model):
     def _cron_silent(self, limit=500):
         """Ask the buyers about purchases whose supplier did not answer in time."""
         now = fields.Datetime.now()
-        domain = [("state", "=", "sent"), ("dropship_answer_by", "<=", now)]
+        domain = [("state", "=", "sent"), ("dropship_answer_by", "<=", now), ("dropship_give_up_at", "=", False)]
         asked = self.env["dropship.exception"]._search([("kind", "=", "silent"), ("state", "=", "open")])
         overdue = self.search(
             [*domain, ("id", "not in", asked.subselect("purchase_id"))], limit=limit, order="dropship_answer_by, id"

@@ -54,7 +54,7 @@ class DropshipConnector(models.AbstractModel):
 
     @api.model
     def _call_json_api(self, job):
-        if job["kind"] not in ("order", "cancel"):
+        if job["kind"] not in ("order", "cancel", "change"):
             return Outcome(PARKED, error=f"This connection knows no message {job['kind']!r}.")
         return json_api.send(job["client"], job["endpoint"], job["headers"], job["kind"], job["payload"], job["key"])
 

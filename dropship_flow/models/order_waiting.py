@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_date, format_datetime
 
 from ..desk import left, next_best
+from ..healing import FAILED
 from .hold import SELF_SOLVING
 from .reason_text import reasons_line
 
@@ -155,7 +156,7 @@ class SaleOrder(models.Model):
         nexts = {}
         for purchase, mine in rows.grouped("purchase_id").items():
             own = usable.filtered(lambda place, mine=mine: place.supplier_id in mine.supplier_id)
-            refused = mine.line_id.dropship_allocation_ids.filtered(lambda row: row.release_reason == "refused")
+            refused = mine.line_id.dropship_allocation_ids.filtered(lambda row: row.release_reason in FAILED)
             out = (keys - set(usable.ids)) | set(own.ids) | set(refused.warehouse_id.ids)
             candidates = [row for decision in mine.decision_id for row in traces.get(decision.id, ())]
             best = next_best(candidates, set(mine.line_id.ids), out)

@@ -102,7 +102,7 @@ class PurchaseOrder(models.Model):
             policy = rows.decision_id.policy_id[:1]
             if policy.automation == "draft":
                 continue
-            delay = policy.send_delay and fields.Datetime.now() + timedelta(minutes=policy.send_delay)
+            delay = order._dropship_send_after()
             delay = max(filter(None, [order._dropship_collect_until(delay), delay]), default=False)
             if delay:
                 order.dropship_send_at = delay

@@ -30,6 +30,7 @@ TEMPERAMENTS = {
     "garbage": "takes the order, answers nonsense",
     "twice": "accepts and says so twice with different numbers",
     "busy": "answers 429 at first",
+    "stubborn": "accepts, but changes nothing afterwards",
     "liar": "accepts, never ships, claims it has",
 }
 
@@ -41,6 +42,7 @@ class Ledger:
         self.path = path
         self.lock = threading.Lock()
         self.orders, self.keys, self.tries, self.asked = {}, {}, {}, {}
+        self.changes = []
         if os.path.exists(path):
             with open(path, encoding="utf-8") as handle:
                 for line in handle:
@@ -51,6 +53,9 @@ class Ledger:
         if fact["fact"] == "order":
             self.orders.setdefault(fact["ref"], []).append(fact)
             self.keys[fact["key"]] = fact
+        elif fact["fact"] == "change":
+            self.keys[fact["key"]] = fact
+            self.changes.append(fact)
         elif fact["fact"] == "cancel" and fact["ref"] in self.orders:
             self.orders[fact["ref"]][-1]["status"] = "cancelled"
 
@@ -137,6 +142,17 @@ class Supplier:
                 self.ledger.note({"fact": "cancel", "ref": ref, "key": key, "at": time.time()})
             return 200, {"ref": ref, "id": facts[-1]["id"], "status": "cancelled", "serial": 9}
 
+    def change(self, ref, key, payload):
+        """Honest suppliers agree to every change of an order they have; the stubborn refuse, liars are too late."""
+        with self.ledger.lock:
+            if ref not in self.ledger.orders:
+                return 422, {"reason": "no such order"}
+            answer = {"stubborn": "no", "liar": "too_late", "silent": "received"}.get(self.mood(ref), "yes")
+            if key not in self.ledger.keys:
+                fact = {"fact": "change", "ref": ref, "key": key, "payload": payload, "answer": answer}
+                self.ledger.note({**fact, "at": time.time()})
+            return 200, {"ref": ref, "change": payload.get("change"), "answer": answer}
+
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -166,6 +182,9 @@ class Handler(BaseHTTPRequestHandler):
         key = self.headers.get("Idempotency-Key", "")
         if self.path.endswith("/cancel"):
             self._answer(*self.supplier.cancel(ref, key))
+            return
+        if self.path.endswith("/changes"):
+            self._answer(*self.supplier.change(ref, key, payload))
             return
         status, answer, trouble = self.supplier.order(ref, key, payload)
         if trouble == "hang":

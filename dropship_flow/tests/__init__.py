@@ -49,3 +49,5 @@ from . import (
     test_supply_access,
     test_test_order,
 )
+from . import test_change_exchange, test_duplicate_risk, test_healing
+from . import test_acknowledgement

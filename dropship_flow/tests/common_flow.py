@@ -40,7 +40,8 @@ class FlowFactories(SupplyFactories):
     @classmethod
     def make_policy(cls, automation="buy", **vals):
         """The first policy of the current company."""
-        values = {"name": "Test", "sequence": 1, "company_id": cls.env.company.id, "automation": automation}
+        values = {"name": "Test", "sequence": 1, "company_id": cls.env.company.id, "automation": automation,
+                  "send_delay": 0}  # fmt: skip
         return cls.env["dropship.routing.policy"].create({**values, **vals})
 
     @classmethod

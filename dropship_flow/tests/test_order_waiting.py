@@ -14,7 +14,7 @@ class TestOrderWaiting(StageCase):
 
     def setUp(self):
         super().setUp()
-        self.slow(answer_hours=3)
+        self.slow(answer_hours=3, when_silent="person")
         self.suppliers["Rhein"].user_id = self.buyer = self.env["res.users"].create(
             {
                 "name": "Wang Fang", "login": "wang", "company_id": self.company.id,

@@ -40,7 +40,7 @@ class TestOverview(StageCase):
 
     def a_day(self):
         """Orders in many states."""
-        self.slow("Rhein", answer_hours=1)
+        self.slow("Rhein", answer_hours=1, when_silent="person")
         silent = self.hero(confirm=True)
         silent.dropship_purchase_ids.dropship_answer_by = "2020-01-01"
         self.env.flush_all()
