@@ -42,3 +42,4 @@ from . import (
     test_supply_access,
     test_test_order,
 )
+from . import test_supplier_desk, test_supplier_desk_leaks
