@@ -32,6 +32,7 @@
         "security/addresses/ir.model.access.csv",
         "security/holds/ir.model.access.csv",
         "security/supplier_desk/ir.model.access.csv",
+        "security/answers/ir.model.access.csv",
         "security/supply_rules.xml",
         "security/flow_rules.xml",
         "security/exchange_rules.xml",
@@ -45,6 +46,7 @@
         "security/bulk_rules.xml",
         "security/no_source_rules.xml",
         "security/supplier_desk_rules.xml",
+        "security/answers_rules.xml",
         "data/supply_data.xml",
         "data/flow_data.xml",
         "data/exchange_data.xml",
@@ -68,6 +70,7 @@
         "wizards/charge_check_views.xml",
         "wizards/simulate_day_views.xml",
         "wizards/first_hour_views.xml",
+        "wizards/answer_enter_views.xml",
         "views/supplier_views.xml",
         "views/warehouse_views.xml",
         "views/offer_views.xml",
@@ -116,6 +119,7 @@
         "views/supplier_desk_views.xml",
         "views/price_list_views.xml",
         "views/first_hour_views.xml",
+        "views/acknowledgement_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -111,3 +111,12 @@ from . import (  # isort: skip_file
 )
 from . import closure_announced, desk_answer, desk_connection, desk_score
 from . import supplier_desk, supplier_desk_http, supplier_link
+from . import (
+    acknowledgement,
+    allocation_answer,
+    answer_settle,
+    answer_terms,
+    answer_exception,
+    answer_status,
+    answer_by_hand,
+)

@@ -217,6 +217,9 @@ class DropshipAllocation(models.Model):
         if not line:
             return self.unit_price * self.qty * share
         order = line.order_id
+        bought = line.dropship_allocation_ids.filtered(lambda row: row.state != "released" or row.qty_shipped)
+        if len(bought) > 1:  # one line, answered in parts
+            share *= self.buy_qty / (sum(bought.mapped("buy_qty")) or 1.0)
         cost = line.price_subtotal * share
         return order.currency_id._convert(cost, order.company_id.currency_id, order.company_id, order.date_order)
 
@@ -269,6 +272,9 @@ class DropshipAllocation(models.Model):
                     and row.stock_warehouse_id == self.stock_warehouse_id
                 )
             )
+            moved -= sum(row.qty_shipped if row.state == "released" else row.qty for row in older)
+        elif len(self.purchase_line_id.dropship_allocation_ids) > 1:  # parts of one line leave in their order
+            older = self.purchase_line_id.dropship_allocation_ids.filtered(lambda row: row.id < self.id)
             moved -= sum(row.qty_shipped if row.state == "released" else row.qty for row in older)
         return max(min(moved, self.qty), 0.0)
 

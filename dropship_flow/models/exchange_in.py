@@ -53,8 +53,9 @@ class DropshipExchange(models.Model):
                 "parked", error=self.env._("No purchase of this supplier has the number %s.", answer["ref"])
             )
             return
-        self._set_state("processed")
         purchase._dropship_take_answer(answer, self)
+        if self.state == "received":  # what does not fit is parked, with the reason
+            self._set_state("processed")
 
 
 class DropshipException(models.Model):

@@ -232,9 +232,14 @@ class PurchaseOrder(models.Model):
     def _dropship_accept(self):
         """The supplier accepts: only now the transfer to the customer is born."""
         for order in self.filtered(lambda order: order.state == "sent"):
-            # The limit was checked before sending; the answer comes from the supplier, not from a person with rights.
-            order.with_user(SUPERUSER_ID).with_context(tracking_disable=True, dropship_internal=True).button_confirm()
-            order.dropship_allocation_ids.filtered(lambda row: row.state == "submitted")._set_state("accepted")
+            order._dropship_confirm()
+            rows = order.dropship_allocation_ids.filtered(lambda row: row.state == "submitted")
+            rows._set_state("accepted", ack_state="accepted")
+
+    def _dropship_confirm(self):
+        self.ensure_one()
+        # The limit was checked before sending; the answer comes from the supplier, not from a person with rights.
+        self.with_user(SUPERUSER_ID).with_context(tracking_disable=True, dropship_internal=True).button_confirm()
 
     def _dropship_refuse(self, note):
         """The supplier says no: the purchase ends, its quantities are routed again without this source."""
@@ -257,15 +262,11 @@ class PurchaseOrder(models.Model):
                 left = allocation.qty - quantity
                 vals = allocation._scale(left / allocation.qty)
                 allocation.write({**vals, "qty": left, "buy_qty": left + allocation.buy_qty - allocation.qty})
-                line = allocation.purchase_line_id.with_context(dropship_internal=True)
-                line._dropship_lower_moves(allocation.product_uom_id, allocation.buy_qty)
-                line.product_qty = allocation.product_uom_id._compute_quantity(allocation.buy_qty, line.product_uom_id)
+                allocation.purchase_line_id._dropship_fit()
                 continue
             rows = order.dropship_allocation_ids.filtered(lambda row: row._is_open())
             if rows - allocation:
-                line = allocation.purchase_line_id.with_context(dropship_internal=True)
-                line._dropship_lower_moves(allocation.product_uom_id, 0.0)
-                line.product_qty = line.qty_received
+                allocation.purchase_line_id._dropship_fit(without=allocation)
             else:
                 order._dropship_cancel_quietly()
             allocation._release("order_cancelled" if kind == "cancel_asked" else "reduced")

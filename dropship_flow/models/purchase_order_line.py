@@ -61,6 +61,19 @@ class PurchaseOrderLine(models.Model):
                     if not keep:
                         move.with_context(dropship_cancelling=True)._action_cancel()
 
+    def _dropship_fit(self, without=None):
+        """Order what the rows of the line still buy, and what left; the moves that wait follow.
+
+        :param without: a row that is about to be released
+        """
+        for line in self.with_context(dropship_internal=True, skip_uom_conversion=True):
+            unit = line.product_id.uom_id
+            gone = line.dropship_allocation_ids.filtered(lambda row: row.state == "released" or row == without)
+            open_qty = sum((line.dropship_allocation_ids - gone).mapped("buy_qty"))
+            wanted = open_qty + sum(gone.mapped("qty_shipped"))
+            line._dropship_lower_moves(unit, wanted)
+            line.product_qty = max(unit._compute_quantity(wanted, line.product_uom_id), line.qty_received)
+
     def _find_candidate(self, product_id, product_qty, product_uom, location_id, name, origin, company_id, values):
         """Override: an allocation never joins the purchase line of another."""
         if values.get("dropship_allocation"):

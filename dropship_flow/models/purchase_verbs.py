@@ -14,9 +14,10 @@ class PurchaseOrder(models.Model):
         return True
 
     def action_dropship_accept(self):
-        """The buyer records that the supplier accepted."""
+        """The buyer records that the supplier accepted: an answer as any other."""
         self.check_access("write")
-        self.sudo()._dropship_accept()
+        for order in self._ours().filtered(lambda order: order.state == "sent"):
+            order._dropship_say_by_hand({"status": "accepted"})
         return True
 
     def action_dropship_refuse(self):

@@ -1,5 +1,10 @@
 from . import (
     test_access,
+    test_acknowledgement,
+    test_acknowledgement_order,
+    test_acknowledgement_random,
+    test_acknowledgement_units,
+    test_answer_enter,
     test_address_parse,
     test_address_portal,
     test_api_http,

@@ -1,5 +1,6 @@
 from . import (
     address_paste,
+    answer_enter,
     bulk,
     change_ask,
     charge_check,

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+CODES = {"stock": "out_of_stock", "price": "price", "address": "cannot_ship", "other": "other"}
+
 
 class DropshipPurchaseRefuse(models.TransientModel):
     """The supplier says no: why, and off to the next one."""
@@ -24,6 +26,14 @@ class DropshipPurchaseRefuse(models.TransientModel):
     def action_refuse(self):
         self.ensure_one()
         self.purchase_id.check_access("write")
+        if self.purchase_id.state not in ("sent", "purchase"):
+            return True  # he said so before
         label = dict(self._fields["reason"]._description_selection(self.env))[self.reason]
-        self.purchase_id.sudo()._dropship_refuse(" – ".join(filter(None, [label, self.note])))
+        self.purchase_id._dropship_say_by_hand(
+            {
+                "status": "rejected",
+                "reason_code": CODES[self.reason],
+                "reason": " – ".join(filter(None, [label, self.note])),
+            }
+        )
         return True
