@@ -58,7 +58,7 @@ def read_table(name, content):
         if re.match(r"\s*<(!doctype|html|\?xml|head|body)", text[:500], re.IGNORECASE):
             raise FeedError("web_page")
         delimiter = find_delimiter(text)
-        lines = _csv_lines(text, delimiter)
+        lines = csv_lines(text, delimiter)
     return _as_table(lines, encoding, delimiter)
 
 
@@ -159,7 +159,7 @@ def find_delimiter(text):
     best = (0.0, ",")
     head = "\n".join(text.splitlines()[:60])
     for delimiter in DELIMITERS:
-        widths = [len(cells) for _line, cells in _csv_lines(head, delimiter) if any(cells)]
+        widths = [len(cells) for _line, cells in csv_lines(head, delimiter) if any(cells)]
         wide = [width for width in widths if width > 1]
         if not wide:
             continue
@@ -170,7 +170,7 @@ def find_delimiter(text):
     return best[1]
 
 
-def _csv_lines(text, delimiter):
+def csv_lines(text, delimiter):
     """[(line number, cells)]; quotes that never close do not swallow the rest of the file."""
     # A cell may hold a line break; a lone quote inside a word is just a character.
     text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -18,7 +18,7 @@ def read_workbook(content, max_rows, max_columns):
 
     A cell with a formula gives what its author saw last; it is not computed.
     """
-    _check_archive(content)
+    check_archive(content)
     # Loading takes half a second; text files do not need it.
     from openpyxl import load_workbook  # noqa: PLC0415
 
@@ -76,7 +76,7 @@ def cell_text(value):
     return str(value)
 
 
-def _check_archive(content):
+def check_archive(content):
     """Refuse archives that grow beyond reason, and documents that declare entities, before anything parses them."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))

@@ -120,3 +120,4 @@ from . import (
     answer_status,
     answer_by_hand,
 )
+from . import ship_notice

@@ -3,8 +3,9 @@ import re
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..sheets.numbers import tidy
+
 MAX_NUMBERS = 10
-NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{4,39}")
 
 
 class PurchaseOrder(models.Model):
@@ -61,11 +62,11 @@ class PurchaseOrder(models.Model):
         :raise UserError: when there is none, or one cannot be a tracking number
         """
         found = []
-        for line in re.split(r"[\n,;，；]+", (text or "")[:2000]):
-            number = re.sub(r"[\s\u200b\ufeff]", "", line).upper()
-            if not number:
+        for line in re.split(r"[\n,;，；、/|]+", (text or "")[:2000]):
+            if not line.strip("\u200b\ufeff \t\r"):
                 continue
-            if not NUMBER.fullmatch(number) or not any(character.isdigit() for character in number):
+            number = tidy(line)
+            if not number:
                 raise UserError(
                     self.env._(
                         '"%s" is no tracking number. It has 5 to 40 letters and digits: copy it from the label.',
@@ -81,10 +82,6 @@ class PurchaseOrder(models.Model):
         return found
 
     def _dropship_ship(self, references):
-        """The parcel left: the transfer is done, under the numbers of its parcels."""
-        for picking in self._dropship_waiting_transfers():
-            picking.carrier_tracking_ref = ",".join(references)
-            for move in picking.move_ids.filtered(lambda move: move.state not in ("done", "cancel")):
-                move.quantity = move.product_uom_qty
-                move.picked = True
-            picking.with_context(skip_backorder=True, skip_sms=True).button_validate()
+        """All that waits left, under the numbers of its parcels. Once everything is gone nothing changes."""
+        if self._dropship_waiting_transfers():
+            self._dropship_take_parcels([{"number": number, "carrier": ""} for number in references])
