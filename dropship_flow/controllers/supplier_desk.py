@@ -12,7 +12,7 @@ from odoo.fields import Domain
 from odoo.http import request
 
 from ..connectors.answer import REASONS
-from ..models.desk_answer import CHANGED, DONE, KNOWN, VERBS
+from ..models.desk_answer import CHANGED, DONE, KNOWN, PARKED, VERBS
 from ..models.supplier_desk import TABS
 
 # A link is a secret: it is neither kept, nor told to the pages it leads to, nor found by search engines.
@@ -21,7 +21,7 @@ COOKIE = "supplier_lang"
 PER_PAGE = 20
 # Suggestions only: any other name is taken as well.
 CARRIERS = ("顺丰速运", "中通快递", "圆通速递", "申通快递", "韵达快递", "EMS", "云途物流", "DHL", "UPS", "DPD")
-SAID = (DONE, KNOWN, CHANGED, "announced", "applied")
+SAID = (DONE, KNOWN, CHANGED, PARKED, "announced")
 OPTIONS = {
     "type": "http",
     "auth": "public",

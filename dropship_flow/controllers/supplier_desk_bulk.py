@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request
 
-from ..models.desk_answer import CHANGED, KNOWN
+from ..models.desk_answer import CHANGED, KNOWN, PARKED
 from ..supplier_desk import paste
 from .supplier_desk import HEADERS, DropshipSupplierDesk, both
 
@@ -86,6 +86,8 @@ class DropshipSupplierBulk(DropshipSupplierDesk):
             return {**result, "error": str(error)}
         if said == CHANGED:
             result["error"] = request.env._("The order changed meanwhile. Please look at it once more.")
+        if said == PARKED:
+            result["error"] = request.env._("It does not fit the order. Somebody of us looks at it.")
         return {**result, "known": said == KNOWN}
 
     # ------------------------------------------------------------------

@@ -109,7 +109,7 @@ from . import (  # isort: skip_file
     first_hour_steps,
     customer_link,
 )
-from . import closure_announced, desk_answer, desk_connection, desk_score
+from . import closure_announced, desk_answer, desk_connection, desk_score, desk_sheet
 from . import supplier_desk, supplier_desk_http, supplier_link
 from . import (
     acknowledgement,

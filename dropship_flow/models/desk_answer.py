@@ -8,7 +8,7 @@ from ..connectors import answer as answers
 from ..supplier_desk import form
 from ..supplier_desk.errors import Typed
 
-DONE, KNOWN, CHANGED = "done", "known", "changed"
+DONE, KNOWN, CHANGED, PARKED = "done", "known", "changed", "parked"
 VERBS = ("accept", "refuse", "change", "ship")
 
 
@@ -85,6 +85,8 @@ class PurchaseOrder(models.Model):
             raise StalePage
         self._dropship_desk_next_turn()
         message._process()
+        if message.state == "parked":  # kept; a person of ours looks at it
+            return PARKED
         self._dropship_desk_ship(answer)
         return DONE
 

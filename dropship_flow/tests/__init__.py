@@ -48,3 +48,4 @@ from . import (
     test_test_order,
 )
 from . import test_supplier_desk, test_supplier_desk_leaks
+from . import test_desk_connection
