@@ -142,5 +142,4 @@ class DropshipConnector(models.AbstractModel):
             "kind": message.kind,
             "name": purchase.name,
             "city": ship_to.get("city", "") if message.kind != "cancel" else "",
-            "lines": len(purchase.order_line.filtered("product_qty")),
         }

@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import timedelta
 
+import pytz
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date, format_datetime
@@ -112,6 +113,7 @@ class PurchaseOrder(models.Model):
                 if line.product_qty
             ]
             due = {"answer": order.dropship_answer_by, "ship": order.dropship_leaves_by}.get(state)
+            told = order._dropship_desk_day(due, zones[order]) if state == "ship" else None
             rows.append(
                 {
                     "id": order.id,
@@ -122,12 +124,19 @@ class PurchaseOrder(models.Model):
                     "place": ship_to.get("city", "") if state != "cancelled" else "",
                     "goods": [(sku, f"{qty:g}") for sku, qty in goods[:3]],
                     "more": max(len(goods) - 3, 0),
-                    "due": format_datetime(self.env, due, tz=zones[order], dt_format="short") if due else "",
+                    "due": told or (format_datetime(self.env, due, tz=zones[order], dt_format="short") if due else ""),
                     "late": bool(due) and due < fields.Datetime.now(),
                     "changes": len(order._dropship_asked_changes()),
                 }
             )
         return rows
+
+    def _dropship_desk_day(self, moment, zone):
+        """The day of a deadline where the supplier is; midnight is the end of the day before."""
+        if not moment:
+            return ""
+        local = pytz.utc.localize(moment - timedelta(seconds=1)).astimezone(pytz.timezone(zone))
+        return format_date(self.env, local.date())
 
     def _dropship_desk_state(self):
         """answer, ship, shipped or cancelled."""
@@ -171,7 +180,7 @@ class PurchaseOrder(models.Model):
             "lines": [{**line, "open": self._dropship_desk_open(line)} for line in self._dropship_desk_lines()],
             "total": self.amount_untaxed,
             "answer_by": moment(self.dropship_answer_by) if state == "answer" else "",
-            "ship_by": moment(self.dropship_leaves_by) if state in ("answer", "ship") else "",
+            "ship_by": self._dropship_desk_day(self.dropship_leaves_by, zone) if state in ("answer", "ship") else "",
             "sent": format_date(self.env, self.dropship_told_at) if self.dropship_told_at else "",
             "numbers": [
                 (picking.carrier_tracking_ref, format_date(self.env, picking.date_done))
@@ -203,7 +212,7 @@ class PurchaseOrder(models.Model):
             "ship_by": self.env._("Ship by"),
             "ship_to": self.env._("Ship to"),
             "phone": self.env._("Phone"),
-            "goods": self.env._("Goods"),
+            "goods": self.env._("Goods to ship"),
             "personalisation": self.env._("Personalisation"),
             "message": self.env._("Message of the customer"),
             "gift_note": self.env._("Gift note"),

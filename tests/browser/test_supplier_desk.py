@@ -44,7 +44,7 @@ print("ROW", [purchase.state, len(answers), purchase.picking_ids.mapped("state")
 
 WORDS = {
     "en": {"accept": "Accept the order", "shipped": "Shipped", "check": "Check", "enter": "Enter these numbers"},
-    "zh": {"accept": "接单", "shipped": "已发货", "check": "检查", "enter": "录入这些单号"},
+    "zh": {"accept": "接单", "shipped": "已发货", "check": "核对", "enter": "录入这些单号"},
 }
 
 
