@@ -87,7 +87,6 @@ class PurchaseOrder(models.Model):
         message._process()
         if message.state == "parked":  # kept; a person of ours looks at it
             return PARKED
-        self._dropship_desk_ship(answer)
         return DONE
 
     def _dropship_desk_next_turn(self):
@@ -99,14 +98,6 @@ class PurchaseOrder(models.Model):
             )
         )
         self.invalidate_recordset(["dropship_desk_turn"], flush=False)
-
-    def _dropship_desk_ship(self, answer):
-        """The goods left: the transfers are done."""
-        if hasattr(self, "_dropship_take_parcels"):
-            return
-        waiting = self._dropship_waiting_transfers()
-        if answer["status"] == "shipped" and answer["parcels"] and waiting and self.state == "purchase":
-            self._dropship_ship([parcel["number"] for parcel in answer["parcels"]])
 
     def _dropship_desk_change(self, change, verdict, note, stamp):
         """His answer to what he was asked to change."""

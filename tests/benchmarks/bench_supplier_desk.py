@@ -2,9 +2,9 @@
 """Time the pages of a supplier with very many open orders and print a markdown table.
 
 The orders are those of `bench_desk.py`: inserted by SQL in the shape the automation leaves them, all of one supplier,
-here all waiting for his answer or to be shipped. Then what he does in the morning is timed: the first page with its
-counts, another tab, the last page, the search, one order. Every measurement is a transaction of its own with empty
-record caches. The queries of the first page are also counted for one twentieth of the orders: they must be the same.
+here all but a few waiting for his answer or to be shipped. Then what he does in the morning is timed: the first page
+with its counts, another tab, the last page, the search, one order. Every measurement is a transaction of its own with
+empty record caches.
 """
 
 import argparse
