@@ -205,8 +205,12 @@ class TestAcknowledgement(AnswerCase):
     def test_a_high_price_is_a_persons_where_nobody_else_is(self):
         self.nobody_else()
         order, purchase = self.buy((self.lamp, 2.0))
+        decision = order.dropship_decision_id
         self.answer(purchase, "changed", {"line": self.key(purchase, self.lamp), "price": 25.0})
         self.assertEqual((purchase.state, purchase.order_line.price_unit), ("sent", 15.9))
+        self.assertEqual(order.dropship_decision_id, decision, "what was tried left nothing behind")
+        self.assertFalse(order.dropship_open_hold_ids)
+        self.assertEqual(len(order.dropship_allocation_ids), 1)
         exception = order.dropship_exception_ids
         self.assertEqual(exception.kind, "price_raised")
         self.answer(purchase, "changed", {"line": self.key(purchase, self.lamp), "price": 25.0}, serial=2, reason="!")

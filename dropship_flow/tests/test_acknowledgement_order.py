@@ -219,3 +219,27 @@ class TestAcknowledgementOrder(AnswerCase):
         self.answer(purchase, "changed", said)
         self.assertEqual((purchase.order_line.product_qty, purchase.order_line.price_unit), (2.0, 16.0))
         self.check_whole(order)
+
+    def test_the_price_goes_to_the_parts_that_stay(self):
+        order, purchase = self.buy((self.lamp, 5.0))
+        goods = order.dropship_allocation_ids.goods
+        self.answer(
+            purchase,
+            "changed",
+            {"line": self.key(purchase, self.lamp), "accepted": 3, "rejected": 2, "price": 16.5},
+        )
+        mine = order.dropship_allocation_ids.filtered(lambda row: row.purchase_id == purchase)
+        kept = mine.filtered(lambda row: row.state == "accepted")
+        self.assertAlmostEqual(kept.goods, 3 * 16.5, 2)
+        self.assertAlmostEqual(sum(mine.mapped("goods")), goods + 3 * 0.6, 2)
+        self.assertAlmostEqual(purchase.amount_untaxed, 3 * 16.5, 2)
+        self.check_whole(order)
+
+    def test_the_clock_runs_on_for_lines_without_an_answer(self):
+        _order, purchase = self.buy(self.lamp, self.stand)
+        self.answer(purchase, "changed", {"line": self.key(purchase, self.lamp), "accepted": 1})
+        self.assertTrue(purchase.dropship_answer_by)
+        purchase.dropship_answer_by = "2020-01-01"
+        self.env.flush_all()
+        self.run_cron("cron_silent")
+        self.assertIn("silent", purchase.dropship_sale_id.dropship_exception_ids.mapped("kind"))

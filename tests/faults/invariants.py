@@ -27,20 +27,25 @@ LINES = """
 
 # (what is wrong, rows that show it)
 BROKEN = {
-    "an allocation that lives without its one purchase line": """
+    "an allocation that lives without its purchase line": """
         SELECT row.id, row.state FROM dropship_allocation row
           LEFT JOIN purchase_order_line bought ON bought.id = row.purchase_line_id
           LEFT JOIN purchase_order purchase ON purchase.id = bought.order_id
          WHERE row.order_id = ANY(%s) AND row.state <> 'released' AND row.offer_id IS NOT NULL
            AND (bought.id IS NULL OR purchase.state = 'cancel'
-                OR round(bought.product_qty::numeric, 4) <> round(row.buy_qty::numeric, 4)
+                -- one line is several rows once its supplier answered in parts
+                OR round(bought.product_qty::numeric, 4) <> (
+                    SELECT round(sum(CASE WHEN part.state <> 'released' THEN part.buy_qty
+                                          ELSE COALESCE(part.qty_shipped, 0) END)::numeric, 4)
+                      FROM dropship_allocation part WHERE part.purchase_line_id = bought.id)
                 OR bought.sale_line_id IS DISTINCT FROM row.line_id)""",
-    "a purchase line that lives without its one allocation": """
+    "a purchase line that lives without an allocation": """
         SELECT bought.id, bought.product_qty FROM purchase_order_line bought
           JOIN purchase_order purchase ON purchase.id = bought.order_id
          WHERE purchase.dropship_sale_id = ANY(%s) AND purchase.state <> 'cancel' AND bought.product_qty > 0
            AND (SELECT count(*) FROM dropship_allocation row
-                 WHERE row.purchase_line_id = bought.id AND row.state <> 'released') <> 1""",
+                 WHERE row.purchase_line_id = bought.id
+                   AND (row.state <> 'released' OR row.qty_shipped > 0)) = 0""",
     "one part of a line allocated twice": """
         SELECT row.line_id, count(*) FROM dropship_allocation row
          WHERE row.order_id = ANY(%s) AND row.state <> 'released'
@@ -51,7 +56,9 @@ BROKEN = {
          WHERE purchase.dropship_sale_id = ANY(%s)
            AND (purchase.state, row.state) NOT IN (
                ('draft', 'planned'), ('to approve', 'planned'), ('sent', 'submitted'),
-               ('purchase', 'accepted'), ('purchase', 'shipped'), ('done', 'shipped'))
+               ('purchase', 'accepted'), ('purchase', 'shipped'), ('done', 'shipped'),
+               ('sent', 'accepted'))  -- its other lines wait for their answer
+           AND NOT (purchase.state = 'purchase' AND row.state = 'submitted' AND row.ack_state = 'asked')
            AND row.state <> 'released'""",
     "a total that is not the sum of its lines": """
         SELECT purchase.id, purchase.amount_untaxed, sum(bought.price_subtotal) FROM purchase_order purchase
