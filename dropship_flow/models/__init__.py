@@ -111,6 +111,7 @@ from . import (  # isort: skip_file
 )
 from . import closure_announced, desk_answer, desk_connection, desk_score, desk_sheet
 from . import supplier_desk, supplier_desk_http, supplier_link
+from . import ship_notice, file, file_reject, file_layout, order_sheet, file_connection, file_relay
 from . import (
     acknowledgement,
     allocation_answer,

@@ -54,14 +54,22 @@ class Rejected:
 
 
 class Reading(list):
-    """The answers of a file; beside them what could not be taken and how many rows still wait for an answer."""
+    """The answers of a file; beside them what could not be taken and how many rows still wait for an answer.
 
-    def __init__(self, answers=(), rejected=(), waiting=0, header=(), rows=0):
+    Each answer has `rows`, the numbers of the rows it was made of; `cells` knows their texts.
+    """
+
+    def __init__(self, answers=(), rejected=(), waiting=0, header=(), columns=None, cells=None):
         super().__init__(answers)
         self.rejected = list(rejected)
         self.waiting = waiting
         self.header = tuple(header)
-        self.rows = rows
+        self.columns = columns or {}
+        self.cells = cells or {}
+
+    def units(self):
+        """How many pieces left by the file."""
+        return sum(line["qty"] for answer in self for parcel in answer["parcels"] for line in parcel["lines"])
 
 
 class RowProblem(ValueError):
@@ -94,20 +102,20 @@ def read_rows(rows, columns, doubts=None, mark=".", header=()):
     for number, cells in rows:
         reader.take(number, cells)
     rejected = sorted(reader.rejected, key=lambda row: row.row)
-    return Reading(reader.answers(), rejected, reader.waiting, header, reader.count)
+    return Reading(reader.answers(), rejected, reader.waiting, header, columns, reader.seen)
 
 
 class _Reader:
     def __init__(self, columns, doubts, mark):
         self.columns, self.doubts, self.mark = columns, doubts, mark
         self.said = {}  # {ref: {"parcels": {number: …}, "lines": […], "status": set, "remote_ref", "reason"}}
-        self.rejected, self.waiting, self.count = [], 0, 0
+        self.rejected, self.waiting, self.seen = [], 0, {}
 
     def take(self, number, cells):
         self.number, self.cells = number, cells
         if not any(cells) or self._is_total():
             return
-        self.count += 1
+        self.seen[number] = tuple(cells)
         try:
             self._take_row()
         except RowProblem as problem:
@@ -298,11 +306,12 @@ class _Reader:
 
     def _order(self, ref):
         return self.said.setdefault(
-            ref, {"parcels": {}, "lines": [], "status": set(), "remote_ref": "", "reason": ""}
+            ref, {"parcels": {}, "lines": [], "status": set(), "remote_ref": "", "reason": "", "rows": []}
         )
 
     def _note(self, ref):
         if ref in self.said:
+            self.said[ref]["rows"].append(self.number)
             self.said[ref]["remote_ref"] = self.said[ref]["remote_ref"] or self.cell("remote_ref")[:100]
             self.said[ref]["reason"] = self.said[ref]["reason"] or self.cell("reason")[:500]
 
@@ -312,6 +321,7 @@ class _Reader:
 
 def _answers_of(ref, said):
     base = {"ref": ref, "serial": 0, "remote_ref": said["remote_ref"], "lines": [], "parcels": []}
+    base["rows"] = said["rows"]
     lines = [line for _row, line in said["lines"]]
     if "cancelled" in said["status"]:
         yield {**base, "status": "cancelled", "reason": said["reason"]}

@@ -229,14 +229,3 @@ class TestKits(FlowCase):
         self.anna.country_id = self.country("FR")
         self.make_rate(self.first, 5.0, countries="FR")
         self.assertIn("Kit", order._dropship_delivery_problem()[0])
-
-    def test_a_kit_its_vendor_ships_whole(self):
-        """A plain purchase of a kit: a part of it leaves whole kits only."""
-        order = self.make_sale((self.left, 3), confirm=True)
-        purchase = order.dropship_purchase_ids
-        purchase.order_line.with_context(dropship_internal=True).product_id = self.kit
-        goods = [{"line": str(purchase.order_line.id), "sku": "", "qty": 1}]
-        purchase._dropship_take_parcels([{"number": "BOX-11111", "carrier": "", "lines": goods}])
-        done = purchase.picking_ids.filtered(lambda picking: picking.state == "done")
-        self.assertEqual({move.product_id: move.quantity for move in done.move_ids}, {self.left: 1.0, self.right: 2.0})
-        self.assertEqual(purchase.order_line._dropship_open_units(), 2.0)

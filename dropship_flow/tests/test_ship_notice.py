@@ -132,6 +132,27 @@ class TestShipNotice(FlowCase):
         purchase._dropship_take_parcels([self.parcel("BOX-11111", (line, 6))])
         self.assertEqual(purchase.order_line.qty_received, 0.5)
 
+    def test_a_line_of_kits_leaves_in_whole_kits(self):
+        """A line that moves several products, as kits do: each of its units is one of the first, two of the second."""
+        purchase = self.buy((self.lamp, 3))
+        purchase._dropship_accept()
+        line, move = purchase.order_line, purchase.order_line.move_ids
+        part = move.copy(
+            {
+                "product_id": self.cable.id,
+                "product_uom_qty": 6.0,
+                "purchase_line_id": line.id,
+                "picking_id": move.picking_id.id,
+            }
+        )
+        part._action_confirm(merge=False)
+        purchase._dropship_take_parcels([self.parcel("BOX-11111", (line, 1))])
+        done = purchase.picking_ids.filtered(lambda picking: picking.state == "done")
+        self.assertEqual({move.product_id: move.quantity for move in done.move_ids}, {self.lamp: 1.0, self.cable: 2.0})
+        self.assertEqual(line._dropship_open_units(), 2.0)
+        purchase._dropship_take_parcels([self.parcel("BOX-22222")])
+        self.assertFalse(purchase._dropship_waiting_transfers())
+
     def test_what_cannot_be_is_refused_in_words(self):
         purchase = self.buy((self.lamp, 2))
         line = purchase.order_line

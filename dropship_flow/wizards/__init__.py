@@ -5,6 +5,7 @@ from . import (
     change_ask,
     charge_check,
     customer_block,
+    file_upload,
     first_company,
     first_freight,
     first_products,
