@@ -20,3 +20,4 @@ from . import (
     supplier_block,
     test_order,
 )
+from . import exception_handle, customer_erase  # isort: skip
