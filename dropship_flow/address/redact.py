@@ -25,7 +25,8 @@ def initials(name):
 def reduced(ship_to):
     """The frozen address as it is shown after the time to keep it. Doing it twice changes nothing.
 
-    >>> {key: value for key, value in reduced({"name": "Anna Weber", "city": "Berlin", "phone": "030"}).items() if value}
+    >>> anna = reduced({"name": "Anna Weber", "city": "Berlin", "phone": "030"})
+    >>> {key: value for key, value in anna.items() if value}
     {'name': 'A. W.', 'city': 'Berlin'}
     >>> reduced(reduced({"name": "张三"})) == reduced({"name": "张三"})
     True

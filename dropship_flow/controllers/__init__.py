@@ -1,2 +1,3 @@
 from . import address, blocklist, openapi, order_texts, portal, question, shop, supplier_answer
+
 from . import address_view, health  # isort: skip

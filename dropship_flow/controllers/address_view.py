@@ -1,4 +1,4 @@
-from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.purchase.controllers.portal import CustomerPortal
 from odoo.http import request
 
 

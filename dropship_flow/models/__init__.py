@@ -109,4 +109,5 @@ from . import (  # isort: skip_file
     first_hour_steps,
     customer_link,
 )
-from . import supplier_fact, supplier_promise, supplier_score, exception_rule, exception_desk, exception_clock, exception_links, health, health_watch, address_view, privacy, retention  # isort: skip
+from . import supplier_fact, supplier_promise, supplier_score, exception_rule, exception_desk  # isort: skip
+from . import exception_clock, exception_links, health, health_watch, address_view, privacy, retention  # isort: skip

@@ -36,7 +36,9 @@ class DropshipAddressView(models.Model):
 
     def write(self, vals):
         """Override: what was seen was seen."""
-        raise UserError(self.env._("The list of views cannot be changed."))
+        if vals:
+            raise UserError(self.env._("The list of views cannot be changed."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -93,7 +93,8 @@ class DropshipException(models.Model):
 
         :param about: `connection_id`, `supplier_id`, `purchase_id`: ids of what it is about
         """
-        domain = [("company_id", "=", company.id), ("kind", "=", kind), ("state", "=", "open"), ("order_id", "=", False)]
+        domain = [("company_id", "=", company.id), ("kind", "=", kind), ("state", "=", "open")]
+        domain += [("order_id", "=", False)]
         domain += [(name, "=", about.get(name, False)) for name in ("connection_id", "supplier_id", "purchase_id")]
         old = self.search(domain, limit=1)
         if old:

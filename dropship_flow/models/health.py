@@ -78,7 +78,7 @@ class DropshipHealthLine(models.Model):
     title = fields.Char(readonly=True)
     count = fields.Integer(readonly=True)
     since = fields.Datetime(string="Oldest", readonly=True)
-    last = fields.Datetime(string="Last", readonly=True)
+    last = fields.Datetime(readonly=True)
     next_call = fields.Datetime(readonly=True)
     text = fields.Char(string="What It Means", readonly=True)
     model = fields.Char(readonly=True)

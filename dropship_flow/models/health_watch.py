@@ -11,7 +11,7 @@ FLOW_REASONS.update(
         "relay_stuck": _lt("Messages to suppliers stand still: %(what)s. Open Health and switch on what stopped."),
     }
 )
-TOKEN = "dropship_flow.health_token"  # noqa: S105 - the name of the setting, not the secret
+TOKEN = "dropship_flow.health_token"
 
 
 class DropshipException(models.Model):

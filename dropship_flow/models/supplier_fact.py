@@ -67,7 +67,9 @@ class DropshipSupplierFact(models.Model):
 
     def write(self, vals):
         """Override: facts stay as they were noted."""
-        raise UserError(self.env._("What happened cannot be changed. Note what is right as a new fact."))
+        if vals:
+            raise UserError(self.env._("What happened cannot be changed. Note what is right as a new fact."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -8,7 +8,13 @@ from odoo import api, fields, models
 from ..scoring import open_hours
 
 # What a release says about the supplier: {reason: kind of fact}. Everything else is our own doing.
-FACT_OF_RELEASE = {"refused": "refused", "short": "short", "price": "price_raised", "date": "refused", "silent": "silent"}
+FACT_OF_RELEASE = {
+    "refused": "refused",
+    "short": "short",
+    "price": "price_raised",
+    "date": "refused",
+    "silent": "silent",
+}
 
 
 class DropshipSupplierWarehouse(models.Model):

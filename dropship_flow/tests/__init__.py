@@ -42,4 +42,5 @@ from . import (
     test_supply_access,
     test_test_order,
 )
+
 from . import test_exceptions_desk, test_health, test_privacy, test_supplier_score  # isort: skip

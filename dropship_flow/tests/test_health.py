@@ -98,7 +98,8 @@ class TestHealth(HealthCase, ExceptionCase):
         self.assertEqual((line.state, line.can_switch_on), ("bad", True))
         line.action_switch_on()
         self.assertEqual((cron.active, cron.failure_count), (True, 0))
-        foreign = self.env["ir.cron"].search([("id", "not in", self.env["dropship.health.check"]._crons().ids)], limit=1)
+        ours = self.env["dropship.health.check"]._crons()
+        foreign = self.env["ir.cron"].search([("id", "not in", ours.ids)], limit=1)
         foreign.active = False
         check = self.env.registry["dropship.health.line"]
         with patch.object(check, "domain", f'[["id", "=", {foreign.id}]]'), patch.object(check, "can_switch_on", True):

@@ -20,4 +20,5 @@ from . import (
     supplier_block,
     test_order,
 )
+
 from . import exception_handle, customer_erase  # isort: skip

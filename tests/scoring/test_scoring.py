@@ -32,7 +32,7 @@ def test_one_case_says_little_and_many_say_all():
 
 
 def test_the_score_stays_between_its_bounds():
-    worst = {kind: 1000 for kind in ("silent", "shipped_late", "cancelled", "leaflet", "false_dispatch")}
+    worst = dict.fromkeys(("silent", "shipped_late", "cancelled", "leaflet", "false_dispatch"), 1000)
     assert 0 <= score(Record(worst, hours=1e6, answers=10))["score"] < 10
     best = {"accepted": 10_000, "shipped_on_time": 10_000}
     assert 99 < score(Record(best, hours=1, answers=10_000))["score"] <= 100
