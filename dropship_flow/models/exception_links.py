@@ -70,7 +70,7 @@ class DropshipOverview(models.Model):
         return [
             *cards,
             {"key": "system", "title": self.env._("Connections and system"), "model": "dropship.exception",
-             "action": "dropship_flow.action_dropship_exception", "needs": True, "sequence": 3, "domain": system,
+             "action": "dropship_flow.action_dropship_exception", "needs": True, "sequence": 54, "domain": system,
              "roles": ("owner", "buyer")},
         ]  # fmt: skip
 
