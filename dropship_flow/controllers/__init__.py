@@ -1,2 +1,4 @@
 from . import address, blocklist, openapi, order_texts, portal, question, shop, supplier_answer
 from . import supplier_desk, supplier_desk_bulk
+
+from . import address_view, health  # isort: skip

@@ -122,3 +122,5 @@ from . import (
     answer_by_hand,
 )
 from . import ship_notice
+from . import supplier_fact, supplier_promise, supplier_score, exception_rule, exception_desk  # isort: skip
+from . import exception_clock, exception_links, health, health_watch, address_view, privacy, retention  # isort: skip

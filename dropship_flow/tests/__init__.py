@@ -51,3 +51,5 @@ from . import (
 )
 from . import test_supplier_desk, test_supplier_desk_leaks
 from . import test_desk_connection
+
+from . import test_exceptions_desk, test_health, test_privacy, test_supplier_score  # isort: skip

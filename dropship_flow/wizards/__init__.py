@@ -23,3 +23,5 @@ from . import (
     test_order,
 )
 from . import supplier_share
+
+from . import exception_handle, customer_erase  # isort: skip
