@@ -1,1 +1,2 @@
 from . import address, blocklist, openapi, order_texts, portal, question, shop, supplier_answer
+from . import supplier_documents

@@ -109,3 +109,17 @@ from . import (  # isort: skip_file
     first_hour_steps,
     customer_link,
 )
+from . import (  # isort: skip
+    supplier_payment,
+    payment_message,
+    wallet,
+    wallet_purchase,
+    wallet_route,
+    label_rule,
+    supplier_document,
+    customs,
+    paper_gate,
+    papers_payload,
+    packing_slip,
+    offence,
+)
