@@ -58,7 +58,11 @@ class DropshipSupplierDocuments(CustomerPortal):
         )
 
     @http.route(
-        ["/my/purchase/<int:order_id>/document/<int:document_id>"], type="http", auth="public", website=True, methods=["GET"]
+        ["/my/purchase/<int:order_id>/document/<int:document_id>"],
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
     )
     def portal_purchase_file(self, order_id, document_id, access_token=None, **_other):
         """Download a paper of the purchase."""

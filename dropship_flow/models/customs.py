@@ -10,7 +10,9 @@ FLOW_REASONS.update(
     {
         "customs_goods": _lt("%(product)s crosses a border, but this is missing: %(missing)s. Complete the product."),
         "customs_ioss": _lt("The import is declared under IOSS, but the company and the channel have no IOSS number."),
-        "customs_eori": _lt("The parcel needs a customs declaration, but the company and the channel have no EORI number."),
+        "customs_eori": _lt(
+            "The parcel needs a customs declaration, but the company and the channel have no EORI number."
+        ),
     }
 )
 FLOW_WORDS["customs_goods"] = {
@@ -51,8 +53,8 @@ class ResCompany(models.Model):
         default="sale",
         required=True,
         groups="base.group_user",
-        help="The value a supplier writes into the customs declaration. Where the customer's import is taxed it is what "
-        "the customer pays.",
+        help="The value a supplier writes into the customs declaration. Where the customer's import is taxed it is "
+        "what the customer pays.",
     )
     dropship_ioss = fields.Char(string="IOSS Number", groups="base.group_user")
     dropship_eori = fields.Char(string="EORI Number", groups="base.group_user")
@@ -77,7 +79,9 @@ class ResConfigSettings(models.TransientModel):
 class DropshipSalesChannel(models.Model):
     _inherit = "dropship.sales.channel"
 
-    ioss = fields.Char(string="IOSS Number", help="A marketplace that declares imports itself gives its own. Empty: ours.")
+    ioss = fields.Char(
+        string="IOSS Number", help="A marketplace that declares imports itself gives its own. Empty: ours."
+    )
     eori = fields.Char(string="EORI Number", help="Empty: the company's.")
 
     def write(self, vals):
@@ -96,7 +100,9 @@ class ProductTemplate(models.Model):
         string="Customs Name", groups="base.group_user", help="In English, for declarations. Empty: the product's name."
     )
     dropship_customs_name_zh = fields.Char(
-        string="Customs Name (Chinese)", groups="base.group_user", help="中文申报品名. Empty: the product's Chinese name."
+        string="Customs Name (Chinese)",
+        groups="base.group_user",
+        help="中文申报品名. Empty: the product's Chinese name.",
     )
 
     def write(self, vals):
@@ -122,7 +128,9 @@ class PurchaseOrder(models.Model):
     def _dropship_target_country(self):
         address = self._dropship_ship_to() or {}
         countries = self.env["res.country"]
-        found = countries.search([("code", "=", address.get("country"))], limit=1) if address.get("country") else countries
+        found = (
+            countries.search([("code", "=", address.get("country"))], limit=1) if address.get("country") else countries
+        )
         return found or self.dest_address_id.country_id
 
     def _dropship_customs_goods(self):

@@ -49,7 +49,9 @@ class DropshipLabelRule(models.Model):
         """The rule for a parcel; empty when the supplier makes the label as usual."""
         rules = self.search([("company_id", "=", company.id)])
         return rules.filtered(
-            lambda rule: rule.channel_id in (self.channel_id, channel) and rule.supplier_id in (self.supplier_id, supplier)
+            lambda rule: (
+                rule.channel_id in (self.channel_id, channel) and rule.supplier_id in (self.supplier_id, supplier)
+            )
         )[:1]
 
 

@@ -40,7 +40,9 @@ class PurchaseOrder(models.Model):
     def _dropship_slip_parcels(self):
         """[(tracking number, lines)]: one for each transfer of its own, or the whole purchase."""
         pickings = self.picking_ids.filtered(
-            lambda picking: picking.picking_type_id.code == "dropship" and not picking.return_id and picking.state != "cancel"
+            lambda picking: (
+                picking.picking_type_id.code == "dropship" and not picking.return_id and picking.state != "cancel"
+            )
         ).sorted("id")
         if len(pickings) > 1:
             return [
@@ -71,7 +73,9 @@ class PurchaseOrder(models.Model):
         ]
 
     def _dropship_slip_line(self, line, product, qty, unit):
-        product = product.with_context(**{name: self.env.context.get(name) for name in ("lang", "display_default_code")})
+        product = product.with_context(
+            **{name: self.env.context.get(name) for name in ("lang", "display_default_code")}
+        )
         units = unit._compute_quantity(qty, product.uom_id)
         return {
             "name": product.display_name,

@@ -10,8 +10,8 @@ FLOW_REASONS.update(
     {
         "label_missing": _lt("%(purchase)s ships with a label %(maker)s: add it, and the purchase is sent by itself."),
         "label_masked": _lt(
-            "The recipient of %(purchase)s is hidden, only the label of the platform names him: add it, and the purchase "
-            "is sent by itself."
+            "The recipient of %(purchase)s is hidden, only the label of the platform names him: add it, and the "
+            "purchase is sent by itself."
         ),
     }
 )
@@ -25,11 +25,18 @@ class PurchaseOrder(models.Model):
     def _dropship_submit(self, approved=False):
         """Override: what misses a paper, or money in the supplier's hands, is not sent yet."""
         for order in self:
-            if order.state in UNSENT and order.order_line and not order.dropship_is_test:
-                if order._dropship_papers_stop() or order._dropship_wallet_stops():
-                    order.dropship_approved |= approved
-                    continue
-            super(PurchaseOrder, order)._dropship_submit(approved=approved)
+            if order._dropship_stays():
+                order.dropship_approved |= approved
+            else:
+                super(PurchaseOrder, order)._dropship_submit(approved=approved)
+        return None
+
+    def _dropship_stays(self):
+        """Whether something is missing; whoever can bring it is asked."""
+        self.ensure_one()
+        if self.state not in UNSENT or not self.order_line or self.dropship_is_test:
+            return False
+        return self._dropship_papers_stop() or self._dropship_wallet_stops()
 
     def _dropship_paper_problems(self):
         """{kind of hold: reasons} for what the purchase misses."""
@@ -111,7 +118,9 @@ class DropshipHold(models.Model):
         papers = self._of_papers()
         if papers.sudo().filtered(lambda hold: hold.state == "open" and _is_strict(hold.reasons or [])):
             raise UserError(
-                self.env._("The recipient is hidden: without the platform's label nobody knows where to. Add the label.")
+                self.env._(
+                    "The recipient is hidden: without the platform's label nobody knows where to. Add the label."
+                )
             )
         if papers and not self.env.user.has_group("dropship_flow.group_dropship_buyer"):
             raise UserError(self.env._("Sending a purchase without its papers needs the right Dropshipping / Buyer."))
@@ -146,7 +155,10 @@ class DropshipHold(models.Model):
                     "name": self.env._("Complete for Customs"),
                     "res_model": "product.template",
                     "view_mode": "list,form",
-                    "views": [(self.env.ref("dropship_flow.product_template_view_list_customs").id, "list"), (False, "form")],
+                    "views": [
+                        (self.env.ref("dropship_flow.product_template_view_list_customs").id, "list"),
+                        (False, "form"),
+                    ],
                     "domain": [("id", "in", products.product_tmpl_id.ids)],
                 }
         if self.kind == "label_missing":

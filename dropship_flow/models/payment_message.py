@@ -7,11 +7,12 @@ from .reason_text import FLOW_REASONS, _lt
 FLOW_REASONS.update(
     {
         "pay_failed": _lt(
-            "The payment of %(purchase)s to %(supplier)s is not settled: %(error)s – ask him. Then press Pay Again, or Mark "
-            "Paid when he has it."
+            "The payment of %(purchase)s to %(supplier)s is not settled: %(error)s – ask him. Then press Pay Again, or "
+            "Mark Paid when he has it."
         ),
         "paid_cancelled": _lt(
-            "%(purchase)s was paid, or a payment is on its way, but it is cancelled: ask %(supplier)s for the money back."
+            "%(purchase)s was paid, or a payment is on its way, but it is cancelled: ask %(supplier)s for the money "
+            "back."
         ),
     }
 )
@@ -86,7 +87,8 @@ class PurchaseOrder(models.Model):
         if flying:
             raise UserError(
                 self.env._(
-                    "A payment of %s is on its way; nobody knows yet whether it arrived. Wait for its end under Messages.",
+                    "A payment of %s is on its way; nobody knows yet whether it arrived. Wait for its end under "
+                    "Messages.",
                     ", ".join(flying.purchase_id.mapped("name")),
                 )
             )
@@ -107,6 +109,14 @@ class PurchaseOrder(models.Model):
             params = {"purchase": order.name, "supplier": order.partner_id.name}
             order._dropship_ask_about_payment("paid_cancelled", [["paid_cancelled", params]])
         return result
+
+
+class DropshipAllocation(models.Model):
+    _inherit = "dropship.allocation"
+
+    def _open_exceptions(self):
+        """Override: money that has left is asked back although the purchase ended."""
+        return super()._open_exceptions().filtered(lambda exception: exception.kind != "paid_cancelled")
 
 
 class DropshipExchange(models.Model):
@@ -136,8 +146,9 @@ class DropshipExchange(models.Model):
 
     def _after(self, outcome):
         """Override: the end of a payment is the end of the waiting, or a case for a person."""
-        super()._after(outcome)
+        result = super()._after(outcome)
         self._pay_outcome(outcome.error)
+        return result
 
     def action_it_arrived(self):
         """Override: what a person found out about a payment is so."""
@@ -189,9 +200,7 @@ class DropshipException(models.Model):
     def _check_was_asked(self):
         """Override: agreeing to a cancellation answers none of the questions about money."""
         if self.filtered(lambda exception: exception.kind in PAY_VERBS):
-            raise UserError(
-                self.env._("This exception is about a payment. Use its own buttons, or open the purchase.")
-            )
+            raise UserError(self.env._("This exception is about a payment. Use its own buttons, or open the purchase."))
         return super()._check_was_asked()
 
     def _purchases_to_pay(self):

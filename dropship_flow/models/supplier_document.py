@@ -229,7 +229,9 @@ class PurchaseOrder(models.Model):
         self.sudo().lock_for_update(allow_referencing=True)
         known = documents_sudo.search([("purchase_id", "=", self.id), ("origin", "=", "supplier")])
         same = known.filtered(
-            lambda row: row.kind == kind and row.checksum == hashlib.sha256(data).hexdigest() and row.state != "rejected"
+            lambda row: (
+                row.kind == kind and row.checksum == hashlib.sha256(data).hexdigest() and row.state != "rejected"
+            )
         )
         if same:
             return same[:1]

@@ -25,12 +25,12 @@ WAITING = ("to_pay", "expired")
 FLOW_REASONS.update(
     {
         "pay_price": _lt(
-            "%(supplier)s asks %(now)s for %(what)s of %(purchase)s, agreed was %(agreed)s: pay the new price, or refuse "
-            "the purchase and it is bought elsewhere."
+            "%(supplier)s asks %(now)s for %(what)s of %(purchase)s, agreed was %(agreed)s: pay the new price, or "
+            "refuse the purchase and it is bought elsewhere."
         ),
         "pay_expired": _lt(
-            "%(purchase)s was not paid until %(pay_by)s, %(supplier)s may have cancelled it: ask him. Pay it if it still "
-            "stands; otherwise enter the refusal and it is bought elsewhere."
+            "%(purchase)s was not paid until %(pay_by)s, %(supplier)s may have cancelled it: ask him. Pay it if it "
+            "still stands; otherwise enter the refusal and it is bought elsewhere."
         ),
     }
 )

@@ -210,7 +210,9 @@ class DropshipWalletMove(models.Model):
 
     def write(self, vals):
         """Override: history stays."""
-        raise UserError(self.env._("A move of a prepaid balance is not changed. Add a correction."))
+        if vals:
+            raise UserError(self.env._("A move of a prepaid balance is not changed. Add a correction."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -9,8 +9,8 @@ from .reason_text import FLOW_REASONS, _lt
 FLOW_REASONS.update(
     {
         "wallet_short": _lt(
-            "%(purchase)s needs %(need)s, %(supplier)s holds %(left)s for us: top up the balance and it is sent by itself, "
-            "or press Buy Elsewhere."
+            "%(purchase)s needs %(need)s, %(supplier)s holds %(left)s for us: top up the balance and it is sent by "
+            "itself, or press Buy Elsewhere."
         ),
     }
 )

@@ -10,7 +10,8 @@ def missing(goods, level, numbers=None):
     :param str level: "off" nothing is asked · "basic" the tariff number · "full" everything
     :param dict numbers: {"ioss": number, "ioss_wanted": bool, "eori": number, "eori_wanted": bool}
 
-    >>> lamp = {"product": "Lamp", "product_id": 7, "hs": "9405", "name_en": "", "name_zh": "", "origin": "", "value": 0}
+    >>> lamp = {"product": "Lamp", "product_id": 7, "hs": "9405", "value": 0}
+    >>> lamp |= dict.fromkeys(("name_en", "name_zh", "origin"), "")
     >>> missing([lamp], "basic")
     [['customs_goods', {'product': 'Lamp', 'product_id': 7, 'missing': 'hs'}]]
     >>> missing([lamp], "full")[0][1]["missing"], missing([lamp], "off")

@@ -1,4 +1,4 @@
-"""Recipients a platform hides: their name, phone or street is starred out, only its label knows where the parcel goes."""
+"""Recipients a platform hides: name, phone or street is starred out, only its label knows where the parcel goes."""
 
 STARS = "*＊✱●"
 # A star at the end of a name is a footnote; two in a row, or one inside, hide something.

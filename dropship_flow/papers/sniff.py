@@ -16,7 +16,9 @@ TYPES = {
 }
 LABELS = ("pdf", "png")
 # What a browser would run, or what makes a reader fetch or unfold other things.
-_ACTIVE = re.compile(rb"<\s*(?:\w+:)?(html|svg|script|body|iframe|xsl:|stylesheet)|<!DOCTYPE|<!ENTITY|xml-stylesheet", re.I)
+_ACTIVE = re.compile(
+    rb"<\s*(?:\w+:)?(html|svg|script|body|iframe|xsl:|stylesheet)|<!DOCTYPE|<!ENTITY|xml-stylesheet", re.I
+)
 _ROOT = re.compile(rb"^\s*<\?xml\b|^\s*<[A-Za-z_]")
 
 

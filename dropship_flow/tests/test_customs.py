@@ -23,14 +23,16 @@ class TestCustoms(FlowCase):
 
     def test_the_union_is_one_area(self):
         self.warehouses["Rhein"].country_id = self.country("FR")
+        self.make_tax_rule("FR", "DE", "oss")
         self.lamp.hs_code = False
         self.assertEqual(self.buy("Rhein").state, "purchase")
 
     def test_what_crosses_the_border_says_what_it_is(self):
         self.lamp.write({"dropship_customs_name": "LED desk lamp", "dropship_customs_name_zh": "LED台灯"})
-        self.lamp.dropship_hazard = "magnet"
         self.company.dropship_ioss = "IM2760000001"
-        found = self.buy()._dropship_customs()
+        purchase = self.buy()
+        self.lamp.dropship_hazard = "magnet"
+        found = purchase._dropship_customs()
         [line] = found["lines"]
         self.assertEqual(
             (line["hs_code"], line["name_en"], line["name_zh"], line["origin"], line["qty"], line["magnet"]),

@@ -22,7 +22,9 @@ class TestPackingSlip(FlowCase):
         return " ".join(html.fromstring(content).find("body").text_content().split())
 
     def test_it_names_the_sender_and_the_recipient_and_nobody_else(self):
-        self.channel.write({"sender_name": "Leaf Shop", "sender_phone": "+49 30 55", "sender_address": "Postfach 1\nBerlin"})
+        self.channel.write(
+            {"sender_name": "Leaf Shop", "sender_phone": "+49 30 55", "sender_address": "Postfach 1\nBerlin"}
+        )
         purchase = self.buy()
         text = self.text(purchase)
         for wanted in ("Leaf Shop", "+49 30 55", "Postfach 1", "Anna Weber", "10115", "Lamp", "2 Units"):
@@ -51,7 +53,9 @@ class TestPackingSlip(FlowCase):
         picking.move_ids.picked = True
         picking.with_context(cancel_backorder=False, skip_sms=True)._action_done()
         pages = purchase._dropship_slip_pages()
-        self.assertEqual([(page["part"], page["of"], page["lines"][0]["qty"]) for page in pages], [(1, 2, "1"), (2, 2, "1")])
+        self.assertEqual(
+            [(page["part"], page["of"], page["lines"][0]["qty"]) for page in pages], [(1, 2, "1"), (2, 2, "1")]
+        )
 
     def test_declared_values_are_on_a_page_of_their_own_across_a_border(self):
         self.assertNotIn("Proforma", self.text(self.buy()))

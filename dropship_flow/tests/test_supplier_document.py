@@ -53,9 +53,12 @@ class TestSupplierDocument(FlowFactories, HttpCase):
             ("bill", "supplier", "Rechnung 发票.pdf", "application/pdf", "new"),
         )
         self.assertEqual(document.attachment_id.raw, PDF)
-        self.assertEqual((document.attachment_id.res_model, document.attachment_id.res_id), ("purchase.order", self.purchase.id))
-        seen = self.purchase.with_user(self.make_login("user")).dropship_document_ids
+        self.assertEqual(
+            (document.attachment_id.res_model, document.attachment_id.res_id), ("purchase.order", self.purchase.id)
+        )
+        seen = document.with_user(self.make_login("user"))
         self.assertEqual(base64.b64decode(seen.file), PDF)
+        self.assertEqual(self.purchase.with_user(self.make_login("buyer")).dropship_document_ids, document)
 
     def test_the_same_file_again_changes_nothing(self):
         self.post()
@@ -89,7 +92,9 @@ class TestSupplierDocument(FlowFactories, HttpCase):
         self.assertFalse(self.documents())
 
     def test_a_get_changes_nothing(self):
-        answer = self.url_open(f"/my/purchase/{self.purchase.id}/document?access_token={self.token}", allow_redirects=False)
+        answer = self.url_open(
+            f"/my/purchase/{self.purchase.id}/document?access_token={self.token}", allow_redirects=False
+        )
         self.assertIn(answer.status_code, (404, 405))
 
     def test_files_are_for_the_supplier_concerned_only(self):

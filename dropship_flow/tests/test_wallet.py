@@ -69,12 +69,16 @@ class TestWallet(FlowCase):
         self.top_up(10)
         order = self.make_sale(self.lamp, confirm=True)
         self.assertEqual(list(self.bought(order)), ["Dawn"])
-        why = [
-            reason
-            for candidate in order.dropship_decision_id._unpack()["candidates"]
-            for reason in candidate[5]
-            if reason[0] == "wallet_low"
-        ] if hasattr(order.dropship_decision_id, "_unpack") else True
+        why = (
+            [
+                reason
+                for candidate in order.dropship_decision_id._unpack()["candidates"]
+                for reason in candidate[5]
+                if reason[0] == "wallet_low"
+            ]
+            if hasattr(order.dropship_decision_id, "_unpack")
+            else True
+        )
         self.assertTrue(why)
 
     def test_a_pinned_order_waits_with_words_and_goes_on_after_a_top_up(self):

@@ -53,7 +53,10 @@ def test_what_a_browser_would_run_is_no_document(data):
 
 
 def test_an_invoice_in_xml_is_one():
-    assert kind_of('\ufeff<?xml version="1.0"?>\n<rsm:CrossIndustryInvoice>灯</rsm:CrossIndustryInvoice>\n'.encode()) == "xml"
+    assert (
+        kind_of('\ufeff<?xml version="1.0"?>\n<rsm:CrossIndustryInvoice>灯</rsm:CrossIndustryInvoice>\n'.encode())
+        == "xml"
+    )
 
 
 @pytest.mark.parametrize("name", ["", None, "..", "/", "\\\\host\\x", "🙂" * 500, "a\nb.pdf", "con:.pdf", "x" * 5000])
