@@ -102,7 +102,7 @@ class ProductTemplate(models.Model):
     dropship_customs_name_zh = fields.Char(
         string="Customs Name (Chinese)",
         groups="base.group_user",
-        help="中文申报品名. Empty: the product's Chinese name.",
+        help="For declarations in China. Empty: the product's Chinese name.",
     )
 
     def write(self, vals):

@@ -42,4 +42,4 @@ from . import (
     test_supply_access,
     test_test_order,
 )
-from . import test_customs, test_label, test_packing_slip, test_supplier_document, test_supplier_payment, test_wallet  # isort: skip
+from . import test_customs, test_label, test_packing_slip, test_supplier_document, test_supplier_payment, test_wallet
