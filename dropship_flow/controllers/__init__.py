@@ -2,3 +2,4 @@ from . import address, blocklist, openapi, order_texts, portal, question, shop, 
 from . import supplier_desk, supplier_desk_bulk
 
 from . import address_view, health  # isort: skip
+from . import supplier_documents

@@ -124,3 +124,17 @@ from . import (
 from . import ship_notice
 from . import supplier_fact, supplier_promise, supplier_score, exception_rule, exception_desk  # isort: skip
 from . import exception_clock, exception_links, health, health_watch, address_view, privacy, retention  # isort: skip
+from . import (  # isort: skip
+    supplier_payment,
+    payment_message,
+    wallet,
+    wallet_purchase,
+    wallet_route,
+    label_rule,
+    supplier_document,
+    customs,
+    paper_gate,
+    papers_payload,
+    packing_slip,
+    offence,
+)
