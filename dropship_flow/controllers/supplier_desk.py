@@ -29,7 +29,7 @@ OPTIONS = {
     "multilang": False,
     "sitemap": False,
     "csrf": True,
-    "max_content_length": 8 * 1024 * 1024,
+    "max_content_length": 12 * 1024 * 1024,
 }
 
 
@@ -212,7 +212,6 @@ class DropshipSupplierDesk(CustomerPortal):
             reasons=self._reasons(),
             carriers=CARRIERS,
             newer=newer,
-            slip=request.env.ref("dropship_flow.action_report_packing_slip", raise_if_not_found=False),
             **values,
         )
 
@@ -265,19 +264,6 @@ class DropshipSupplierDesk(CustomerPortal):
             order_sudo.invalidate_recordset()
             return self._order_page(desk, order_sudo, status=409, said=CHANGED)
         return request.redirect(f"{desk.base}/order/{order_sudo.id}?said={said}", code=303)
-
-    @both("/order/<int:order_id>/slip", methods=["GET"])
-    def supplier_desk_slip(self, order_id, token=None, **_other):
-        """The packing slip to print."""
-        desk = self._desk(token)
-        order_sudo = desk and desk.order(order_id)
-        report_sudo = request.env.ref("dropship_flow.action_report_packing_slip", raise_if_not_found=False)
-        if not order_sudo or not report_sudo or order_sudo.state == "cancel":
-            return self._desk_gone(token)
-        self._desk_seen(desk, order_sudo, "document")
-        pdf, _kind = report_sudo.sudo()._render_qweb_pdf(report_sudo.sudo().report_name, order_sudo.ids)
-        headers = [("Content-Type", "application/pdf"), *HEADERS.items()]
-        return request.make_response(pdf, headers)
 
     # ------------------------------------------------------------------
     # Closed days, the score, sharing

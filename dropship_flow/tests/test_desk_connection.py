@@ -3,6 +3,7 @@ from html import unescape
 from odoo.tests import HttpCase, tagged
 
 from ..sheets import order_sheet
+from ..sheets.grid import read_grids
 from .common_supplier_desk import DeskWorld
 
 
@@ -87,6 +88,49 @@ class TestDeskConnection(DeskWorld, HttpCase):
     def test_what_it_does_not_know_is_left_to_a_person(self):
         outcome = self.env["dropship.connector"]._call_desk({"kind": "invoice"})
         self.assertEqual(outcome.state, "parked")
+
+    def test_todays_orders_as_a_file(self):
+        response = self.url_open(f"{self.base}/sheet")
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(response.headers["Cache-Control"], "no-store")
+        text = repr([grid.rows for grid in read_grids("orders.xlsx", response.content)])
+        for word in (self.waiting.name, self.purchase.name, "Anna Weber", "SKUSECRET-Rhein"):
+            self.assertIn(word, text)
+        self.assertSilent(text, self.of_sale, "sheet")
+
+    def test_who_saw_an_address_is_noted(self):
+        self.opened(f"/order/{self.waiting.id}")
+        self.opened(f"/order/{self.waiting.id}")
+        seen = self.env["dropship.address.view"].search([("purchase_id", "=", self.waiting.id), ("via", "=", "desk")])
+        self.assertEqual(len(seen), 1)
+        self.assertIn("Vendorsecret Rhein", seen.viewer)
+
+    def test_the_packing_slip(self):
+        response = self.url_open(f"{self.base}/order/{self.waiting.id}/slip")
+        self.assertEqual((response.status_code, response.headers["Content-Type"]), (200, "application/pdf"))
+
+    def test_he_hands_in_a_bill(self):
+        path = f"/order/{self.waiting.id}"
+        page = self.opened(path)
+        self.assertIn(f"{self.base}{path}/document", page)
+        data = {**self.hidden(page), "kind": "bill"}
+        for content, status in ((b"%PDF-1.4\n%%EOF\n", 303), (b"MZ no paper", 422)):
+            response = self.url_open(
+                f"{self.base}{path}/document",
+                data=data,
+                files={"document": ("bill.pdf", content)},
+                allow_redirects=False,
+            )
+            self.assertEqual(response.status_code, status, response.text[:500])
+        self.env.invalidate_all()
+        paper = self.waiting._dropship_documents_shown()
+        self.assertEqual(len(paper), 1)
+        self.assertEqual(self.url_open(f"{self.base}{path}/document/{paper.id}").status_code, 200)
+        self.opened(f"/order/{self.purchase.id}/document/{paper.id}", 404)
+
+    def test_his_score(self):
+        text = self.opened("/score")
+        self.assertIn("desk_score", text)
 
     def test_the_filled_sheet(self):
         """Upload, preview, confirm: what is understood is done, the rest is named."""
