@@ -109,6 +109,8 @@ from . import (  # isort: skip_file
     first_hour_steps,
     customer_link,
 )
+from . import closure_announced, desk_answer, desk_connection, desk_score, desk_sheet
+from . import supplier_desk, supplier_desk_http, supplier_link
 from . import ship_notice, file, file_reject, file_layout, order_sheet, file_connection, file_relay
 from . import (
     acknowledgement,
@@ -129,4 +131,20 @@ from . import (
     change_exchange,
     change_money,
     simulated_healing,
+from . import ship_notice
+from . import supplier_fact, supplier_promise, supplier_score, exception_rule, exception_desk  # isort: skip
+from . import exception_clock, exception_links, health, health_watch, address_view, privacy, retention  # isort: skip
+from . import (  # isort: skip
+    supplier_payment,
+    payment_message,
+    wallet,
+    wallet_purchase,
+    wallet_route,
+    label_rule,
+    supplier_document,
+    customs,
+    paper_gate,
+    papers_payload,
+    packing_slip,
+    offence,
 )

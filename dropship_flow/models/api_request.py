@@ -155,13 +155,16 @@ class DropshipApiRequest(models.Model):
             }
         )
 
-    @api.autovacuum
-    def _gc_old(self):
-        """Answers and refused bodies are kept for 90 days."""
-        limit = fields.Datetime.subtract(fields.Datetime.now(), days=KEEP_DAYS)
-        rows = self.search([("create_date", "<", limit)], limit=10000)
+    @api.model
+    def _gc_old(self, domain=(), before=None, limit=10000):
+        """Answers and refused bodies are kept for 90 days, unless the retention says else.
+
+        :return int: how many were deleted
+        """
+        before = before or fields.Datetime.subtract(fields.Datetime.now(), days=KEEP_DAYS)
+        rows = self.search([*domain, ("create_date", "<", before)], limit=limit)
         rows.unlink()
-        return len(rows), len(rows) == 10000
+        return len(rows)
 
 
 def as_text(body):

@@ -183,8 +183,13 @@ class DropshipBulkJob(models.Model):
             "domain": [("id", "in", self.line_ids.order_id.ids)],
         }
 
-    @api.autovacuum
-    def _gc_jobs(self):
-        """Forget jobs three months after their end."""
-        limit = fields.Datetime.now() - timedelta(days=90)
-        self.search([("state", "=", "done"), ("ended_at", "<", limit)], limit=1000).unlink()
+    @api.model
+    def _gc_jobs(self, domain=(), before=None, limit=1000):
+        """Forget jobs three months after their end, unless the retention says else.
+
+        :return int: how many were deleted
+        """
+        before = before or fields.Datetime.now() - timedelta(days=90)
+        jobs = self.search([*domain, ("state", "=", "done"), ("ended_at", "<", before)], limit=limit)
+        jobs.unlink()
+        return len(jobs)

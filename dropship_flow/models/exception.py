@@ -14,14 +14,20 @@ class DropshipException(models.Model):
 
     _transitions = frozenset({("open", "solved"), ("solved", "open")})
 
-    order_id = fields.Many2one("sale.order", required=True, ondelete="cascade", index=True)
+    order_id = fields.Many2one(
+        "sale.order", ondelete="cascade", index=True, help="Empty: it is about a supplier or a connection as a whole."
+    )
     purchase_id = fields.Many2one("purchase.order", ondelete="cascade", index="btree_not_null")
     allocation_id = fields.Many2one("dropship.allocation", ondelete="set null", index="btree_not_null")
+    supplier_id = fields.Many2one("dropship.supplier", ondelete="cascade", index="btree_not_null")
+    connection_id = fields.Many2one("dropship.connection", ondelete="cascade", index="btree_not_null")
     company_id = fields.Many2one("res.company", required=True, index=True)
     kind = fields.Selection(selection="_exception_kinds", required=True, index=True)
-    severity = fields.Selection([("1", "Normal"), ("2", "Urgent")], default="1", required=True)
-    user_id = fields.Many2one("res.users", string="Responsible")
-    deadline = fields.Datetime()
+    severity = fields.Selection(
+        [("0", "Low"), ("1", "Normal"), ("2", "Urgent"), ("3", "Critical")], default="1", required=True
+    )
+    user_id = fields.Many2one("res.users", string="Responsible", index="btree_not_null")
+    deadline = fields.Datetime(string="Solve By")
     state = fields.Selection([("open", "Open"), ("solved", "Solved")], default="open", required=True, index=True)
     reasons = fields.Json()
     description = fields.Text(compute="_compute_description")
@@ -29,7 +35,8 @@ class DropshipException(models.Model):
     solution = fields.Char()
 
     _open_once = models.UniqueIndex(
-        "(order_id, COALESCE(purchase_id, 0), COALESCE(allocation_id, 0), kind) WHERE state = 'open'",
+        "(company_id, COALESCE(order_id, 0), COALESCE(purchase_id, 0), COALESCE(allocation_id, 0), "
+        "COALESCE(connection_id, 0), COALESCE(supplier_id, 0), kind) WHERE state = 'open'",
         "This exception is already open.",
     )
 
@@ -47,16 +54,20 @@ class DropshipException(models.Model):
         for exception in self:
             exception.description = reasons_text(self.env, exception.reasons or [])
 
-    @api.depends("kind", "order_id")
+    @api.depends("kind", "order_id", "supplier_id", "connection_id")
     def _compute_display_name(self):
         kinds = dict(self._exception_kinds())
         for exception in self:
-            exception.display_name = f"{exception.order_id.name}: {kinds.get(exception.kind, exception.kind)}"
+            about = exception.order_id.name or exception.sudo().connection_id.name or exception.sudo().supplier_id.name
+            kind = kinds.get(exception.kind, exception.kind)
+            exception.display_name = f"{about}: {kind}" if about else kind
 
     @api.model
     def _raise(self, allocation, kind, reasons):
-        """Open an exception about an allocation that is with a supplier already, or refresh the open one."""
-        purchase = allocation.purchase_id
+        """Open an exception about an allocation that is with a supplier already, or refresh the open one.
+
+        Severity, owner and clock follow from the rules: `dropship.exception.rule`.
+        """
         old = self.search(
             [("allocation_id", "=", allocation.id), ("kind", "=", kind), ("state", "=", "open")],
             limit=1,
@@ -66,16 +77,31 @@ class DropshipException(models.Model):
             return old
         vals = {
             "order_id": allocation.order_id.id,
-            "purchase_id": purchase.id,
+            "purchase_id": allocation.purchase_id.id,
             "allocation_id": allocation.id,
+            "supplier_id": allocation.supplier_id.id,
             "company_id": allocation.company_id.id,
             "kind": kind,
-            "severity": "2",
-            "user_id": (purchase.user_id or allocation.supplier_id.user_id).id,
             "reasons": reasons,
         }
         with self._first_come():
             return self.create(vals)
+
+    @api.model
+    def _raise_about(self, company, kind, reasons, **about):
+        """Open an exception about no single order, or refresh the open one.
+
+        :param about: `connection_id`, `supplier_id`, `purchase_id`: ids of what it is about
+        """
+        domain = [("company_id", "=", company.id), ("kind", "=", kind), ("state", "=", "open")]
+        domain += [("order_id", "=", False)]
+        domain += [(name, "=", about.get(name, False)) for name in ("connection_id", "supplier_id", "purchase_id")]
+        old = self.search(domain, limit=1)
+        if old:
+            old.reasons = reasons
+            return old
+        with self._first_come():
+            return self.create({"company_id": company.id, "kind": kind, "reasons": reasons, **about})
 
     def action_supplier_agreed(self):
         """The supplier lets the goods go: the purchase is cancelled or lowered, the quantity is free again."""

@@ -65,6 +65,7 @@ class Facts:
     duties: dict = field(default_factory=dict)  # country id -> (engine.Duty, …)
     areas: dict = field(default_factory=dict)  # country id -> frozenset of codes
     tax_rules: Any = None  # dropship.tax.rule records, read when the first parcel crosses a border
+    purses: dict = field(default_factory=dict)  # supplier id -> what his prepaid balance allows
     own: dict = field(default_factory=dict)  # (warehouse id, product id) -> free quantity
     cards: dict = field(default_factory=dict)  # offer id -> Card
     sources: dict = field(default_factory=dict)  # (warehouse id, rate ids, …) -> engine.Source

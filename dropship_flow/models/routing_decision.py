@@ -51,12 +51,16 @@ class DropshipRoutingDecision(models.Model):
         packed = self.sudo().with_context(bin_size=False).trace
         return json.loads(zlib.decompress(base64.b64decode(packed))) if packed else {}
 
-    @api.autovacuum
-    def _gc_traces(self):
-        """Forget the details of decisions after a year; the figures stay."""
-        limit = fields.Datetime.subtract(fields.Datetime.now(), years=1)
-        old = self.search([("create_date", "<", limit), ("trace", "!=", False)], limit=10_000)
+    @api.model
+    def _gc_traces(self, domain=(), before=None, limit=1000):
+        """Forget the details of decisions after a year, unless the retention says else; the figures stay.
+
+        :return int: how many were forgotten
+        """
+        before = before or fields.Datetime.subtract(fields.Datetime.now(), years=1)
+        old = self.search([*domain, ("create_date", "<", before), ("trace", "!=", False)], limit=limit)
         old.write({"trace": False})
+        return len(old)
 
     def action_open_trace(self):
         """Show the candidates and reasons of this decision in the preview's own screen."""

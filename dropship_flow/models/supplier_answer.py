@@ -3,6 +3,8 @@ import re
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..supplier_desk import form
+
 from ..sheets.numbers import tidy
 
 MAX_NUMBERS = 10
@@ -50,11 +52,11 @@ class PurchaseOrder(models.Model):
         if not state:
             raise UserError(self.env._("This order is not open for an answer. Please ask us."))
         if verb == "ship":
-            references = self._dropship_numbers(numbers)
-        if state == "accept":
-            self._dropship_accept()
-        if verb == "ship":
-            self._dropship_ship(references)
+            parcels = [{"number": number, "lines": []} for number in self._dropship_numbers(numbers)]
+            if state != "shipped":
+                self._dropship_desk_put({"status": "shipped", "parcels": parcels}, self._dropship_desk_stamp())
+        elif state == "accept":
+            self._dropship_desk_put(form.accept(), self._dropship_desk_stamp())
 
     def _dropship_numbers(self, text):
         """Clean tracking numbers, each once.

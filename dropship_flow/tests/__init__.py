@@ -51,3 +51,8 @@ from . import (
 )
 from . import test_change_exchange, test_duplicate_risk, test_healing
 from . import test_acknowledgement
+from . import test_supplier_desk, test_supplier_desk_leaks
+from . import test_desk_connection
+
+from . import test_exceptions_desk, test_health, test_privacy, test_supplier_score  # isort: skip
+from . import test_customs, test_label, test_packing_slip, test_supplier_document, test_supplier_payment, test_wallet

@@ -22,3 +22,6 @@ from . import (
     supplier_block,
     test_order,
 )
+from . import supplier_share
+
+from . import exception_handle, customer_erase  # isort: skip

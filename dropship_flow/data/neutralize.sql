@@ -1,0 +1,11 @@
+-- A copy of the database must reach no supplier: no key, no address, no open line, nothing scheduled.
+UPDATE dropship_connection
+   SET secret = NULL,
+       endpoint = CASE WHEN endpoint IS NULL THEN NULL ELSE 'https://neutralized.invalid' END,
+       private_allowed = false,
+       active = false;
+UPDATE ir_cron
+   SET active = false
+ WHERE id IN (SELECT res_id FROM ir_model_data WHERE model = 'ir.cron' AND module = 'dropship_flow');
+DELETE FROM ir_config_parameter
+ WHERE key = 'dropship_flow.health_token';
