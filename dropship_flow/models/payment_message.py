@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..connectors.outcome import AGAIN, PARKED, SENT, UNKNOWN, Outcome
+from ..connectors.outcome import AGAIN, PARKED, SENT, Outcome
 from .reason_text import FLOW_REASONS, _lt
 
 FLOW_REASONS.update(
@@ -124,17 +124,16 @@ class DropshipExchange(models.Model):
 
     @api.model
     def _exchange_kinds(self):
-        return [*super()._exchange_kinds(), ("pay", self.env._("Payment"))]
+        kinds = super()._exchange_kinds()
+        return kinds if "pay" in dict(kinds) else [*kinds, ("pay", self.env._("Payment"))]
 
     def _settle(self, token, answer, outcome):
         """Override: that the order is known says nothing of its payment. Without a word on it a person asks."""
-        if self.kind != "pay":
+        if self.kind != "pay" or outcome.state != SENT:
             return super()._settle(token, answer, outcome)
         paid = (answer or {}).get("paid")
-        if outcome.state != SENT:
-            found = Outcome(UNKNOWN, error=outcome.error, healthy=False)
-        elif paid is True:
-            found = Outcome(SENT, remote_ref=answer.get("remote_ref") or "")
+        if paid is True:
+            found = Outcome(SENT, remote_ref=answer.get("remote_ref") or "", answers=[answer])
         elif paid is False:
             found = Outcome(AGAIN, error="", wait=0.0)
         else:
