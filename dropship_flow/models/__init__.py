@@ -109,3 +109,5 @@ from . import (  # isort: skip_file
     first_hour_steps,
     customer_link,
 )
+from . import exchange_reply, offer_figures, supplier_news
+from . import supplier_key, supplier_api, supplier_api_orders, supplier_api_facts

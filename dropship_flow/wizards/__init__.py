@@ -18,5 +18,6 @@ from . import (
     simulate_day,
     source_compare,
     supplier_block,
+    supplier_key,
     test_order,
 )
