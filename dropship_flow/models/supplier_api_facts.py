@@ -137,7 +137,8 @@ class DropshipSupplierApi(models.AbstractModel):
             currency=body["currency"],
         )
         for order in orders:
-            order.message_post(body=text, attachment_ids=attachments.copy({"res_model": order._name, "res_id": order.id}).ids if attachments else [])
+            copies = attachments and attachments.copy({"res_model": order._name, "res_id": order.id})
+            order.message_post(body=text, attachment_ids=copies.ids)
         buyer = message.supplier_id.user_id
         orders[:1].activity_schedule(
             "mail.mail_activity_data_todo",

@@ -61,8 +61,9 @@ class TestConnectorContract(FlowCase):
                 (self.lamp, 1, 87654.32),
                 name=CANARIES["sale number"],
                 client_order_ref=CANARIES["customer's reference"],
-                confirm=True,
             )
+            self.env["dropship.line.choice"]._choose(order.order_line, self.rhein, "pin", "test")
+            order.action_confirm()
             order._dropship_note(CANARIES["memo"])
             message = order.dropship_purchase_ids.dropship_exchange_ids.filtered(lambda row: row.kind == "order")
             self.assertEqual(message.connection_id, connection, order.dropship_purchase_ids)
@@ -70,11 +71,6 @@ class TestConnectorContract(FlowCase):
             self.rhein.connection_id = False
             order._action_cancel()
             order.name = f"{order.id}"
-
-    def each(self):
-        for kind in self.kinds:
-            with self.subTest(kind):
-                yield kind
 
     def messages(self, order_message):
         """A message of every kind that goes out, the order first."""
@@ -102,18 +98,19 @@ class TestConnectorContract(FlowCase):
 
     def test_every_kind_brings_its_fixture(self):
         self.assertTrue(self.kinds)
-        for kind in self.each():
-            module = fixtures(kind)
-            self.assertTrue(module, f"tests/common_connector_{kind}.py is missing")
-            for name in (f"connector_fixtures_{kind}", "SECRET", "CARRIES"):
-                self.assertTrue(hasattr(module, name), f"{name} is missing")
-            for name in (f"_prepare_{kind}", f"_call_{kind}"):
-                self.assertTrue(hasattr(self.connector, name), f"{name} is missing on dropship.connector")
+        for kind in self.kinds:
+            with self.subTest(kind):
+                module = fixtures(kind)
+                self.assertTrue(module, f"tests/common_connector_{kind}.py is missing")
+                for name in (f"connector_fixtures_{kind}", "SECRET", "CARRIES"):
+                    self.assertTrue(hasattr(module, name), f"{name} is missing")
+                for name in (f"_prepare_{kind}", f"_call_{kind}"):
+                    self.assertTrue(hasattr(self.connector, name), f"{name} is missing on dropship.connector")
 
     @mute_logger("odoo.addons.dropship_flow.models.exchange_relay")
     def test_every_message_has_an_end_in_words(self):
-        for kind in self.each():
-            with self.connected(kind) as (module, order_message, _counterpart):
+        for kind in self.kinds:
+            with self.subTest(kind), self.connected(kind) as (module, order_message, _counterpart):
                 for message in self.messages(order_message):
                     _job, outcome = self.call(message)
                     with self.subTest(message=message.kind):
@@ -127,16 +124,16 @@ class TestConnectorContract(FlowCase):
                             self.assertTrue(outcome.error.strip(), "nobody learns why")
 
     def test_a_message_nobody_knows_is_parked(self):
-        for kind in self.each():
-            with self.connected(kind) as (_module, message, _counterpart):
+        for kind in self.kinds:
+            with self.subTest(kind), self.connected(kind) as (_module, message, _counterpart):
                 job = self.connector._prepare(message)
                 outcome = self.connector._call(kind, {**job, "kind": "teleport"})
                 self.assertEqual(outcome.state, PARKED)
                 self.assertIn("teleport", outcome.error)
 
     def test_the_supplier_learns_what_shipping_needs_and_nothing_more(self):
-        for kind in self.each():
-            with self.connected(kind) as (_module, order_message, _counterpart):
+        for kind in self.kinds:
+            with self.subTest(kind), self.connected(kind) as (_module, order_message, _counterpart):
                 for message in self.messages(order_message):
                     job, outcome = self.call(message)
                     told = json.dumps(job["payload"], default=str, ensure_ascii=False) + str(outcome)
@@ -148,8 +145,8 @@ class TestConnectorContract(FlowCase):
                         self.assertIn("10115", told)
 
     def test_the_secret_stays_in_the_connection(self):
-        for kind in self.each():
-            with self.connected(kind) as (module, order_message, _counterpart):
+        for kind in self.kinds:
+            with self.subTest(kind), self.connected(kind) as (module, order_message, _counterpart):
                 with self.assertLogs("odoo", "DEBUG") as logs:
                     for message in self.messages(order_message):
                         job, outcome = self.call(message)
@@ -162,8 +159,8 @@ class TestConnectorContract(FlowCase):
                 self.assertNotIn(module.SECRET, "\n".join(logs.output))
 
     def test_who_can_be_asked_answers_by_our_references(self):
-        for kind in self.each():
-            with self.connected(kind) as (_module, message, _counterpart):
+        for kind in self.kinds:
+            with self.subTest(kind), self.connected(kind) as (_module, message, _counterpart):
                 if not self.connector._can_ask(message.connection_id):
                     continue
                 self.call(message)
@@ -175,8 +172,8 @@ class TestConnectorContract(FlowCase):
 
     def test_the_same_message_again_under_the_same_key(self):
         """A message that goes twice says the same under the same key, so that the other side can tell."""
-        for kind in self.each():
-            with self.connected(kind) as (_module, message, _counterpart):
+        for kind in self.kinds:
+            with self.subTest(kind), self.connected(kind) as (_module, message, _counterpart):
                 first, _outcome = self.call(message)
                 again, _outcome = self.call(message)
                 self.assertEqual(first["payload"], again["payload"])
@@ -189,8 +186,8 @@ class TestConnectorContract(FlowCase):
                 self.connector._method(what, connection)
 
     def test_what_another_version_stored_waits(self):
-        for kind in self.each():
-            with self.connected(kind) as (_module, message, _counterpart):
+        for kind in self.kinds:
+            with self.subTest(kind), self.connected(kind) as (_module, message, _counterpart):
                 message.schema = 2
                 self.run_cron("cron_relay")
                 self.assertEqual(message.state, "parked")

@@ -155,7 +155,8 @@ class TestSupplierApi(SupplierApiWorld, HttpCase):
         for secret in (yiwu, elsewhere):
             self.assertEqual(self.call("/orders", key=secret)[1]["orders"], [])
             self.assertEqual(self.call(self.path(), key=secret)[0], 404)
-            for verb, body in (("/acknowledge", {"status": "accepted"}), ("/shipments", {"parcels": [{"number": "SF1234"}]})):
+            bodies = {"/acknowledge": {"status": "accepted"}, "/shipments": {"parcels": [{"number": "SF1234"}]}}
+            for verb, body in bodies.items():
                 status, answer, _headers = self.call(self.path(verb), body, key=secret, idempotency=f"x{verb}")
                 self.assertEqual((status, self.codes(answer)), (404, [("ref", "no_such_order")]))
         self.assertEqual(self.purchase.state, "sent")
@@ -340,10 +341,11 @@ class TestSupplierApi(SupplierApiWorld, HttpCase):
         self.assertEqual((status, self.codes(answer)), (409, [("number", "invoice_known")]))
 
     def test_invoices_that_are_wrong(self):
+        pdf = {"name": "x", "type": "application/pdf"}
         cases = (
             ({"total": 27}, ("total", "sum")),
             ({"lines": [{"ref": "P-none"}]}, ("lines[0].ref", "no_such_order")),
-            ({"document": {"name": "x", "type": "application/pdf", "content": "aGVsbG8="}}, ("document", "no_document")),
+            ({"document": {**pdf, "content": "aGVsbG8="}}, ("document", "no_document")),
             ({"document": {"name": "x", "type": "image/png", "content": "%%%%"}}, ("document", "no_document")),
             ({"document": {"name": "x", "type": "text/html", "content": "PGI+"}}, ("document.type", "enum")),
             ({"currency": "euro"}, ("currency", "maxLength")),
