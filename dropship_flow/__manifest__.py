@@ -131,6 +131,7 @@
         "demo/products_move.xml",
         "demo/stock_prices.xml",
         "demo/suppliers.xml",
+        "demo/connections.xml",
         "demo/dropship.shipping.rate.csv",
         "demo/dropship.offer.csv",
         "demo/customers.xml",

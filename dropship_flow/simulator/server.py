@@ -302,6 +302,13 @@ def serve(supplier, port=0):
     return Server(("127.0.0.1", port), type("Handler", (Handler,), {"supplier": supplier}))
 
 
+def end_with(parent):
+    """A supplier nobody waits for any more ends, whatever happened to whoever started it."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description="A simulated supplier")
     parser.add_argument("--port", type=int, default=0)
@@ -314,7 +321,10 @@ def main(arguments=None):
     parser.add_argument("--ship-after", type=float, default=2.0, help="seconds until a parcel leaves")
     parser.add_argument("--call-back", default="", help="address of our API for suppliers, .../dropship/supplier/v1")
     parser.add_argument("--call-back-key", default=os.environ.get("SIMULATOR_CALL_BACK_KEY", ""))
+    parser.add_argument("--with-parent", action="store_true", help="end when the process that started this one ends")
     options = parser.parse_args(arguments)
+    if options.with_parent:
+        threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     supplier = Supplier(
         Ledger(options.ledger), options.temperament, options.seed, options.token, options.delay, options.hang,
         options.ship_after, Caller(options.call_back, options.call_back_key) if options.call_back else None,
