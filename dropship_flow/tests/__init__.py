@@ -42,6 +42,7 @@ from . import (
     test_simulate_day,
     test_supplier,
     test_supplier_api,
+    test_supplier_api_facts,
     test_supply_access,
     test_test_order,
 )
