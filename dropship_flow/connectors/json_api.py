@@ -87,8 +87,12 @@ def closures(client, endpoint, headers):
 
 def _taken(answer, kind, ref, payload):
     """What an answer with a good status says. Only what is said in the agreed form is believed."""
+    if kind == "change" and "change" not in payload:  # he is told of something, not asked
+        return Outcome(SENT)
     try:
         body = _body(answer)
+        if kind == "change" and isinstance(body, dict):
+            body = {"version": payload.get("version"), **body}
         if isinstance(body, dict) and "status" not in body and _says_no(body):
             # An envelope of some platforms: good status, bad news. It does not say that nothing was done.
             return Outcome(UNKNOWN, error=f"The supplier's system says no: {_reason(answer)}", healthy=False)
@@ -98,12 +102,23 @@ def _taken(answer, kind, ref, payload):
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         # It said yes in words nobody agreed on: most likely it has the order.
         return Outcome(UNKNOWN, error="The supplier answered, but not in the agreed form.", healthy=False)
-    if kind == "change" and message["change"] != str(payload.get("change") or ""):
+    if kind == "change" and str(message["change"]) != str(payload["change"]):
         return Outcome(UNKNOWN, error="The supplier answered to another change.", healthy=False)
+    if kind == "change" and message["answer"] == "received":
+        return Outcome(SENT)
+    if kind == "pay" and message["paid"] != "yes":
+        return _not_paid(message)
     ids = message.get("ids", [])
     if kind == "cancel" and message["status"] == "cancelled" and (left := _still_open(payload, body)):
         return Outcome(REJECTED, error=f"Only a part was cancelled; still open there: {', '.join(left)}")
     return Outcome(SENT, remote_ref=message.get("remote_ref", ""), remote_ids=ids, answers=[message])
+
+
+def _not_paid(reply):
+    """No money moved, or not yet: then the order is asked later whether it is paid."""
+    if reply["paid"] == "no":
+        return Outcome(REJECTED, error=reply["reason"] or "The supplier says that it is not paid.")
+    return Outcome(UNKNOWN, error=reply["reason"] or "The supplier has not yet seen the payment.")
 
 
 def _body(answer):

@@ -2,7 +2,7 @@
 
 Each reply carries `about`, so that whoever takes it knows what it is; the order it belongs to is `ref`.
 
-    change    {"about", "ref", "change", "answer": yes · no · too_late, "reason"}
+    change    {"about", "ref", "change", "version", "answer": received · yes · no · too_late, "reason", "status"}
     ask       {"about", "ref", "lines": [{"sku", "stock", "price", "currency", "date", "valid_until"}]}
     pay       {"about", "ref", "paid": yes · no · pending, "amount", "currency", "reason"}
     closures  [{"name", "date_from", "date_to", "last_ship_date", "orders_meanwhile", "seller"}]
@@ -10,23 +10,31 @@ Each reply carries `about`, so that whoever takes it knows what it is; the order
 
 from datetime import date, datetime, timezone
 
-from .answer import _date, _list, _quantity, _text
+from .answer import _date, _list, _number, _quantity, _text
 
-CHANGE_ANSWERS = ("yes", "no", "too_late")
+CHANGE_ANSWERS = ("received", "yes", "no", "too_late")
 PAY_ANSWERS = ("yes", "no", "pending")
 
 
 def change(raw):
-    """The answer to a change that was asked for.
+    """The answer to a change that was asked for. `version` is the wording he answers, 0 the last one.
 
-    >>> change({"ref": "P1", "change": "7", "answer": "too_late"})["answer"]
+    >>> change({"ref": "P1", "change": "7", "answer": "Too late"})["answer"]
     'too_late'
     >>> change({"ref": "P1", "change": "7", "answer": "perhaps"})
     Traceback (most recent call last):
-    ValueError: 'perhaps' is no answer: yes, no, too_late
+    ValueError: 'perhaps' is no answer: received, yes, no, too_late
     """
     reply = _head(raw, "change")
-    return {**reply, "change": _text(raw.get("change"), 64), "answer": _word(raw.get("answer"), CHANGE_ANSWERS)}
+    word = _text(raw.get("answer"), 40).lower().replace(" ", "_").replace("-", "_")
+    return {
+        **reply,
+        "change": int(_number(raw.get("change"), "change")),
+        "version": int(_number(raw.get("version") or 0, "version")),
+        "answer": _word(word, CHANGE_ANSWERS),
+        # The order itself stays as it is.
+        "status": "received",
+    }
 
 
 def ask(raw):

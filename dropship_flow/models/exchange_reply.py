@@ -127,12 +127,27 @@ class DropshipExchange(models.Model):
             return super()._process()
         take = getattr(self, f"_take_reply_{about}", None)
         if take is None:
-            return self._set_state(
-                "parked",
-                error=self.env._("The supplier answered; enter his answer by hand: %s", self._reply_text()),
-            )
-        self._set_state("processed")
-        return take(self.payload)
+            return self._leave_to_person()
+        take(self.payload)
+        if self.state == "received":
+            self._set_state("processed")
+        return None
+
+    def _leave_to_person(self):
+        error = self.env._("The supplier answered; enter his answer by hand: %s", self._reply_text())
+        return self._set_state("parked", error=error)
+
+    def _take_reply_change(self, reply):
+        """What he says to a change, for whoever keeps the changes of the purchase."""
+        if hasattr(self.purchase_id, "_dropship_take_change"):
+            return self.purchase_id._dropship_take_answer(reply, self)
+        return self._leave_to_person()
+
+    def _take_reply_pay(self, reply):
+        """He has the money: the end of our message says so already; another sum than ours is for a person."""
+        asked = (self.reply_to_id.content or {}).get("amount")
+        if asked is not None and reply["amount"] is not None and abs(asked - reply["amount"]) > 0.005:
+            self._leave_to_person()
 
     def _reply_text(self):
         """A reply in one line for a person."""

@@ -60,7 +60,7 @@ class TestJsonApi(FlowCase):
         self.assertEqual(lamp.price, 15.9)
         self.assertGreater(lamp.as_of, fields.Datetime.to_datetime("2026-01-02"))
 
-    def test_replies_nobody_takes_are_a_persons(self):
+    def test_a_payment_is_made_once_and_another_sum_is_a_persons(self):
         with self.connected() as (connection, ledger):
             purchase = self.buy(connection)
             self.relay()
@@ -70,9 +70,13 @@ class TestJsonApi(FlowCase):
         self.assertEqual(len(ledger.payments[purchase.name]), 1)
         reply = self.exchange.search([("reply_to_id", "=", asked.id)])
         self.assertEqual(reply.purchase_id, purchase)
-        if not hasattr(self.exchange, "_take_reply_pay"):
-            self.assertEqual(reply.state, "parked")
-            self.assertIn("22.4", reply.error)
+        self.assertEqual(reply.state, "processed", "the message is sent: it is paid")
+        other = {**reply.payload, "amount": 20.0}
+        differs = asked._receive(connection, other)
+        self.assertFalse(asked._receive(connection, other), "the same words again")
+        self.relay()
+        self.assertEqual(differs.state, "parked")
+        self.assertIn("20.0", differs.error)
 
     def unknown(self, purchase, kind, content):
         """A message of which nobody knows whether it arrived."""

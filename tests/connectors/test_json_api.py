@@ -179,6 +179,28 @@ def test_an_answer_to_another_change_is_not_believed():
     assert (result.state, result.answers) == (outcome.UNKNOWN, [])
 
 
+@pytest.mark.parametrize(
+    ("kind", "body", "state", "answers"),
+    [
+        ("change", {"answer": "yes", "change": 7, "version": 1}, outcome.SENT, 1),
+        ("change", {"answer": "received", "change": 7}, outcome.SENT, 0),
+        ("pay", {"paid": "yes", "amount": 5}, outcome.SENT, 1),
+        ("pay", {"paid": "no", "reason": "no balance"}, outcome.REJECTED, 0),
+        ("pay", {"paid": "pending"}, outcome.UNKNOWN, 0),
+    ],
+)
+def test_only_yes_is_yes(kind, body, state, answers):
+    with raw_server(reply(json.dumps({"ref": "P1", **body}).encode())) as (url, _):
+        result = json_api.send(client(), url, HEADERS, kind, {"ref": "P1", "change": 7, "version": 2}, "k")
+    assert (result.state, len(result.answers)) == (state, answers), result
+
+
+def test_who_is_told_need_not_answer():
+    with raw_server(reply(b"")) as (url, _):
+        result = json_api.send(client(), url, HEADERS, "change", {"ref": "P1", "text": "new label"}, "k")
+    assert result.state == outcome.SENT
+
+
 def test_holidays_are_announced(tmp_path):
     with supplier(tmp_path, "honest,announces_holidays:0.1") as (_call, _ask, _ledger, url):
         rows, result = json_api.closures(client(), url, HEADERS)
