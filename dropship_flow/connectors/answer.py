@@ -16,6 +16,8 @@
         price         per unit of the SKU, net, when it differs; None: as ordered
         date          when he ships ("2026-12-24"), None: as agreed
         substitute    SKU of something else he would send instead
+    ids         only when his system split the order: all his numbers; remote_ref then names them together
+    paid        only when he says so: whether he has our money
     parcels     what left: [{"number", "carrier", "lines": [{"line", "sku", "qty"}]}]; no lines: all that waits
 """
 
@@ -37,6 +39,7 @@ REASONS = (
 # Whose doing it is: these count against the supplier.
 FAULTS = ("out_of_stock", "not_enough", "discontinued", "price", "closed", "other")
 MAX_LINES = 1000
+MAX_IDS = 50
 MAX_QTY = 1e9
 
 
@@ -63,17 +66,34 @@ def clean(raw):
     status = raw.get("status")
     if status not in STATUSES:
         raise ValueError(f"{_text(status, 40)!r} is no status: {', '.join(STATUSES)}")
+    ids = _ids(raw.get("ids"))
+    more = {"ids": ids} if len(ids) > 1 else {}
+    if isinstance(raw.get("paid"), bool):
+        more["paid"] = raw["paid"]
     return {
         "ref": ref,
         "status": status,
         "serial": int(_number(raw.get("serial") or 0, "serial")),
-        "remote_ref": _text(raw.get("remote_ref") or raw.get("id"), 100),
+        "remote_ref": _text(raw.get("remote_ref") or raw.get("id") or ", ".join(ids), 100),
         "reason_code": _code(raw.get("reason_code")),
         "reason": _text(raw.get("reason"), 500),
         "currency": _text(raw.get("currency"), 3).upper(),
         "lines": [_line(line) for line in _list(raw.get("lines"), "lines")],
         "parcels": [_parcel(parcel) for parcel in _list(raw.get("parcels"), "parcels")],
+        **more,
     }
+
+
+def _ids(raw):
+    """His numbers when one order became several, each once.
+
+    >>> _ids(["8", 9, "8"])
+    ['8', '9']
+    """
+    found = _list(raw, "ids")
+    if len(found) > MAX_IDS or any(isinstance(number, (dict, list, bool)) for number in found):
+        raise ValueError("ids is a list of numbers")
+    return list(dict.fromkeys(filter(None, (_text(number, 100) for number in found))))
 
 
 def _line(raw):

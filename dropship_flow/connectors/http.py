@@ -81,7 +81,7 @@ class Answer:
         return json.loads(self.body.decode("utf-8-sig"), parse_constant=refuse)
 
     def retry_after(self, now=None, most=3600.0):
-        """Seconds the other side asks us to wait, bounded; None when it does not say or says nonsense.
+        """Seconds the other side asks us to wait, between one and `most`; None when it does not say or says nonsense.
 
         >>> Answer(429, {"retry-after": "120"}, b"", "").retry_after()
         120.0
@@ -100,9 +100,9 @@ class Answer:
         else:
             try:
                 wait = parsedate_to_datetime(text).timestamp() - (time.time() if now is None else now)
-            except (TypeError, ValueError, IndexError):
+            except (TypeError, ValueError, IndexError, OverflowError):
                 return None
-        return min(max(wait, 0.0), most)
+        return min(max(wait, 1.0), most)
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ class Outcome:
     """The end of one attempt.
 
     :param answers: what the supplier said at once, as messages in: [{"ref": …, "status": …, "serial": …}]
+    :param remote_ids: the supplier's numbers when his system made several orders of ours
     :param wait: seconds the supplier asks us to wait before the next try; None: we choose
     :param healthy: whether the connection itself works (an order refused in good form is no failure of the line)
     """
@@ -22,5 +23,6 @@ class Outcome:
     error: str = ""
     remote_ref: str = ""
     answers: list = field(default_factory=list)
+    remote_ids: list = field(default_factory=list)
     wait: float | None = None
     healthy: bool = True

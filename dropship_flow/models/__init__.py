@@ -148,3 +148,5 @@ from . import (  # isort: skip
     packing_slip,
     offence,
 )
+from . import exchange_reply, offer_figures, supplier_news
+from . import supplier_key, supplier_api, supplier_api_orders, supplier_api_facts

@@ -1,7 +1,6 @@
 from odoo import api, models
 
 from ..connectors import json_api
-from ..connectors.outcome import PARKED, Outcome
 
 
 class DropshipConnector(models.AbstractModel):
@@ -39,10 +38,14 @@ class DropshipConnector(models.AbstractModel):
     @api.model
     def _prepare_json_api(self, message):
         client, headers = message.connection_id._client()
-        purchase = message.purchase_id
-        payload = {"ref": purchase.name, "revision": message.revision, **(message.content or {})}
+        payload = {"schema": json_api.SCHEMA, "ref": message._reference(), "revision": message.revision}
+        payload |= message.content or {}
+        if message.supplier_id.connection_code:
+            payload["seller"] = message.supplier_id.connection_code
         if message.kind == "order":
-            payload |= self._order_payload(purchase)
+            payload |= self._order_payload(message.purchase_id)
+        elif message.kind == "cancel" and (ids := message._remote_ids_of_order()):
+            payload["ids"] = ids
         return {
             "client": client,
             "headers": headers,
@@ -54,8 +57,6 @@ class DropshipConnector(models.AbstractModel):
 
     @api.model
     def _call_json_api(self, job):
-        if job["kind"] not in ("order", "cancel", "change"):
-            return Outcome(PARKED, error=f"This connection knows no message {job['kind']!r}.")
         return json_api.send(job["client"], job["endpoint"], job["headers"], job["kind"], job["payload"], job["key"])
 
     @api.model

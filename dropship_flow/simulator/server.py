@@ -5,10 +5,11 @@
 It keeps what it accepted in its own ledger file, one JSON line per fact, written before it answers: the ledger is what
 really happened, whatever its answers said. Temperaments may be mixed ("honest,silent:0.2"): the share of orders that
 get it; the first one takes the rest. How an order is treated depends only on the seed and its reference.
+
+With --call-back and --call-back-key it also calls our API for suppliers by itself: it acknowledges and ships there.
 """
 
 import argparse
-import hashlib
 import json
 import os
 import socket
@@ -18,79 +19,31 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
-TEMPERAMENTS = {
-    "honest": "accepts at once",
-    "slow": "receives, accepts when asked the second time",
-    "silent": "receives and never answers",
-    "out_of_stock": "rejects: out of stock",
-    "hangs": "takes the order, then lets the line hang",
-    "resets": "takes the order, then breaks the line",
-    "breaks": "answers 500 at first, takes it when it comes again",
-    "breaks_late": "takes the order, answers 500",
-    "garbage": "takes the order, answers nonsense",
-    "twice": "accepts and says so twice with different numbers",
-    "busy": "answers 429 at first",
-    "stubborn": "accepts, but changes nothing afterwards",
-    "liar": "accepts, never ships, claims it has",
-}
+from . import moods
+from .caller import Caller
+from .ledger import Ledger
+from .moods import TEMPERAMENTS
 
-
-class Ledger:
-    """Orders this supplier has, kept in a file that survives the process."""
-
-    def __init__(self, path):
-        self.path = path
-        self.lock = threading.Lock()
-        self.orders, self.keys, self.tries, self.asked = {}, {}, {}, {}
-        self.changes = []
-        if os.path.exists(path):
-            with open(path, encoding="utf-8") as handle:
-                for line in handle:
-                    self._take(json.loads(line))
-        self.file = open(path, "a", encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
-
-    def _take(self, fact):
-        if fact["fact"] == "order":
-            self.orders.setdefault(fact["ref"], []).append(fact)
-            self.keys[fact["key"]] = fact
-        elif fact["fact"] == "change":
-            self.keys[fact["key"]] = fact
-            self.changes.append(fact)
-        elif fact["fact"] == "cancel" and fact["ref"] in self.orders:
-            self.orders[fact["ref"]][-1]["status"] = "cancelled"
-
-    def note(self, fact):
-        self._take(fact)
-        self.file.write(json.dumps(fact, ensure_ascii=False) + "\n")
-        self.file.flush()
+MAX_BODY = 5_000_000
 
 
 class Supplier:
     """Decides, by temperament, what becomes of an order and of the answer."""
 
-    def __init__(self, ledger, temperament, seed=1, token="", delay=0.0, hang=5.0):
+    def __init__(self, ledger, temperament, seed=1, token="", delay=0.0, hang=5.0, ship_after=2.0, caller=None):
         self.ledger, self.seed, self.token, self.delay, self.hang = ledger, seed, token, delay, hang
-        self.mix = []
-        for part in temperament.split(","):
-            name, _, share = part.strip().partition(":")
-            if name not in TEMPERAMENTS:
-                raise ValueError(f"{name!r} is no temperament: take {', '.join(TEMPERAMENTS)}")
-            self.mix.append((name, float(share) if share else None))
+        self.ship_after, self.caller = ship_after, caller
+        self.mix = moods.Mix(temperament, seed)
 
     def mood(self, ref):
         """The temperament shown to an order.
 
-        >>> Supplier(None, "honest,silent:0.0").mood("P1")
-        'honest'
         >>> Supplier(None, "honest,silent:1.0").mood("P1")
         'silent'
         """
-        point = int(hashlib.sha256(f"{self.seed} {ref}".encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
-        for name, share in self.mix[1:]:
-            if point <= (share or 0.0) and share:
-                return name
-            point -= share or 0.0
-        return self.mix[0][0]
+        return self.mix.mood(ref)
+
+    # --- orders ---
 
     def order(self, ref, key, payload):
         """(status, body, what to do with the line: None, "hang", "reset", "garbage")"""
@@ -105,22 +58,46 @@ class Supplier:
                 return 429, {"reason": "slow down"}, None
             if mood == "breaks" and tries == 1:
                 return 500, {"reason": "database is down"}, None
-            status = {"slow": "received", "silent": "received", "out_of_stock": "rejected"}.get(mood, "accepted")
+            status = moods.STATUS.get(mood, "accepted")
             fact = {"fact": "order", "ref": ref, "key": key, "status": status, "payload": payload, "at": time.time()}
             fact["id"] = f"SIM-{len(self.ledger.keys) + 1}"
+            if mood == "splits" and len(payload.get("lines") or []) > 1:
+                fact["ids"] = [f"{fact['id']}-{number}" for number, _line in enumerate(payload["lines"], 1)]
             self.ledger.note(fact)
+            body = self.view(fact)
+        if self.caller:
+            self.caller.tell(self, ref, body)
         if mood == "breaks_late":
             return 500, {"reason": "answer lost"}, None
-        return 201, self.view(fact), {"hangs": "hang", "resets": "reset", "garbage": "garbage"}.get(mood)
+        return 201, body, moods.TROUBLE.get(mood)
 
     def view(self, fact):
-        mood = self.mood(fact["ref"])
-        row = {"ref": fact["ref"], "id": fact["id"], "status": fact["status"], "serial": 1}
+        """An order as it is told. The ledger's lock is held."""
+        ref, mood = fact["ref"], self.mood(fact["ref"])
+        row = {"schema": 1, "ref": ref, "id": fact["id"], "status": fact["status"], "serial": 1}
+        if fact.get("ids"):
+            row["ids"] = fact["ids"]
         if fact["status"] == "rejected":
-            row["reason"] = "out of stock"
+            row |= {"reason": "out of stock", "reason_code": "out_of_stock"}
+        if fact["status"] == "changed":
+            row["lines"] = moods.lines(mood, fact["payload"])
+            row["currency"] = fact["payload"].get("currency") or ""
+        if parcels := self.ledger.parcels.get(ref):
+            row |= {"status": "shipped", "serial": 3}
+            row["parcels"] = [{"number": parcel["number"], "carrier": parcel["carrier"]} for parcel in parcels]
+        if ref in self.ledger.payments:
+            row["paid"] = True
         if mood == "twice":
-            row["serial"] = self.ledger.asked[fact["ref"]] = self.ledger.asked.get(fact["ref"], 0) + 1
+            row["serial"] = self.ledger.asked[ref] = self.ledger.asked.get(ref, 0) + 1
         return row
+
+    def ship_due(self, fact):
+        """Some time after the order its parcel leaves – or is said to have left. The ledger's lock is held."""
+        ref, mood = fact["ref"], self.mood(fact["ref"])
+        due = mood in ("ships", "liar") and time.time() - fact["at"] >= self.ship_after
+        if due and fact["status"] == "accepted" and ref not in self.ledger.parcels:
+            parcel = {"fact": "parcel", "ref": ref, "number": moods.number(ref, mood), "carrier": "SF Express"}
+            self.ledger.note({**parcel, "real": mood != "liar", "at": time.time()})
 
     def known(self, refs):
         rows = []
@@ -130,28 +107,74 @@ class Supplier:
                     asked = self.ledger.asked[ref] = self.ledger.asked.get(ref, 0) + 1
                     if self.mood(ref) == "slow" and asked > 1 and fact["status"] == "received":
                         fact["status"] = "accepted"
-                    rows.append(self.view(fact) | {"serial": 2 if fact["status"] == "accepted" else 1})
+                    self.ship_due(fact)
+                    row = self.view(fact)
+                    rows.append({"serial": 2, **row} if "parcels" in row else row | {"serial": self._serial(fact)})
         return rows
+
+    @staticmethod
+    def _serial(fact):
+        return 2 if fact["status"] == "accepted" else 1
+
+    # --- what is asked about an order ---
 
     def cancel(self, ref, key):
         with self.ledger.lock:
             facts = self.ledger.orders.get(ref)
             if not facts:
                 return 422, {"reason": "no such order"}
-            if facts[-1]["status"] != "cancelled":
+            fact = facts[-1]
+            if any(parcel["real"] for parcel in self.ledger.parcels.get(ref, [])):
+                return 200, self.view(fact) | {"reason": "it left already"}
+            if fact["status"] != "cancelled":
                 self.ledger.note({"fact": "cancel", "ref": ref, "key": key, "at": time.time()})
-            return 200, {"ref": ref, "id": facts[-1]["id"], "status": "cancelled", "serial": 9}
+            body = {"ref": ref, "id": fact["id"], "status": "cancelled", "serial": 9}
+            return 200, body | ({"ids": fact["ids"]} if fact.get("ids") else {})
 
     def change(self, ref, key, payload):
-        """Honest suppliers agree to every change of an order they have; the stubborn refuse, liars are too late."""
+        """(status, body): yes, unless the parcel left or the temperament says no."""
         with self.ledger.lock:
-            if ref not in self.ledger.orders:
+            facts = self.ledger.orders.get(ref)
+            if not facts:
                 return 422, {"reason": "no such order"}
-            answer = {"stubborn": "no", "liar": "too_late", "silent": "received"}.get(self.mood(ref), "yes")
-            if key not in self.ledger.keys:
-                fact = {"fact": "change", "ref": ref, "key": key, "payload": payload, "answer": answer}
-                self.ledger.note({**fact, "at": time.time()})
-            return 200, {"ref": ref, "change": payload.get("change"), "answer": answer}
+            self.ship_due(facts[-1])
+            known = self.ledger.changes.get(key)
+            if not known:
+                answer = "no" if self.mood(ref) in ("out_of_stock", "silent") else "yes"
+                if ref in self.ledger.parcels or facts[-1]["status"] == "cancelled":
+                    answer = "too_late"
+                known = {"fact": "change", "ref": ref, "key": key, "payload": payload, "answer": answer}
+                self.ledger.note({**known, "at": time.time()})
+            change = str(known["payload"].get("change") or "")
+            return 200, {"ref": ref, "change": change, "answer": known["answer"]}
+
+    def pay(self, ref, key, payload):
+        """(status, body): the same key is paid once; a second key for a paid order is refused."""
+        with self.ledger.lock:
+            facts = self.ledger.orders.get(ref)
+            if not facts or facts[-1]["status"] in ("cancelled", "rejected"):
+                return 422, {"reason": "no such order to pay"}
+            paid = self.ledger.payments.get(ref, {})
+            if paid and key not in paid:
+                return 409, {"reason": "paid already"}
+            if not paid:
+                self.ledger.note({"fact": "pay", "ref": ref, "key": key, "payload": payload, "at": time.time()})
+            fact = self.ledger.payments[ref][key]["payload"]
+            return 200, {"ref": ref, "paid": "yes", "amount": fact.get("amount"), "currency": fact.get("currency")}
+
+    def inquiry(self, ref, payload):
+        """(status, body): what it has of each SKU, at the price of its last order."""
+        prices = {}
+        with self.ledger.lock:
+            for facts in self.ledger.orders.values():
+                for line in facts[-1]["payload"].get("lines") or []:
+                    prices[line.get("sku")] = (line.get("price"), facts[-1]["payload"].get("currency") or "")
+        until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))
+        rows = [
+            moods.offered(self.mix, self.seed, str(line.get("sku")), *prices.get(line.get("sku"), ()))
+            for line in payload.get("lines") or []
+        ]
+        return 200, {"ref": ref, "lines": [{**row, "valid_until": until} for row in rows]}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -163,13 +186,25 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         parts = urlsplit(self.path)
-        if parts.path.rstrip("/").endswith("/orders") and self._allowed():
+        path = parts.path.rstrip("/")
+        if not self._allowed():
+            return
+        time.sleep(self.supplier.delay)
+        if path.endswith("/orders"):
             refs = [unquote(ref) for ref in parse_qs(parts.query).get("refs", [""])[0].split(",") if ref]
-            time.sleep(self.supplier.delay)
             self._answer(200, {"orders": self.supplier.known(refs)})
+        elif path.endswith("/closures"):
+            self._answer(200, {"closures": moods.closures(self.supplier.mix)})
+        else:
+            self._answer(404, {"reason": "nothing here"})
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        if length > MAX_BODY:
+            self.close_connection = True
+            self._answer(413, {"reason": "too much"})
+            return
+        body = self.rfile.read(length)
         if not self._allowed():
             return
         try:
@@ -179,13 +214,25 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(422, {"reason": "not in the agreed form"})
             return
         time.sleep(self.supplier.delay)
-        key = self.headers.get("Idempotency-Key", "")
-        if self.path.endswith("/cancel"):
-            self._answer(*self.supplier.cancel(ref, key))
-            return
-        if self.path.endswith("/changes"):
-            self._answer(*self.supplier.change(ref, key, payload))
-            return
+        self._work(urlsplit(self.path).path, ref, self.headers.get("Idempotency-Key", ""), payload)
+
+    def _work(self, path, ref, key, payload):
+        """One message; the end of its address says what it is."""
+        supplier = self.supplier
+        if path.endswith("/cancel"):
+            self._answer(*supplier.cancel(ref, key))
+        elif path.endswith("/changes"):
+            self._answer(*supplier.change(ref, key, payload))
+        elif path.endswith("/pay"):
+            self._answer(*supplier.pay(ref, key, payload))
+        elif path.endswith("/inquiries"):
+            self._answer(*supplier.inquiry(ref, payload))
+        elif path.endswith("/orders"):
+            self._order(ref, key, payload)
+        else:
+            self._answer(404, {"reason": "nothing here"})
+
+    def _order(self, ref, key, payload):
         status, answer, trouble = self.supplier.order(ref, key, payload)
         if trouble == "hang":
             time.sleep(self.supplier.hang)
@@ -222,19 +269,33 @@ def serve(supplier, port=0):
     return Server(("127.0.0.1", port), type("Handler", (Handler,), {"supplier": supplier}))
 
 
+def end_with(parent):
+    """A supplier nobody waits for any more ends, whatever happened to whoever started it."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description="A simulated supplier")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--ledger", required=True)
     parser.add_argument("--temperament", default="honest", help=", ".join(TEMPERAMENTS))
     parser.add_argument("--seed", default="1")
-    parser.add_argument("--token", default="")
+    parser.add_argument("--token", default=os.environ.get("SIMULATOR_TOKEN", ""), help="the key we have to show")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before every answer")
     parser.add_argument("--hang", type=float, default=5.0)
+    parser.add_argument("--ship-after", type=float, default=2.0, help="seconds until a parcel leaves")
+    parser.add_argument("--call-back", default="", help="address of our API for suppliers, .../dropship/supplier/v1")
+    parser.add_argument("--call-back-key", default=os.environ.get("SIMULATOR_CALL_BACK_KEY", ""))
+    parser.add_argument("--with-parent", action="store_true", help="end when the process that started this one ends")
     options = parser.parse_args(arguments)
+    if options.with_parent:
+        threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     supplier = Supplier(
-        Ledger(options.ledger), options.temperament, options.seed, options.token, options.delay, options.hang
-    )
+        Ledger(options.ledger), options.temperament, options.seed, options.token, options.delay, options.hang,
+        options.ship_after, Caller(options.call_back, options.call_back_key) if options.call_back else None,
+    )  # fmt: skip
     server = serve(supplier, options.port)
     sys.stdout.write(f"{server.server_address[1]}\n")
     sys.stdout.flush()

@@ -13,6 +13,8 @@ from . import (
     test_cancel_reason,
     test_cart_check,
     test_change_request,
+    test_connector_contract,
+    test_connector_json_api,
     test_delivery_charge,
     test_demo,
     test_demo_delivery,
@@ -46,6 +48,8 @@ from . import (
     test_shipping_rate,
     test_simulate_day,
     test_supplier,
+    test_supplier_api,
+    test_supplier_api_facts,
     test_supply_access,
     test_test_order,
 )

@@ -20,6 +20,7 @@ from . import (
     simulate_day,
     source_compare,
     supplier_block,
+    supplier_key,
     test_order,
 )
 from . import supplier_share

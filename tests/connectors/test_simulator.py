@@ -6,8 +6,9 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from connectors import answer, json_api, outcome
+from connectors import answer, json_api, outcome, replies
 from connectors.http import Client, Limits
+from simulator import moods
 from simulator import server as simulator
 
 HEADERS = {"Authorization": "Bearer key"}
@@ -94,7 +95,7 @@ def test_silence_and_nobody(tmp_path):
     assert send(client, "ftp://x").state == outcome.PARKED
 
 
-@pytest.mark.parametrize("module", [answer, simulator], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [answer, json_api, moods, replies, simulator], ids=lambda module: module.__name__)
 def test_examples(module):
     result = doctest.testmod(module)
     assert result.attempted and not result.failed

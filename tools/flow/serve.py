@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 
-from . import databases, debian, postgres
+from . import databases, debian, postgres, suppliers
 from .paths import LOGS, ROOT, setting
 from .runlock import take_lock
 from .say import Stop, line, step
@@ -35,7 +35,8 @@ def run(_args):
     started = postgres.start()
     try:
         prepare(name)
-        serve(name, port, host, handle)
+        with suppliers.running(name):
+            serve(name, port, host, handle)
     finally:
         if started:
             postgres.stop(only_idle=True)
