@@ -109,3 +109,4 @@ from . import (  # isort: skip_file
     first_hour_steps,
     customer_link,
 )
+from . import connection_email, connector_email, mail_gateway, inquiry, inquiry_offer, inquiry_exchange, inquiry_order, inquiry_desk

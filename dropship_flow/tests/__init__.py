@@ -42,3 +42,4 @@ from . import (
     test_supply_access,
     test_test_order,
 )
+from . import test_connector_email, test_mail_gateway, test_inquiry

@@ -20,3 +20,4 @@ from . import (
     supplier_block,
     test_order,
 )
+from . import inquiry_enter, source_compare_ask
