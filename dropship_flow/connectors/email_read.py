@@ -26,14 +26,16 @@ QUOTE_BEGINS = re.compile(
         -{2,}.{0,3}\s*Please\ reply\ above\ this\ line | .*请在此线以上回复
       | (?:On|Am|Le|El)\s.{5,200}(?:wrote|schrieb|écrit|escribió).{0,100}:\s*$
       | .{0,200}(?:写道|寫道)\s*[:：]\s*$
-      | -{2,}\s*(?:Original\ Message|Original|Ursprüngliche\ Nachricht|原始邮件|原郵件|回复的原邮件|转发邮件信息)\s*-{0,}
+      | -{2,}\s*(?:Original\ Message|Original|Ursprüngliche\ Nachricht)\s*-*
+      | -{2,}\s*(?:原始邮件|原郵件|回复的原邮件|转发邮件信息)\s*-*
       | _{10,}\s*$
       | (?:From|Von|发件人|寄件者)\s*[:：]\s*\S+.*@
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
 AUTOMATIC_SUBJECT = re.compile(
-    r"^\s*(?:automatic reply|auto(?:matic)?[- ]?reply|out of (?:the )?office|abwesen|automatische antwort|自动回复|自動回覆)",
+    r"^\s*(?:automatic reply|auto(?:matic)?[- ]?reply|out of (?:the )?office|abwesen|automatische antwort"
+    r"|自动回复|自動回覆)",
     re.IGNORECASE,
 )
 

@@ -30,7 +30,8 @@ VERBS = {
 WORDS = {word: verb for verb, words in VERBS.items() for word in words}
 # Short and without figures: nothing of weight is said in a greeting.
 GREETING = re.compile(
-    r"^(?:(?:hi|hello|dear|good (?:morning|day|afternoon))\b(?:[ ,]+[^\W\d]+){0,2}|(?:您好|你好|亲|尊敬)[^\d]{0,12})[,.!:。]*$",
+    r"^(?:(?:hi|hello|dear|good (?:morning|day|afternoon))\b(?:[ ,]+[^\W\d]+){0,2}"
+    r"|(?:您好|你好|亲|尊敬)[^\d]{0,12})[,.!:。]*$",
     re.IGNORECASE,
 )
 CLOSING = re.compile(

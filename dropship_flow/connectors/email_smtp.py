@@ -88,13 +88,17 @@ def _hand_over(smtp, sender, recipients, data):
         if code != 354:
             return _refused(code, "The mail server does not take the mail", answer)
     except (OSError, smtplib.SMTPException) as error:
-        return Outcome(AGAIN, error=f"The mail server went away before the mail was sent: {_words(error)}", healthy=False)
+        return Outcome(
+            AGAIN, error=f"The mail server went away before the mail was sent: {_words(error)}", healthy=False
+        )
     try:
         smtp.send(_quoted(data))
         code, answer = smtp.getreply()
     except (OSError, smtplib.SMTPException) as error:
         return Outcome(
-            UNKNOWN, error=f"The mail server went away before it said that it has the mail: {_words(error)}", healthy=False
+            UNKNOWN,
+            error=f"The mail server went away before it said that it has the mail: {_words(error)}",
+            healthy=False,
         )
     if code != 250:
         return _refused(code, "The mail server does not take the mail", answer)

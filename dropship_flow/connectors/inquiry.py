@@ -1,7 +1,7 @@
 """What a supplier says to an inquiry, in one form whatever the way it came.
 
-    sku, stock (how many he has; None: not said), price (net, per unit of the SKU; None: as offered), currency ("": the
-    offer's), date (when he ships it; None: at once), valid_until (how long the price holds; None: our usual time), note
+sku, stock (how many he has; None: not said), price (net, per unit of the SKU; None: as offered), currency ("": the
+offer's), date (when he ships it; None: at once), valid_until (how long the price holds; None: our usual time), note
 """
 
 from .answer import _date, _list, _quantity, _text

@@ -109,4 +109,5 @@ from . import (  # isort: skip_file
     first_hour_steps,
     customer_link,
 )
-from . import connection_email, connector_email, mail_gateway, inquiry, inquiry_offer, inquiry_exchange, inquiry_order, inquiry_desk
+from . import connection_email, connector_email, mail_gateway
+from . import inquiry, inquiry_offer, inquiry_exchange, inquiry_order, inquiry_desk

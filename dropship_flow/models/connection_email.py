@@ -12,17 +12,17 @@ class DropshipConnection(models.Model):
 
     _inherit = "dropship.connection"
 
-    mail_from = fields.Char(string="Sender", help="Whose name suppliers see. Empty: the company's e-mail.")
+    mail_from = fields.Char("Sender", help="Whose name suppliers see. Empty: the company's e-mail.")
     mail_reply_to = fields.Char(
         string="Answers Go To",
         help="An address this system fetches mails of. Every order gets an address of its own made from it: "
         "orders@shop.example becomes orders+code@shop.example. Empty: supplier-orders at the company's mail domain.",
     )
     mail_to = fields.Char(
-        string="Orders Go To", help="Addresses separated by commas. Empty: each supplier's own order contact."
+        "Orders Go To", help="Addresses separated by commas. Empty: each supplier's own order contact."
     )
     mail_server_id = fields.Many2one(
-        "ir.mail_server", string="Mail Server", groups="base.group_system", help="Empty: the one that fits the sender."
+        "ir.mail_server", groups="base.group_system", help="Empty: the one that fits the sender."
     )
     mail_authserv = fields.Char(
         string="Our Mail Server Checks Senders",
@@ -50,9 +50,9 @@ class DropshipConnection(models.Model):
 
     def write(self, vals):
         """Override: where orders go is an administrator's word, as the address of a system is."""
-        if {"mail_to", "mail_authserv"} & set(vals) and not self.env.su:
-            if not self.env.user.has_group("base.group_system"):
-                raise AccessError(self.env._("Only an administrator may change where a connection leads."))
+        leads = {"mail_to", "mail_authserv"} & set(vals)
+        if leads and not self.env.su and not self.env.user.has_group("base.group_system"):
+            raise AccessError(self.env._("Only an administrator may change where a connection leads."))
         return super().write(vals)
 
     def _mail_recipients(self, supplier):
@@ -147,7 +147,6 @@ class DropshipSupplier(models.Model):
 
     order_contact_id = fields.Many2one(
         "res.partner",
-        string="Order Contact",
         domain="[('id', 'child_of', partner_id), ('email', '!=', False)]",
         help="Gets the orders by e-mail. Empty: the supplier's own address.",
     )

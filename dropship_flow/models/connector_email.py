@@ -160,7 +160,9 @@ class DropshipConnector(models.AbstractModel):
             "address": self._mail_address(payload),
             "sender": ", ".join(str(value) for value in (payload.get("sender") or {}).values() if value),
         }
-        return str(self.env["ir.qweb"].with_context(lang=lang)._render("dropship_flow.supplier_mail", values, lang=lang))
+        return str(
+            self.env["ir.qweb"].with_context(lang=lang)._render("dropship_flow.supplier_mail", values, lang=lang)
+        )
 
     @api.model
     def _mail_address(self, payload):

@@ -153,9 +153,7 @@ class DropshipInquiry(models.Model):
         for answer in answers:
             asked = lines.filtered(lambda line, answer=answer: same(line.sku, answer["sku"]))
             if not asked:
-                raise UserError(
-                    self.env._("%(sku)s was not asked for in %(name)s.", sku=answer["sku"], name=self.name)
-                )
+                raise UserError(self.env._("%(sku)s was not asked for in %(name)s.", sku=answer["sku"], name=self.name))
             pairs += [(line, answer) for line in asked]
         for line, answer in pairs:
             line._take(answer, way, message)
@@ -274,7 +272,7 @@ class DropshipInquiryLine(models.Model):
                 words.append(self.env._("Best price"))
             if line.enough and (line.ship_date or today) == min(row.ship_date or today for row in rivals):
                 words.append(self.env._("First to ship"))
-            line.best = ", ".join(words) if len(rivals) > 1 else False
+            line.best = ", ".join(words) if len(rivals) > 1 else ""
 
     def _is_good(self):
         """Whether he has all of it, now or on a day he names."""

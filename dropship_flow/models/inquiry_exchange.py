@@ -21,9 +21,10 @@ class DropshipExchange(models.Model):
 
     @api.depends("inquiry_id")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for message in self.filtered("inquiry_id"):
             message.display_name = f"{message.display_name} {message.inquiry_id.name}"
+        return result
 
     @api.model
     def _receive(self, connection, message):
@@ -64,15 +65,17 @@ class DropshipExchange(models.Model):
 
     def _after(self, outcome):
         """Override: nobody waits for whom the question did not reach."""
-        super()._after(outcome)
+        result = super()._after(outcome)
         # A supplier with a page of his own finds the question there, mail or not.
         if self.kind == "ask" and outcome.state in (REJECTED, PARKED) and self.connection_id.kind != "desk":
             self._not_reached()
+        return result
 
     def _mail_came_back(self, text):
-        super()._mail_came_back(text)
+        result = super()._mail_came_back(text)
         if self.kind == "ask":
             self._not_reached()
+        return result
 
     def _not_reached(self):
         lines = self.inquiry_id.line_ids.filtered(

@@ -63,9 +63,7 @@ class DropshipRoutingPolicy(models.Model):
         products = none.product_id.union(*wanted)
         if self.ask_categ_ids:
             marked = {str(category_id) for category_id in self.ask_categ_ids.ids}
-            products = products.filtered(
-                lambda product: marked & set((product.categ_id.parent_path or "").split("/"))
-            )
+            products = products.filtered(lambda product: marked & set((product.categ_id.parent_path or "").split("/")))
         country = order.partner_shipping_id.country_id
         inquiries = self.env["dropship.inquiry"]
         offers = inquiries._offers_to_ask(order.company_id, products, country, self.ask_supplier_ids)
@@ -223,9 +221,7 @@ class SaleOrderLine(models.Model):
             return open_sudo
         inquiry_sudo = order.sudo()._dropship_ask(wanted) if wanted else None
         if not inquiry_sudo:
-            raise UserError(
-                self.env._("Nobody offers what %s needs: add an offer of a supplier first.", order.name)
-            )
+            raise UserError(self.env._("Nobody offers what %s needs: add an offer of a supplier first.", order.name))
         needed, _surpluses = router._demands(order.sudo().order_line._dropship_ours())
         if order.state == "sale" and needed:
             inquiry_sudo._hold_order()

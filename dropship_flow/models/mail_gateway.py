@@ -16,7 +16,9 @@ NUMBERS = re.compile(r"[A-Za-z]{1,8}[/-]?(?:\d{2,4}[/-])?\d{3,10}")
 YES = ("yes", "ok", "cancelled", "stopped", "同意", "已取消", "好的", "可以")
 
 WHY = {
-    "unknown_order": _lt("The mail does not say which order it answers: it has neither the address nor the thread of one."),
+    "unknown_order": _lt(
+        "The mail does not say which order it answers: it has neither the address nor the thread of one."
+    ),
     "several_orders": _lt("The mail answers several orders at once."),
     "senders": _lt("The mail has no sender, or more than one."),
     "unknown_sender": _lt("%(sender)s is no contact of the supplier: add the address to his contacts if it is his."),
@@ -290,7 +292,8 @@ class DropshipMailGateway(models.AbstractModel):
         last = self._last_asked(mail, asked) if asked else asked
         one = len(asked.purchase_id) <= 1
         if why:
-            error = self.env._(WHY[why]) % {"detail": detail, "sender": ", ".join(mail.senders)[:100]}
+            sentence = self.env._(WHY[why])
+            error = sentence % {"detail": detail, "sender": ", ".join(mail.senders)[:100]}
         else:
             error = self.env._("A machine wrote this: it is no answer.") if mail.automatic else False
         values = {**self._particulars(mail, last), "answer": answer}
@@ -301,7 +304,12 @@ class DropshipMailGateway(models.AbstractModel):
     @api.model
     def _particulars(self, mail, last):
         ref = last.purchase_id.name or (last.content or {}).get("ref") or ""
-        return {"ref": ref, "from": ", ".join(mail.senders)[:200], "subject": mail.subject, "text": mail.text[:MAX_KEPT]}
+        return {
+            "ref": ref,
+            "from": ", ".join(mail.senders)[:200],
+            "subject": mail.subject,
+            "text": mail.text[:MAX_KEPT],
+        }
 
     @api.model
     def _store(self, mail, last, values, state, asked=None, **more):

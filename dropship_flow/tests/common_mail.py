@@ -81,6 +81,8 @@ class MailCase(FlowCase):
         :return: what was stored
         """
         before = self.env["dropship.exchange"].search([], limit=1, order="id desc").id
-        self.env["mail.thread"].message_process("res.partner", letter if isinstance(letter, bytes) else letter.as_bytes())
+        self.env["mail.thread"].message_process(
+            "res.partner", letter if isinstance(letter, bytes) else letter.as_bytes()
+        )
         self.relay()
         return self.env["dropship.exchange"].search([("id", ">", before), ("direction", "=", "in")])

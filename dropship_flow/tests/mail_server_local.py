@@ -1,6 +1,7 @@
 """A small mail server on this machine that keeps what it gets and fails on demand. No Odoo."""
 
 import base64
+import contextlib
 import socketserver
 import threading
 import time
@@ -40,10 +41,8 @@ class _Session(socketserver.StreamRequestHandler):
         return not wish or wish[0] in "23"
 
     def handle(self):
-        try:
+        with contextlib.suppress(OSError):
             self.talk()
-        except OSError:
-            pass
 
     def talk(self):
         if not self.fault("greeting", "220 local ready"):

@@ -53,7 +53,8 @@ class TestConnectorEmail(MailCase):
         self.assertTrue(server.mails)
 
     def test_it_took_the_mail_and_hung_up(self):
-        """Scenario 14: never sent again by itself; a person asks, once."""
+        """Never sent again by itself; a person asks, once."""
+        buyer = self.make_login("buyer")
         with self.mail_server(data_end="drop") as server:
             order = self.hero(confirm=True)
             self.relay()
@@ -65,7 +66,7 @@ class TestConnectorEmail(MailCase):
             self.assertIn("ask the supplier", message.error)
             self.assertEqual(len(server.mails), 1)
             self.assertEqual(order.dropship_exception_ids.mapped("kind"), ["not_sent"])
-            message.with_user(self.make_login("buyer")).action_it_arrived()
+            message.with_user(buyer).action_it_arrived()
             self.relay(later=True)
         self.assertEqual((message.state, len(server.mails)), ("sent", 1))
 
@@ -101,6 +102,7 @@ class TestConnectorEmail(MailCase):
 
     def test_an_address_that_is_missing_is_said(self):
         self.rhein.partner_id.email = False
+        buyer = self.make_login("buyer")
         with self.mail_server():
             order = self.hero(confirm=True)
             self.relay()
@@ -108,7 +110,7 @@ class TestConnectorEmail(MailCase):
             self.assertEqual(message.state, "parked")
             self.assertIn("no e-mail address", message.error)
             self.rhein.partner_id.email = "new@rhein.example"
-            message.with_user(self.make_login("buyer")).action_retry()
+            message.with_user(buyer).action_retry()
             self.relay()
         self.assertEqual(message.state, "sent")
 

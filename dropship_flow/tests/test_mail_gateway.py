@@ -94,7 +94,8 @@ class TestMailGateway(MailCase):
         self.assertEqual(message.state, "processed")
 
     def test_our_own_words_below_are_not_read(self):
-        self.assert_parked(self.letter(self.asked, f"Let me see\n\nOn Monday, Lumen <a@b.example> wrote:\n> ACCEPT"), "agreed")
+        text = "Let me see\n\nOn Monday, Lumen <a@b.example> wrote:\n> ACCEPT"
+        self.assert_parked(self.letter(self.asked, text), "agreed")
 
     def test_out_of_office(self):
         message = self.deliver(self.letter(self.asked, "ACCEPT", Auto_Submitted="auto-replied"))
@@ -189,5 +190,7 @@ Hello
 
     def test_other_companies_do_not_see_it(self):
         message = self.deliver(self.letter(self.asked, "We will see"))
-        stranger = self.make_login("manager", company=self.make_company())
-        self.assertFalse(message.with_user(stranger).has_access("read"))
+        company = self.make_company()
+        stranger = self.make_login("manager", company=company)
+        theirs = message.with_user(stranger).with_context(allowed_company_ids=company.ids)
+        self.assertFalse(theirs.has_access("read"))

@@ -88,7 +88,7 @@ def test_out_of_stock_with_a_date_is_later_and_without_one_never():
     assert email_reply.parse("缺货 LAMP", ONE).answer["status"] == "rejected"
 
 
-@pytest.mark.parametrize("text", ["PRICE LAMP 9.50", "改价 LAMP ¥9.5", "PRICE LAMP 9,50 EUR", "改价 9.5元".replace("元", " 元")])
+@pytest.mark.parametrize("text", ["PRICE LAMP 9.50", "改价 LAMP ¥9.5", "PRICE LAMP 9,50 EUR", "改价 9.5 元"])
 def test_another_price(text):
     reply = email_reply.parse(text, ONE)
     line = line_of(reply, "LAMP")
@@ -184,7 +184,10 @@ def test_unclear_answers_to_an_inquiry(text, why):
     assert email_reply.parse_inquiry(text, TWO).why == why
 
 
-@pytest.mark.parametrize("raw", ["x", [1], [{"stock": 1}], [{"sku": "A"}], [{"sku": "A", "stock": float("nan")}], [{"sku": "A", "stock": True}]])
+@pytest.mark.parametrize(
+    "raw",
+    ["x", [1], [{"stock": 1}], [{"sku": "A"}], [{"sku": "A", "stock": float("nan")}], [{"sku": "A", "stock": True}]],
+)
 def test_an_answer_in_another_form_is_refused(raw):
     with pytest.raises(ValueError, match=r".+"):
         inquiry.clean(raw)
