@@ -9,11 +9,13 @@ from odoo.exceptions import UserError
 from ..address.ship_to import lines as ship_to_lines
 from ..connectors import email_smtp
 from ..connectors.email_read import MARK
-from ..connectors.outcome import SENT, Outcome
+from ..connectors.outcome import PARKED, SENT, Outcome
 from .exchange import _lines
 
 _logger = logging.getLogger(__name__)
 
+# What a mail can say; of other messages nobody wrote how.
+KINDS = ("order", "cancel", "change", "pay", "ask")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -101,6 +103,7 @@ class DropshipConnector(models.AbstractModel):
             headers={"In-Reply-To": thread[-1]} if thread else {},
         )
         return {
+            "kind": message.kind,
             "session": session,
             "sender": envelope,
             "recipients": recipients,
@@ -110,6 +113,8 @@ class DropshipConnector(models.AbstractModel):
 
     @api.model
     def _call_email(self, job):
+        if job["kind"] not in KINDS:
+            return Outcome(PARKED, error=f"E-mail knows no message {job['kind']!r}.")
         session = job["session"]
         if session.get("off"):  # Odoo sends no mail in tests and while it is installed
             return Outcome(SENT)

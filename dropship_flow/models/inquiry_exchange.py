@@ -53,6 +53,21 @@ class DropshipExchange(models.Model):
         """Override: answers to an inquiry refresh the offers."""
         if self.kind != "quote":
             return super()._process()
+        return self._take_quote()
+
+    def _take_reply_ask(self, reply):
+        """What a supplier's program says to an inquiry, wherever the reply was stored."""
+        inquiry = self.inquiry_id or self.env["dropship.inquiry"].search([("name", "=", reply["ref"])], limit=1)
+        if not inquiry:
+            self._set_state("parked", error=self.env._("There is no inquiry %s.", reply["ref"]))
+            return
+        self.write({"kind": "quote", "inquiry_id": inquiry.id})
+        self._take_quote()
+
+    def _take_quote(self):
+        if not self.payload["lines"]:  # he will answer later
+            self._set_state("processed")
+            return
         way = "email" if self.connection_id.kind == "email" else "api"
         try:
             with self.env.cr.savepoint():
@@ -61,7 +76,6 @@ class DropshipExchange(models.Model):
             self._set_state("parked", error=str(error))
         else:
             self._set_state("processed")
-        return None
 
     def _after(self, outcome):
         """Override: nobody waits for whom the question did not reach."""

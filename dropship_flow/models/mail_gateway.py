@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from ..connectors import email_read, email_reply
 from ..connectors.answer import clean
 from ..connectors.inquiry import clean as clean_inquiry
+from ..feeds.errors import FeedError
 from .reason_text import _lt
 
 MAX_KEPT = 5000
@@ -254,9 +255,12 @@ class DropshipMailGateway(models.AbstractModel):
         answers = []
         for name, content in mail.sheets:
             try:
-                answers += [clean(answer) for answer in self._sheet_reader()(content, name)]
-            except (ValueError, UserError) as error:
+                found = self._sheet_reader()(content, name)
+                answers += [clean(answer) for answer in found]
+            except (ValueError, UserError, FeedError) as error:
                 return "sheet_unread", str(error)[:300], []
+            if getattr(found, "rejected", None):
+                return "sheet_unread", name, []
         others = sorted({answer["ref"] for answer in answers} - {last.purchase_id.name})
         if others:
             return "sheet_other", ", ".join(others[:5]), []
