@@ -36,8 +36,6 @@ class DropshipExchange(models.Model):
         # One account may serve many suppliers: the question that was sent says which of them answers.
         asked = self if len(self) == 1 and self.kind == "ask" else self.browse()
         supplier = asked.supplier_id or suppliers[:1]
-        if not message["lines"]:  # he will answer later
-            return self.browse()
         return self._put_in(
             message,
             f"in {connection.id} {supplier.id}",
@@ -49,20 +47,22 @@ class DropshipExchange(models.Model):
             inquiry_id=inquiry.id,
         )
 
+    @api.model
+    def _put_in(self, message, way, purchase, supplier, company, connection=None, **values):
+        """Override: what a supplier's program replies to an inquiry is kept as its answer, wherever it came in."""
+        if message.get("about") == "ask":
+            inquiry = self.env["dropship.inquiry"].search([("name", "=", message["ref"])], limit=1)
+            if supplier in inquiry.line_ids.supplier_id:
+                message = {name: value for name, value in message.items() if name != "about"}
+                values = {**values, "kind": "quote", "inquiry_id": inquiry.id}
+                company = inquiry.company_id
+        return super()._put_in(message, way, purchase, supplier, company, connection, **values)
+
     def _process(self):
         """Override: answers to an inquiry refresh the offers."""
         if self.kind != "quote":
             return super()._process()
         return self._take_quote()
-
-    def _take_reply_ask(self, reply):
-        """What a supplier's program says to an inquiry, wherever the reply was stored."""
-        inquiry = self.inquiry_id or self.env["dropship.inquiry"].search([("name", "=", reply["ref"])], limit=1)
-        if not inquiry:
-            self._set_state("parked", error=self.env._("There is no inquiry %s.", reply["ref"]))
-            return
-        self.write({"kind": "quote", "inquiry_id": inquiry.id})
-        self._take_quote()
 
     def _take_quote(self):
         if not self.payload["lines"]:  # he will answer later
