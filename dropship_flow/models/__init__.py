@@ -150,3 +150,5 @@ from . import (  # isort: skip
 )
 from . import exchange_reply, offer_figures, supplier_news
 from . import supplier_key, supplier_api, supplier_api_orders, supplier_api_facts
+from . import connection_email, connector_email, mail_gateway
+from . import inquiry, inquiry_offer, inquiry_exchange, inquiry_order, inquiry_desk

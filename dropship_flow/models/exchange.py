@@ -26,6 +26,9 @@ class DropshipExchange(models.Model):
             ("sending", "unknown"),
             ("sending", "rejected"),
             ("sending", "parked"),
+            ("sent", "rejected"),  # the post office sent it back
+            ("unknown", "rejected"),
+            ("parked", "rejected"),
             ("unknown", "sent"),
             ("unknown", "ready"),
             ("unknown", "parked"),

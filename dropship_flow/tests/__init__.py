@@ -60,3 +60,4 @@ from . import test_desk_connection
 
 from . import test_exceptions_desk, test_health, test_privacy, test_supplier_score  # isort: skip
 from . import test_customs, test_label, test_packing_slip, test_supplier_document, test_supplier_payment, test_wallet
+from . import test_connector_email, test_mail_gateway, test_inquiry

@@ -26,3 +26,4 @@ from . import (
 from . import supplier_share
 
 from . import exception_handle, customer_erase  # isort: skip
+from . import inquiry_enter, source_compare_ask
