@@ -108,11 +108,6 @@ from . import (  # isort: skip_file
     first_hour_facts,
     first_hour_steps,
     customer_link,
-)
-from . import closure_announced, desk_answer, desk_connection, desk_score, desk_sheet
-from . import supplier_desk, supplier_desk_http, supplier_link
-from . import ship_notice, file, file_reject, file_layout, order_sheet, file_connection, file_relay
-from . import (
     acknowledgement,
     allocation_answer,
     answer_settle,
@@ -120,8 +115,6 @@ from . import (
     answer_exception,
     answer_status,
     answer_by_hand,
-)
-from . import (
     answer_time,
     healing,
     attempts,
@@ -131,10 +124,33 @@ from . import (
     change_exchange,
     change_money,
     simulated_healing,
-from . import ship_notice
-from . import supplier_fact, supplier_promise, supplier_score, exception_rule, exception_desk  # isort: skip
-from . import exception_clock, exception_links, health, health_watch, address_view, privacy, retention  # isort: skip
-from . import (  # isort: skip
+    ship_notice,
+    file,
+    file_reject,
+    file_layout,
+    order_sheet,
+    file_connection,
+    file_relay,
+    closure_announced,
+    desk_answer,
+    desk_connection,
+    desk_score,
+    desk_sheet,
+    supplier_desk,
+    supplier_desk_http,
+    supplier_link,
+    supplier_fact,
+    supplier_promise,
+    supplier_score,
+    exception_rule,
+    exception_desk,
+    exception_clock,
+    exception_links,
+    health,
+    health_watch,
+    address_view,
+    privacy,
+    retention,
     supplier_payment,
     payment_message,
     wallet,
@@ -147,8 +163,19 @@ from . import (  # isort: skip
     papers_payload,
     packing_slip,
     offence,
+    exchange_reply,
+    offer_figures,
+    supplier_news,
+    supplier_key,
+    supplier_api,
+    supplier_api_orders,
+    supplier_api_facts,
+    connection_email,
+    connector_email,
+    mail_gateway,
+    inquiry,
+    inquiry_offer,
+    inquiry_exchange,
+    inquiry_order,
+    inquiry_desk,
 )
-from . import exchange_reply, offer_figures, supplier_news
-from . import supplier_key, supplier_api, supplier_api_orders, supplier_api_facts
-from . import connection_email, connector_email, mail_gateway
-from . import inquiry, inquiry_offer, inquiry_exchange, inquiry_order, inquiry_desk

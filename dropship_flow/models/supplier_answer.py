@@ -3,9 +3,8 @@ import re
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..supplier_desk import form
-
 from ..sheets.numbers import tidy
+from ..supplier_desk import form
 
 MAX_NUMBERS = 10
 

@@ -5,6 +5,8 @@ from . import (
     change_ask,
     charge_check,
     customer_block,
+    customer_erase,
+    exception_handle,
     file_upload,
     first_company,
     first_freight,
@@ -12,6 +14,7 @@ from . import (
     first_selling,
     first_supplier,
     hold_duplicate,
+    inquiry_enter,
     line_source,
     manual_hold,
     purchase_refuse,
@@ -19,11 +22,9 @@ from . import (
     route_preview_lines,
     simulate_day,
     source_compare,
+    source_compare_ask,
     supplier_block,
     supplier_key,
+    supplier_share,
     test_order,
 )
-from . import supplier_share
-
-from . import exception_handle, customer_erase  # isort: skip
-from . import inquiry_enter, source_compare_ask
