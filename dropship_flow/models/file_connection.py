@@ -192,6 +192,8 @@ class DropshipConnector(models.AbstractModel):
     @api.model
     def _call_file(self, job):
         """Hand a file over; it is written beforehand. No record is at hand here."""
+        if job.get("kind", "order") not in ("order", "cancel"):
+            return Outcome(PARKED, error=f"This connection knows no message {job['kind']!r}.")
         if not job.get("address"):
             return Outcome(PARKED, error="A person takes the files of this connection over.")
         return file_drop.send(
