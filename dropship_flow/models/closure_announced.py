@@ -8,9 +8,6 @@ from ..supplier_desk.values import day, plain
 class DropshipSupplierClosure(models.Model):
     _inherit = "dropship.supplier.closure"
 
-    orders_meanwhile = fields.Boolean(
-        string="Takes Orders Meanwhile", default=True, help="Whether he takes orders while he is closed."
-    )
     announced = fields.Boolean(
         string="Announced by the Supplier", readonly=True, help="He entered it on his own page."
     )

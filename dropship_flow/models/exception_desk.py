@@ -96,6 +96,21 @@ class DropshipException(models.Model):
             "action_open_connection": self.env._("Open Connection"),
             "action_open_health": self.env._("Open Health"),
             "action_done": self.env._("Solved"),
+            "action_accept_price": self.env._("Accept the Price"),
+            "action_accept_substitute": self.env._("Accept the Substitute"),
+            "action_refuse_offer": self.env._("Refuse"),
+            "action_buy_elsewhere": self.env._("Buy Elsewhere"),
+            "action_answer_settled": self.env._("Settled with Him"),
+            "action_once_more": self.env._("Try Once More"),
+            "action_ask_him_to_cancel": self.env._("Ask Him to Cancel"),
+            "action_keep_this_one": self.env._("Keep This One"),
+            "action_both_come": self.env._("Both Come"),
+            "action_pay_new_price": self.env._("Pay the New Price"),
+            "action_pay_now": self.env._("Pay Now"),
+            "action_mark_paid": self.env._("Mark Paid"),
+            "action_money_back": self.env._("Money Is Back"),
+            "action_wallet_retry": self.env._("Send Again"),
+            "action_wallet_elsewhere": self.env._("Buy Elsewhere"),
         }
 
     @api.depends("kind", "state", "purchase_id")

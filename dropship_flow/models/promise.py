@@ -52,7 +52,7 @@ class SaleOrder(models.Model):
         """One mail with the new day and the reason in the customer's words; it waits in the queue of mails."""
         self.ensure_one()
         template = self.env.ref("dropship_flow.mail_template_new_date", raise_if_not_found=False)
-        if not template or not self.partner_id.email:
+        if not template or not self.partner_id.email or self.dropship_is_simulated:
             return
         code = next((row.release_reason for row in rows.sorted("id", reverse=True) if row.release_reason), "date")
         words = self.with_context(lang=self.partner_id.lang or self.env.lang).env

@@ -1,9 +1,12 @@
+import re
+
 from odoo import models
 from odoo.http import request
 
 from ..remedy import key_of
 
 PREFIX = "/supplier/"
+LANGUAGE = re.compile(r"(/[a-z]{2,3}(_[A-Za-z]{2,4})?)?")
 
 
 class IrHttp(models.AbstractModel):
@@ -17,7 +20,7 @@ class IrHttp(models.AbstractModel):
         and the page search of the website before any page of ours could answer.
         """
         lang, sep, rest = path.partition(PREFIX)
-        if sep and lang.count("/") == bool(lang) and not key_of(rest.partition("/")[0]):
+        if sep and LANGUAGE.fullmatch(lang) and not key_of(rest.partition("/")[0]):
             path = f"{PREFIX}none"
             request.reroute(path)
         return super()._match(path)

@@ -19,6 +19,7 @@ TEMPERAMENTS = {
     "breaks": "answers 500 at first, takes it when it comes again",
     "breaks_late": "takes the order, answers 500",
     "garbage": "takes the order, answers nonsense",
+    "stubborn": "accepts, but changes nothing afterwards",
     "twice": "accepts and says so twice with different numbers",
     "busy": "answers 429 at first",
     "liar": "accepts, never ships, claims it has",

@@ -140,7 +140,8 @@ class Supplier:
             self.ship_due(facts[-1])
             known = self.ledger.changes.get(key)
             if not known:
-                answer = "no" if self.mood(ref) in ("out_of_stock", "silent") else "yes"
+                says = {"stubborn": "no", "out_of_stock": "no", "liar": "too_late", "silent": "received"}
+                answer = says.get(self.mood(ref), "yes")
                 if ref in self.ledger.parcels or facts[-1]["status"] == "cancelled":
                     answer = "too_late"
                 known = {"fact": "change", "ref": ref, "key": key, "payload": payload, "answer": answer}
