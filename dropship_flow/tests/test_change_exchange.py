@@ -153,7 +153,8 @@ class TestChangeExchange(HealingCase):
             order.partner_shipping_id = carl
             self.assertEqual(self.messages(purchase, "change"), [("change", "cancelled"), ("change", "ready")])
             self.relay()
-        self.assertEqual([change["payload"]["ship_to"]["name"] for change in list(ledger.changes.values())], ["Carl Lang"])
+        names = [change["payload"]["ship_to"]["name"] for change in ledger.changes.values()]
+        self.assertEqual(names, ["Carl Lang"])
         self.assertEqual(purchase.dest_address_id, carl)
 
     def test_an_answer_to_older_words_changes_nothing(self):
