@@ -62,12 +62,22 @@ class DropshipException(models.Model):
     @api.model
     def _verbs(self):
         """Which buttons solve which kind."""
-        known = super()._verbs() if hasattr(super(), "_verbs") else {}
         return {
-            **known,
+            **super()._verbs(),
             "ack_mismatch": ["action_open_purchase", "action_answer_settled"],
             "price_raised": ["action_accept_price", "action_buy_elsewhere", "action_refuse_offer"],
             "substitute_offered": ["action_accept_substitute", "action_buy_elsewhere", "action_refuse_offer"],
+        }
+
+    @api.model
+    def _verb_titles(self):
+        return {
+            **super()._verb_titles(),
+            "action_accept_price": self.env._("Accept the Price"),
+            "action_accept_substitute": self.env._("Accept the Substitute"),
+            "action_refuse_offer": self.env._("Refuse"),
+            "action_buy_elsewhere": self.env._("Buy Elsewhere"),
+            "action_answer_settled": self.env._("Settled with Him"),
         }
 
     def _check_no_answer_question(self):
@@ -200,13 +210,3 @@ class DropshipAllocation(models.Model):
             ]
         )
         return offers.filtered(lambda offer: (offer.factor or 1.0) == (self.offer_id.factor or 1.0))[:1]
-
-
-class DropshipExchange(models.Model):
-    _inherit = "dropship.exchange"
-
-    @api.model
-    def _exchange_kinds(self):
-        """Override: a purchase that is with the supplier orders less."""
-        kinds = super()._exchange_kinds()
-        return kinds if "change" in dict(kinds) else [*kinds, ("change", self.env._("Change of the Order"))]

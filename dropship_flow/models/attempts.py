@@ -102,8 +102,11 @@ class DropshipException(models.Model):
 
     @api.model
     def _verbs(self):
-        verbs = super()._verbs() if hasattr(super(), "_verbs") else {}
-        return {**verbs, "attempts": ["action_once_more"]}
+        return {**super()._verbs(), "attempts": ["action_once_more"]}
+
+    @api.model
+    def _verb_titles(self):
+        return {**super()._verb_titles(), "action_once_more": self.env._("Try Once More")}
 
     def action_once_more(self):
         """Try one more source; should it fail as well, a person is asked again."""

@@ -3,25 +3,14 @@
 import hashlib
 import json
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..connectors.change_answer import ANSWERS
+from ..connectors.replies import CHANGE_ANSWERS
 
 
 class DropshipExchange(models.Model):
     _inherit = "dropship.exchange"
-
-    @api.model
-    def _exchange_kinds(self):
-        kinds = [kind for kind in super()._exchange_kinds() if kind[0] != "change"]
-        return [*kinds, ("change", self.env._("Change asked"))]
-
-    def _settle(self, token, answer, outcome):
-        """Override: whether a change arrived is not asked for by the order; under its key it may come again."""
-        if self.kind == "change" and answer:
-            answer = None
-        return super()._settle(token, answer, outcome)
 
     def _after(self, outcome):
         """Override: a change that does not get through is answered, or a person's."""
@@ -217,7 +206,7 @@ class PurchaseOrder(models.Model):
         return super()._dropship_take_answer(answer, message)
 
     def _dropship_take_change(self, answer):
-        if answer.get("answer") not in ANSWERS:
+        if answer.get("answer") not in CHANGE_ANSWERS:
             raise UserError(self.env._("The answer to a change is yes, no or too late."))
         request = self.env["dropship.change.request"].search(
             [("id", "=", answer["change"]), ("purchase_id", "=", self.id)]

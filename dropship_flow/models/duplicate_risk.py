@@ -131,8 +131,16 @@ class DropshipException(models.Model):
 
     @api.model
     def _verbs(self):
-        verbs = super()._verbs() if hasattr(super(), "_verbs") else {}
-        return {**verbs, KIND: ["action_ask_him_to_cancel", "action_keep_this_one", "action_both_come"]}
+        return {**super()._verbs(), KIND: ["action_ask_him_to_cancel", "action_keep_this_one", "action_both_come"]}
+
+    @api.model
+    def _verb_titles(self):
+        return {
+            **super()._verb_titles(),
+            "action_ask_him_to_cancel": self.env._("Ask Him to Cancel"),
+            "action_keep_this_one": self.env._("Keep This One"),
+            "action_both_come": self.env._("Both Come"),
+        }
 
     def _open_duplicates(self):
         self.check_access("write")

@@ -48,6 +48,16 @@ class DropshipException(models.Model):
             ("quantity_lowered", self.env._("Quantity lowered after the purchase was sent")),
         ]
 
+    @api.model
+    def _verbs(self):
+        """Which buttons solve which kind, the most usual first. Every part adds its own: {kind: [method, …]}."""
+        return {}
+
+    @api.model
+    def _verb_titles(self):
+        """What stands on the button of a verb: {method: title}. Every part adds its own."""
+        return {}
+
     @api.depends("reasons")
     @api.depends_context("lang")
     def _compute_description(self):

@@ -70,9 +70,9 @@ class DropshipException(models.Model):
 
     @api.model
     def _verbs(self):
-        """Which buttons solve which kind, the most usual first. Other parts extend it: {kind: [method, …]}."""
         agree = ["action_supplier_agreed", "action_too_late"]
         return {
+            **super()._verbs(),
             **dict.fromkeys(("cancel_asked", "quantity_lowered", "change_refused", "change_unanswered"), agree),
             "message_changed": agree,
             "silent": ["action_ask_again", "action_open_purchase"],
@@ -84,8 +84,8 @@ class DropshipException(models.Model):
 
     @api.model
     def _verb_titles(self):
-        """{method: what stands on its button}. Other parts extend it."""
         return {
+            **super()._verb_titles(),
             "action_supplier_agreed": self.env._("Supplier Agreed"),
             "action_too_late": self.env._("Too Late"),
             "action_ask_again": self.env._("Asked Again"),
@@ -96,21 +96,6 @@ class DropshipException(models.Model):
             "action_open_connection": self.env._("Open Connection"),
             "action_open_health": self.env._("Open Health"),
             "action_done": self.env._("Solved"),
-            "action_accept_price": self.env._("Accept the Price"),
-            "action_accept_substitute": self.env._("Accept the Substitute"),
-            "action_refuse_offer": self.env._("Refuse"),
-            "action_buy_elsewhere": self.env._("Buy Elsewhere"),
-            "action_answer_settled": self.env._("Settled with Him"),
-            "action_once_more": self.env._("Try Once More"),
-            "action_ask_him_to_cancel": self.env._("Ask Him to Cancel"),
-            "action_keep_this_one": self.env._("Keep This One"),
-            "action_both_come": self.env._("Both Come"),
-            "action_pay_new_price": self.env._("Pay the New Price"),
-            "action_pay_now": self.env._("Pay Now"),
-            "action_mark_paid": self.env._("Mark Paid"),
-            "action_money_back": self.env._("Money Is Back"),
-            "action_wallet_retry": self.env._("Send Again"),
-            "action_wallet_elsewhere": self.env._("Buy Elsewhere"),
         }
 
     @api.depends("kind", "state", "purchase_id")

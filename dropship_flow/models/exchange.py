@@ -97,6 +97,9 @@ class DropshipExchange(models.Model):
         return [
             ("order", self.env._("Order")),
             ("cancel", self.env._("Cancellation asked")),
+            ("change", self.env._("Change asked")),
+            ("pay", self.env._("Payment")),
+            ("ask", self.env._("Inquiry")),
             ("answer", self.env._("Answer")),
         ]
 

@@ -12,7 +12,6 @@ SCHEMA = 1
 class DropshipExchange(models.Model):
     _inherit = "dropship.exchange"
 
-    kind = fields.Selection(selection="_exchange_kinds_once")
     schema = fields.Integer(
         string="Version", default=SCHEMA, required=True, readonly=True, help="The form in which the message is stored."
     )
@@ -22,20 +21,6 @@ class DropshipExchange(models.Model):
     reply_to_id = fields.Many2one(
         "dropship.exchange", string="Answer To", readonly=True, ondelete="set null", index="btree_not_null"
     )
-
-    @api.model
-    def _exchange_kinds(self):
-        return [
-            *super()._exchange_kinds(),
-            ("change", self.env._("Change asked")),
-            ("ask", self.env._("Inquiry")),
-            ("pay", self.env._("Payment")),
-        ]
-
-    @api.model
-    def _exchange_kinds_once(self):
-        """The kinds, each once: several parts may know of one."""
-        return list(dict(self._exchange_kinds()).items())
 
     def _reference(self):
         """Our reference of what the message is about."""

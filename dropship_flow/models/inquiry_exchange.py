@@ -15,7 +15,6 @@ class DropshipExchange(models.Model):
     def _exchange_kinds(self):
         return [
             *super()._exchange_kinds(),
-            ("ask", self.env._("Inquiry")),
             ("quote", self.env._("Answer to an inquiry")),
         ]
 

@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..connectors.outcome import AGAIN, PARKED, SENT, Outcome
 from .reason_text import FLOW_REASONS, _lt
 
 FLOW_REASONS.update(
@@ -122,27 +121,6 @@ class DropshipAllocation(models.Model):
 class DropshipExchange(models.Model):
     _inherit = "dropship.exchange"
 
-    @api.model
-    def _exchange_kinds(self):
-        kinds = super()._exchange_kinds()
-        return kinds if "pay" in dict(kinds) else [*kinds, ("pay", self.env._("Payment"))]
-
-    def _settle(self, token, answer, outcome):
-        """Override: that the order is known says nothing of its payment. Without a word on it a person asks."""
-        if self.kind != "pay" or outcome.state != SENT:
-            return super()._settle(token, answer, outcome)
-        paid = (answer or {}).get("paid")
-        if paid is True:
-            found = Outcome(SENT, remote_ref=answer.get("remote_ref") or "", answers=[answer])
-        elif paid is False:
-            found = Outcome(AGAIN, error="", wait=0.0)
-        else:
-            text = self.env._(
-                "Nobody knows whether the payment arrived: ask the supplier, then press It Arrived or Retry."
-            )
-            found = Outcome(PARKED, error=text)
-        return self._finish(token, found)
-
     def _after(self, outcome):
         """Override: the end of a payment is the end of the waiting, or a case for a person."""
         result = super()._after(outcome)
@@ -193,8 +171,19 @@ class DropshipException(models.Model):
 
     @api.model
     def _verbs(self):
-        known = super()._verbs() if hasattr(super(), "_verbs") else {}
-        return {**known, **PAY_VERBS}
+        return {**super()._verbs(), **PAY_VERBS}
+
+    @api.model
+    def _verb_titles(self):
+        return {
+            **super()._verb_titles(),
+            "action_pay_new_price": self.env._("Pay the New Price"),
+            "action_pay_now": self.env._("Pay Now"),
+            "action_mark_paid": self.env._("Mark Paid"),
+            "action_money_back": self.env._("Money Is Back"),
+            "action_wallet_retry": self.env._("Send Again"),
+            "action_wallet_elsewhere": self.env._("Buy Elsewhere"),
+        }
 
     def _check_was_asked(self):
         """Override: agreeing to a cancellation answers none of the questions about money."""

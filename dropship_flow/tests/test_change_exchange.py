@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..connectors.change_answer import clean
+from ..connectors.replies import change as clean
 from .common_healing import HealingCase
 
 
@@ -166,7 +166,8 @@ class TestChangeExchange(HealingCase):
             order.partner_shipping_id = self.make_partner("Carl Lang", "DE", city="Bremen", zip="28195")
             for version, state in ((1, "asked"), (2, "yes")):
                 answer = clean({"ref": purchase.name, "change": request.id, "answer": "yes", "version": version})
-                self.env["dropship.exchange"]._receive(connection, answer)._process()
+                question = purchase.dropship_exchange_ids.filtered(lambda message: message.kind == "change")[:1]
+                question._receive(connection, answer)._process()
                 self.assertEqual(request.state, state)
             with self.assertRaises(UserError):
                 purchase._dropship_take_answer(clean({"ref": purchase.name, "change": 99999999, "answer": "no"}), None)

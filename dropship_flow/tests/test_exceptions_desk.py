@@ -164,6 +164,12 @@ class TestExceptionsDesk(ExceptionCase):
                 self.assertTrue(hasattr(self.exceptions, verb), verb)
                 self.assertIn(verb, self.exceptions._verb_titles(), verb)
 
+    def test_no_part_loses_its_verbs(self):
+        """Whatever the order in which the parts are read, each one's kinds keep their buttons."""
+        verbs = self.exceptions._verbs()
+        for kind in ("price_raised", "substitute_offered", "ack_mismatch", "attempts", "duplicate_risk", "wallet_low"):
+            self.assertTrue(verbs.get(kind), kind)
+
     def test_every_view_has_a_button_for_every_verb(self):
         for view_type in ("form", "list", "kanban"):
             arch = self.exceptions.with_user(self.buyer).get_view(view_type=view_type)["arch"]
