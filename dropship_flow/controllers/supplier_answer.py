@@ -7,6 +7,17 @@ VERBS = ("accept", "ship")
 
 
 class DropshipSupplierAnswer(CustomerPortal):
+    def _purchase_of_supplier(self, order_id, access_token, writing=False):
+        """The purchase, for whoever has its link or may read it.
+
+        :raise AccessError: for everybody else
+        """
+        order_sudo = self._document_check_access("purchase.order", order_id, access_token=access_token)
+        # An employee without the link acts for the supplier only if he may change purchases.
+        if writing and not access_token and not request.env.user.share:
+            order_sudo.sudo(False).check_access("write")
+        return order_sudo
+
     @http.route(
         ["/my/purchase/<int:order_id>/answer"],
         type="http",
@@ -19,10 +30,7 @@ class DropshipSupplierAnswer(CustomerPortal):
     def portal_purchase_answer(self, order_id, access_token=None, verb=None, numbers="", **_other):
         """The supplier accepts, or says under which numbers the goods left. Only these two fields are read."""
         try:
-            order_sudo = self._document_check_access("purchase.order", order_id, access_token=access_token)
-            # An employee without the link answers for the supplier only if he may change purchases.
-            if not access_token and not request.env.user.share:
-                order_sudo.sudo(False).check_access("write")
+            order_sudo = self._purchase_of_supplier(order_id, access_token, writing=True)
         except (AccessError, MissingError):
             return request.redirect("/my")
         values = {}

@@ -128,9 +128,8 @@ class DropshipSupplierDesk(CustomerPortal):
 
     def _desk_seen(self, desk, orders_sudo, via):
         """A supplier saw the addresses of these orders."""
-        if hasattr(orders_sudo, "_dropship_log_view"):
-            viewer = desk.link_sudo.display_name if desk.link_sudo else request.env.user
-            orders_sudo._dropship_log_view(via, viewer)
+        viewer = desk.link_sudo.display_name if desk.link_sudo else request.env.user
+        orders_sudo._dropship_log_view(via, viewer)
 
     def _desk_gone(self, token=None):
         """Our own page for every link that is none."""
@@ -177,7 +176,6 @@ class DropshipSupplierDesk(CustomerPortal):
             "dropship_flow.supplier_desk_list",
             desk,
             tab="" if q else tab,
-            sheet=hasattr(purchases, "_dropship_order_sheet"),
             q=q,
             counts=counts,
             total=total,
@@ -292,12 +290,7 @@ class DropshipSupplierDesk(CustomerPortal):
             return self._desk_gone(token)
         company = desk.link_sudo.company_id if desk.link_sudo else None
         scores = [
-            (
-                supplier,
-                supplier._desk_score(company),
-                supplier._dropship_score() if hasattr(supplier, "_dropship_score") else {},
-            )
-            for supplier in desk.suppliers_sudo
+            (supplier, supplier._desk_score(company), supplier._dropship_score()) for supplier in desk.suppliers_sudo
         ]
         return self._desk_page("dropship_flow.supplier_desk_score", desk, scores=scores)
 

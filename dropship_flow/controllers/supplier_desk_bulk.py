@@ -101,7 +101,7 @@ class DropshipSupplierBulk(DropshipSupplierDesk):
         orders_sudo = desk and desk.purchases().search(
             desk.domain("answer") | desk.domain("ship"), order="dropship_leaves_by, id", limit=MAX_ANSWERS
         )
-        if not desk or not hasattr(orders_sudo, "_dropship_order_sheet"):
+        if not desk:
             return self._desk_gone(token)
         self._desk_seen(desk, orders_sudo, "sheet")
         name, content = orders_sudo._dropship_order_sheet(request.env.context.get("lang"))

@@ -4,7 +4,6 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..papers import TYPES, safe_name
-from ..papers.sniff import MAX_BYTES
 from .supplier_desk import HEADERS, both
 from .supplier_desk_bulk import DropshipSupplierBulk
 from .supplier_documents import DropshipSupplierDocuments
@@ -30,10 +29,7 @@ class DropshipSupplierPapers(DropshipSupplierBulk, DropshipSupplierDocuments):
         if not order_sudo or order_sudo.state == "cancel":
             return self._desk_gone(token)
         try:
-            with request.env.cr.savepoint():
-                # One byte more than allowed tells a file that is too large.
-                data = document.read(MAX_BYTES + 1) if hasattr(document, "read") else b""
-                order_sudo._dropship_take_document(kind, getattr(document, "filename", "") or "", data)
+            self._take_document(order_sudo, kind, document)
         except UserError as error:
             values = {"document_error": str(error), "document_kind": kind}
             return self._order_page(desk, order_sudo, status=422, **values)

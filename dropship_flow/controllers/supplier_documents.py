@@ -1,27 +1,35 @@
 from odoo import http
-from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import content_disposition, request
 
 from ..papers import TYPES, safe_name
 from ..papers.sniff import MAX_BYTES
+from .supplier_answer import DropshipSupplierAnswer
 
 
-class DropshipSupplierDocuments(CustomerPortal):
+class DropshipSupplierDocuments(DropshipSupplierAnswer):
     """Papers on the page of a purchase: the supplier hands some in, and prints the slip and the label."""
 
     def _supplier_purchase(self, order_id, access_token, writing=False):
-        """The purchase, for whoever has its link or may read it.
+        """The purchase, once it was sent, for whoever has its link or may read it.
 
         :raise AccessError: for everybody else
+        :raise MissingError: it is not with the supplier yet
         """
-        order_sudo = self._document_check_access("purchase.order", order_id, access_token=access_token)
-        # An employee without the link hands in for the supplier only if he may change purchases.
-        if writing and not access_token and not request.env.user.share:
-            order_sudo.sudo(False).check_access("write")
+        order_sudo = self._purchase_of_supplier(order_id, access_token, writing)
         if not order_sudo.dropship_warehouse_id or order_sudo.state in ("draft", "to approve"):
             raise MissingError(request.env._("This order is not open for documents. Please ask us."))
         return order_sudo
+
+    def _take_document(self, order_sudo, kind, document):
+        """Keep an uploaded file with the purchase.
+
+        :raise UserError: it is none of the allowed kinds or too large; nothing is kept
+        """
+        with request.env.cr.savepoint():
+            # One byte more than allowed tells a file that is too large.
+            data = document.read(MAX_BYTES + 1) if hasattr(document, "read") else b""
+            order_sudo._dropship_take_document(kind, getattr(document, "filename", "") or "", data)
 
     @http.route(
         ["/my/purchase/<int:order_id>/document"],
@@ -40,19 +48,13 @@ class DropshipSupplierDocuments(CustomerPortal):
             return request.redirect("/my")
         problem = ""
         try:
-            with request.env.cr.savepoint():
-                # One byte more than allowed tells a file that is too large.
-                data = document.read(MAX_BYTES + 1) if hasattr(document, "read") else b""
-                name = getattr(document, "filename", "") or ""
-                order_sudo._dropship_take_document(kind, name, data)
+            self._take_document(order_sudo, kind, document)
         except UserError as error:
             problem = str(error)
         anchor = "dropship_documents"
         if not problem:
             return request.redirect(order_sudo.get_portal_url(anchor=anchor))
-        values = {"order": order_sudo, "report_type": "html", "res_company": order_sudo.company_id}
-        history = "my_rfqs_history" if order_sudo.state == "sent" else "my_purchases_history"
-        page = self._get_page_view_values(order_sudo, access_token, values, history, False)
+        page = self._answer_page(order_sudo, access_token)
         return request.render(
             "purchase.portal_my_purchase_order", {**page, "document_error": problem, "document_kind": kind}, status=422
         )

@@ -38,10 +38,7 @@ class PurchaseOrder(models.Model):
         late = self._dropship_take_terms(acts, message)
         self._dropship_confirm_answered()
         for order, flagged in late.grouped("order_id").items():
-            if hasattr(order, "_dropship_promise_changed"):
-                order._dropship_promise_changed(flagged)
-            else:
-                order._dropship_note(self.env._("%s ships later than promised.", self.partner_id.name))
+            order._dropship_promise_changed(flagged)
 
     def _dropship_acts(self, said):
         """Split the rows so that each gets one answer: [Act]. Rows that left are not touched."""

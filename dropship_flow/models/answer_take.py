@@ -122,11 +122,8 @@ class PurchaseOrder(models.Model):
     def _dropship_take_shipped(self, answer):
         """His parcels. Who ships has accepted; the numbers are checked by whoever validates the transfer."""
         self._dropship_accept()
-        parcels = answer.get("parcels")
-        if parcels and hasattr(self, "_dropship_take_parcels"):
-            self._dropship_take_parcels(parcels)
-        elif parcels:
-            self._dropship_ship([parcel["number"] for parcel in parcels])
+        if answer.get("parcels"):
+            self._dropship_take_parcels(answer["parcels"])
 
     def _dropship_take_late(self, answer, message):
         """An answer about what is bought elsewhere by now, or not wanted any more: kept, never done."""
@@ -139,9 +136,4 @@ class PurchaseOrder(models.Model):
         if answer["status"] != "shipped" and self.dropship_warehouse_id.supplier_id.connection_id:
             # He may have refused before, and was not asked to stop then.
             self.env["dropship.exchange"]._enqueue(self, "cancel")
-        if hasattr(self, "_dropship_duplicate_risk"):
-            self._dropship_duplicate_risk(message)
-            return
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for found in message or ():
-            found._call_buyer("answer_late", status=answer["status"], state=labels[self.state])
+        self._dropship_duplicate_risk(message)

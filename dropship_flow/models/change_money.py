@@ -46,16 +46,7 @@ class DropshipCustomerRefund(models.Model):
         vals_list = [self._cancelled_vals(request, line, key, part, "refund", tx) for tx, part in parts]
         if rest > 0:
             vals_list.append(self._cancelled_vals(request, line, key, rest, "person"))
-        for number, vals in enumerate(vals_list):
-            vals["split"] = number
-        with self._first_come():
-            rows = self.create(vals_list)
-        rows.filtered(lambda row: row.way == "person")._leave_to_person(
-            self.env._("No payment service can give it back.")
-        )
-        if rows.filtered(lambda row: row.state == "planned"):
-            self.env.ref("dropship_flow.cron_customer_refunds")._trigger()
-        return rows
+        return self._plan(vals_list)
 
     @api.model
     def _cancelled_vals(self, request, line, key, amount, way, transaction=None):

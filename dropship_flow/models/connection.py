@@ -14,6 +14,15 @@ CALL_SECONDS = 30.0
 LEASE_SECONDS = 120
 
 
+def is_address(text):
+    """Whether a text is an address a connection may call; keys and passwords have no place in it."""
+    try:
+        parts = urlsplit(text or "")
+        return bool(parts.scheme in ("https", "http") and parts.hostname and not parts.username)
+    except ValueError:
+        return False
+
+
 class DropshipConnection(models.Model):
     """An account at a foreign system: where it is, how we show who we are, and how it behaves lately."""
 
@@ -85,12 +94,7 @@ class DropshipConnection(models.Model):
     def _check_endpoint(self):
         kinds = self._kinds_with_address()
         for connection in self.filtered(lambda connection: connection.kind in kinds):
-            try:
-                parts = urlsplit(connection.endpoint or "")
-                good = parts.scheme in ("https", "http") and parts.hostname and not parts.username
-            except ValueError:
-                good = False
-            if not good:
+            if not is_address(connection.endpoint):
                 raise ValidationError(
                     self.env._(
                         "Enter the address of %s as the other side gave it, beginning with https://; "

@@ -86,6 +86,11 @@ class DropshipCustomerRefund(models.Model):
                 vals_list.append(self._vals(question, key, part, "refund", transaction))
             if rest > 0:
                 vals_list.append(self._vals(question, key, rest, "person"))
+        return self._plan(vals_list)
+
+    @api.model
+    def _plan(self, vals_list):
+        """Write down the parts of one sum; what no payment service can give back is a person's."""
         for number, vals in enumerate(vals_list):
             vals["split"] = number
         with self._first_come():

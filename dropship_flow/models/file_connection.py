@@ -9,6 +9,7 @@ from psycopg2 import OperationalError
 
 from ..connectors import file_drop
 from ..connectors.outcome import PARKED, Outcome
+from .connection import is_address
 
 _logger = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class DropshipConnection(models.Model):
                 raise ValidationError(self.env._("Choose the layout in which %s takes orders.", connection.name))
             addresses = [connection.file_in_address] if connection.file_in_address else []
             addresses += [connection.endpoint] if connection.file_way != "hand" else []
-            if not all(map(_is_address, addresses)):
+            if not all(map(is_address, addresses)):
                 raise ValidationError(
                     self.env._(
                         "Enter the address of %s as the other side gave it, beginning with https://; "
@@ -143,14 +144,6 @@ class DropshipConnection(models.Model):
 
     def _file_commit(self):
         self.env["dropship.exchange"]._commit_step()
-
-
-def _is_address(text):
-    try:
-        parts = urlsplit(text or "")
-    except ValueError:
-        return False
-    return bool(parts.scheme in ("https", "http") and parts.hostname and not parts.username)
 
 
 class DropshipConnector(models.AbstractModel):

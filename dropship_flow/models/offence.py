@@ -42,11 +42,10 @@ class DropshipOffence(models.Model):
     def create(self, vals_list):
         """Override: the supplier's record knows of it as well."""
         offences = super().create(vals_list)
-        if "dropship.supplier.fact" in self.env:
-            for offence in offences:
-                rows_sudo = offence.sudo().purchase_id.dropship_allocation_ids[:1]  # facts are the system's
-                if rows_sudo:
-                    self.env["dropship.supplier.fact"].sudo()._note(rows_sudo, "leaflet")
+        for offence in offences:
+            rows_sudo = offence.sudo().purchase_id.dropship_allocation_ids[:1]  # facts are the system's
+            if rows_sudo:
+                self.env["dropship.supplier.fact"].sudo()._note(rows_sudo, "leaflet")
         for offence in offences:
             kinds = dict(self._fields["kind"]._description_selection(self.env))
             # Whoever may record an offence may say so on the purchase.

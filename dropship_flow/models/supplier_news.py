@@ -78,15 +78,13 @@ class DropshipConnection(models.Model):
 
     @api.model
     def _closure_vals(self, row):
-        vals = {
+        return {
             "name": row["name"] or self.env._("Closed"),
             "date_from": row["date_from"],
             "date_to": row["date_to"],
             "last_ship_date": row["last_ship_date"] or False,
+            "orders_meanwhile": row["orders_meanwhile"],
         }
-        if "orders_meanwhile" in self.env["dropship.supplier.closure"]._fields:
-            vals["orders_meanwhile"] = row["orders_meanwhile"]
-        return vals
 
 
 class DropshipExchange(models.Model):

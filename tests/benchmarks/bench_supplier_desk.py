@@ -10,7 +10,6 @@ empty record caches.
 import argparse
 import json
 import platform
-import statistics
 import sys
 from pathlib import Path
 
@@ -68,17 +67,6 @@ def screens(count):
     ]
 
 
-def measure(base, work, rounds):
-    """(median ms, worst ms, most queries)."""
-    times, queries = [], []
-    for number in range(rounds + 1):
-        _result, seconds, count = base.run(work)
-        if number:  # the first fills the caches of the worker
-            times.append(seconds * 1000)
-            queries.append(count)
-    return round(statistics.median(times), 1), round(max(times), 1), max(queries)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--orders", type=int, default=10_000)
@@ -96,7 +84,8 @@ def main():
             cr.execute("VACUUM ANALYZE")
         rows = []
         for title, work in screens(args.orders):
-            median, worst, queries = measure(base, work, args.rounds)
+            once = lambda env, _round, work=work: work(env)  # noqa: E731
+            median, worst, queries = bench_desk.measure(base, None, once, args.rounds)
             held = "yes" if median < LIMIT_MS else "NO"
             rows.append(
                 {"what": title, "median ms": median, "worst ms": worst, "queries": queries, "limit ms": LIMIT_MS,
