@@ -195,7 +195,7 @@ def fill_offers(env, partners, products, table):
         {"warehouse_id": warehouse.id, "product_id": product.id, "sku": f"S{product.id}", "price": price, "stock": 1e6}
         for product, row in zip(products, table, strict=True) for warehouse, price in zip(warehouses, row, strict=True)
     ])  # fmt: skip
-    env["dropship.routing.policy"].create({"name": "Bench", "sequence": 1, "automation": "draft"})
+    env["dropship.routing.policy"].create({"name": "Bench", "sequence": 1, "automation": "draft", "send_delay": 0})
 
 
 def quotations(env, world, count, rng, purchases):

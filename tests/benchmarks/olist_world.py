@@ -21,7 +21,8 @@ def fill_olist(env, olist, key_until):
         for (product, seller), cost in olist.offers.items()
     ])  # fmt: skip
     env["dropship.routing.policy"].create({
-        "name": "Replay", "sequence": 1, "automation": "buy", "use_margin_floor": True, "margin_floor": 0.0,
+        "name": "Replay", "sequence": 1, "automation": "buy", "send_delay": 0,
+        "use_margin_floor": True, "margin_floor": 0.0,
     })  # fmt: skip
     freight = env["product.product"].create({"name": "Frete", "type": "service", "taxes_id": False})
     admin = env.ref("base.user_admin")
