@@ -178,4 +178,9 @@ from . import (  # isort: skip_file
     inquiry_exchange,
     inquiry_order,
     inquiry_desk,
+    shipment,
+    shipment_event,
+    shipment_notice,
+    tracking_service,
+    inbox,
 )

@@ -21,6 +21,7 @@ class DropshipException(models.Model):
     allocation_id = fields.Many2one("dropship.allocation", ondelete="set null", index="btree_not_null")
     supplier_id = fields.Many2one("dropship.supplier", ondelete="cascade", index="btree_not_null")
     connection_id = fields.Many2one("dropship.connection", ondelete="cascade", index="btree_not_null")
+    shipment_id = fields.Many2one("dropship.shipment", string="Parcel", ondelete="cascade", index="btree_not_null")
     company_id = fields.Many2one("res.company", required=True, index=True)
     kind = fields.Selection(selection="_exception_kinds", required=True, index=True)
     severity = fields.Selection(
@@ -36,7 +37,7 @@ class DropshipException(models.Model):
 
     _open_once = models.UniqueIndex(
         "(company_id, COALESCE(order_id, 0), COALESCE(purchase_id, 0), COALESCE(allocation_id, 0), "
-        "COALESCE(connection_id, 0), COALESCE(supplier_id, 0), kind) WHERE state = 'open'",
+        "COALESCE(connection_id, 0), COALESCE(supplier_id, 0), COALESCE(shipment_id, 0), kind) WHERE state = 'open'",
         "This exception is already open.",
     )
 
@@ -79,7 +80,12 @@ class DropshipException(models.Model):
         Severity, owner and clock follow from the rules: `dropship.exception.rule`.
         """
         old = self.search(
-            [("allocation_id", "=", allocation.id), ("kind", "=", kind), ("state", "=", "open")],
+            [
+                ("allocation_id", "=", allocation.id),
+                ("shipment_id", "=", False),
+                ("kind", "=", kind),
+                ("state", "=", "open"),
+            ],
             limit=1,
         )
         if old:
@@ -112,6 +118,32 @@ class DropshipException(models.Model):
             return old
         with self._first_come():
             return self.create({"company_id": company.id, "kind": kind, "reasons": reasons, **about})
+
+    @api.model
+    def _raise_parcel(self, shipment, kind, reasons):
+        """Open an exception about a parcel, or refresh the open one.
+
+        :return: the exception
+        """
+        exceptions_sudo = self.sudo()  # parcels are followed by the system
+        old = exceptions_sudo.search(
+            [("shipment_id", "=", shipment.id), ("kind", "=", kind), ("state", "=", "open")], limit=1
+        )
+        if old:
+            old.reasons = reasons
+            return old
+        vals = {
+            "order_id": shipment.order_id.id,
+            "purchase_id": shipment.purchase_ids[:1].id,
+            "allocation_id": shipment.line_ids.purchase_line_id.dropship_allocation_ids[:1].id,
+            "supplier_id": shipment.supplier_id.id,
+            "shipment_id": shipment.id,
+            "company_id": shipment.company_id.id,
+            "kind": kind,
+            "reasons": reasons,
+        }
+        with self._first_come():
+            return exceptions_sudo.create(vals)
 
     def action_supplier_agreed(self):
         """The supplier lets the goods go: the purchase is cancelled or lowered, the quantity is free again."""

@@ -316,9 +316,11 @@ class PurchaseOrder(models.Model):
                 if not target:
                     raise UserError(self.env._("Nothing of %s waits to be shipped.", self.name))
                 target._dropship_add_parcel(parcel)
+                target._dropship_pack(parcel, part=True)
                 continue
             for picking in pickings:
                 picking._dropship_add_parcel(parcel)
             pickings._dropship_leave()
+            pickings._dropship_pack(parcel)
             left |= pickings
         return left

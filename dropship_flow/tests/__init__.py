@@ -59,6 +59,7 @@ from . import (
     test_ship_notice,
     test_ship_to,
     test_ship_together,
+    test_shipment,
     test_shipping_rate,
     test_simulate_day,
     test_supplier,

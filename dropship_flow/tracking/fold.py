@@ -25,17 +25,23 @@ CORRECTION = timedelta(hours=24)
 
 
 class Event(NamedTuple):
-    """:param datetime at: when it happened, UTC · code: one of STATUSES · key: tells it from every other event"""
+    """:param datetime at: when it happened, UTC · code: one of STATUSES · key: tells it from every other event
+
+    `detail` is one of DETAILS, or empty.
+    """
 
     at: object
     code: str
     key: str
+    detail: str = ""
 
 
 class Parcel(NamedTuple):
     """:param str code: the state · at: since when · first: {code: when it was reached first} · flags: set of words
 
     `waits_until` is the moment at which an event of the future begins to count; None: there is none.
+    `detail` comes from the newest event that has one and says the same state; `moved_at` is the last time the parcel
+    itself was seen, None when never.
     """
 
     code: str
@@ -43,6 +49,8 @@ class Parcel(NamedTuple):
     first: dict
     flags: frozenset
     waits_until: object = None
+    detail: str = ""
+    moved_at: object = None
 
 
 def fold(events, now, made_at=None):
@@ -80,7 +88,17 @@ def fold(events, now, made_at=None):
     first = {}
     for event in events:
         first.setdefault(event.code, event.at)
-    return Parcel(code, at, first, frozenset(flags), min(ahead) - SKEW if ahead else None)
+    details = [event.detail for event in events if event.code == code and event.detail and (not at or event.at >= at)]
+    moved = [event.at for event in events if is_physical(event.code)]
+    return Parcel(
+        code,
+        at,
+        first,
+        frozenset(flags),
+        min(ahead) - SKEW if ahead else None,
+        details[-1] if details else "",
+        moved[-1] if moved else None,
+    )
 
 
 def _known(events, flags):

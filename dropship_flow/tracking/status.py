@@ -29,6 +29,22 @@ STATUSES = {
     "lost": Status(85, True, True),  # declared lost or destroyed
     "cancelled": Status(90, False, True),  # the label was voided
 }
+# What more an event may say, where the state alone is too coarse; '' is always allowed.
+DETAILS = frozenset(
+    {
+        # delivered
+        "signed", "proxy", "neighbour", "locker", "cash_collected",
+        # exception, attempt_failed, returning
+        "refused", "unclaimed", "address", "absent", "closed", "no_contact", "out_of_area", "damaged", "delayed",
+        "held", "weather", "security", "fee_due",
+        # customs
+        "customs_pending", "customs_clearing", "customs_cleared", "customs_documents", "customs_problem",
+        # in_transit
+        "departed", "arrived", "arrived_country", "forwarded",
+        # lost
+        "destroyed",
+    }
+)  # fmt: skip
 # What may still follow a delivery in earnest.
 AFTER_DELIVERY = ("returning", "returned", "lost")
 
