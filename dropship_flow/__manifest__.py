@@ -74,6 +74,7 @@
         "data/papers_data.xml",
         "data/supplier_api_data.xml",
         "data/inquiry_data.xml",
+        "data/invoicing_data.xml",
         "wizards/supplier_block_views.xml",
         "wizards/purchase_refuse_views.xml",
         "wizards/line_source_views.xml",
@@ -160,6 +161,7 @@
         "views/email_views.xml",
         "views/email_templates.xml",
         "views/inquiry_views.xml",
+        "views/invoicing_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -183,4 +183,5 @@ from . import (  # isort: skip_file
     shipment_notice,
     tracking_service,
     inbox,
+    invoicing,
 )
