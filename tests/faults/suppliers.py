@@ -53,6 +53,11 @@ def connect(shop, url, rate=10_000.0):
         return connection.id
 
 
+def disconnect(shop, connection_id):
+    """The supplier behind the address is gone: nobody asks there any more."""
+    shop.sql("UPDATE dropship_connection SET active = false WHERE id = %s", connection_id)
+
+
 def crowd(shop, count, kinds=10):
     """Ids of sales whose purchases wait to be sent: `kinds` that were really confirmed, the rest copies of them."""
     ids = quotations(shop, min(kinds, count))
@@ -77,7 +82,9 @@ def crowd(shop, count, kinds=10):
 def time_passes(shop):
     """Waits and leases run out, as they would in the next minutes."""
     shop.sql(
-        "UPDATE dropship_exchange SET next_try = NULL, lease_until = lease_until - interval '1 hour' "
+        # Who has no next try is not waited for.
+        "UPDATE dropship_exchange SET next_try = next_try - interval '1 day', "
+        "lease_until = lease_until - interval '1 hour' "
         "WHERE state IN ('ready', 'sending', 'unknown', 'sent')"
     )
     shop.sql("UPDATE dropship_connection SET paused_until = NULL, tokens = 1000000")
