@@ -43,6 +43,22 @@ def orders(ledger):
     return Counter(fact["ref"] for fact in facts(ledger) if fact["fact"] == "order")
 
 
+def purchases(shop, order_ids):
+    """{name: state} of the purchases of the sales."""
+    query = "SELECT name, state FROM purchase_order WHERE dropship_sale_id = ANY(%s)"
+    return dict(shop.sql(query, order_ids))
+
+
+def assert_ledger(shop, ledger, order_ids):
+    """The supplier's own book: every living purchase once, nothing else."""
+    booked = orders(ledger)
+    states = purchases(shop, order_ids)
+    alive = {name for name, state in states.items() if state != "cancel"}
+    assert {ref: number for ref, number in booked.items() if number != 1} == {}
+    assert alive <= set(booked), alive - set(booked)
+    assert set(booked) <= set(states)
+
+
 def connect(shop, url, rate=10_000.0):
     """Every supplier of the shop answers through this address from now on."""
     with shop.env() as env:
