@@ -1,7 +1,7 @@
 {
     "name": "Dropship Flow",
     "summary": "Sell what you never hold: best supplier for every basket, bought without hands",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Supply Chain",
     "license": "LGPL-3",
     "author": "Dropship Flow",

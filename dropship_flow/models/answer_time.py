@@ -9,7 +9,8 @@ class DropshipSupplierClosure(models.Model):
 
     orders_meanwhile = fields.Boolean(
         string="Takes Orders Meanwhile",
-        help="Orders are answered although nothing leaves. Otherwise no answer is expected before it is over.",
+        help="Orders are answered although nothing leaves. Otherwise no answer is expected before it is over, and if "
+        "the supplier announced it himself, nothing is bought from him meanwhile.",
     )
 
 

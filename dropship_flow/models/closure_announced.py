@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+import pytz
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -21,6 +24,38 @@ class DropshipSupplierClosure(models.Model):
             last=self.date_to,
             reason=self.name,
         )
+
+
+class DropshipSupplierWarehouse(models.Model):
+    _inherit = "dropship.supplier.warehouse"
+
+    def _closed_for_orders(self, now):
+        """Warehouses that take no order `now`, by their own clock, because their supplier said so.
+
+        Only his own word counts: days we entered ourselves delay parcels, they forbid nothing.
+
+        :param datetime now: naive UTC
+        :return: {warehouse id: the last such day}
+        """
+        closures = self.env["dropship.supplier.closure"].search(
+            [
+                ("supplier_id", "in", self.supplier_id.ids),
+                ("announced", "=", True),
+                ("orders_meanwhile", "=", False),
+                # Somewhere on earth it is this day already or still.
+                ("date_from", "<=", now.date() + timedelta(days=1)),
+                ("date_to", ">=", now.date() - timedelta(days=1)),
+            ]
+        )
+        by_supplier = closures.grouped("supplier_id")
+        found = {}
+        for warehouse in self.filtered(lambda place: place.supplier_id in by_supplier):
+            today = pytz.utc.localize(now).astimezone(pytz.timezone(warehouse.tz or "UTC")).date()
+            for closure in by_supplier[warehouse.supplier_id]:
+                here = closure.warehouse_id in (warehouse, self.browse())
+                if here and closure.date_from <= today <= closure.date_to:
+                    found[warehouse.id] = max(closure.date_to, found.get(warehouse.id, closure.date_to))
+        return found
 
 
 class DropshipSupplier(models.Model):

@@ -151,7 +151,10 @@ class SaleOrder(models.Model):
         warehouses = self.env["dropship.supplier.warehouse"].browse(
             {row[2] for found in traces.values() for row in found if isinstance(row[2], int)}
         ).exists()  # fmt: skip
-        usable = warehouses.filtered(lambda warehouse: warehouse.active and warehouse.supplier_id._may_be_asked())
+        closed = warehouses._closed_for_orders(fields.Datetime.now())
+        usable = warehouses.filtered(
+            lambda place: place.active and place.id not in closed and place.supplier_id._may_be_asked()
+        )
         keys = {row[2] for found in traces.values() for row in found if isinstance(row[2], int)}
         nexts = {}
         for purchase, mine in rows.grouped("purchase_id").items():

@@ -204,14 +204,16 @@ class PurchaseOrder(models.Model):
         return self.amount_total < limit
 
     def _dropship_reroute_lost(self):
-        """Unsent purchases of suppliers that were blocked or let go meanwhile end; their goods are bought elsewhere.
+        """Unsent purchases of suppliers that were blocked or let go meanwhile, or that take no orders today, end; their
+        goods are bought elsewhere.
 
         :return: the others
         """
+        closed = self.dropship_warehouse_id._closed_for_orders(fields.Datetime.now())
         lost = self.filtered(
             lambda order: (
                 (supplier := order.dropship_warehouse_id.supplier_id)
-                and (supplier.blocked or not supplier.active or supplier.state not in ("trial", "approved"))
+                and (not supplier._may_be_asked() or order.dropship_warehouse_id.id in closed)
             )
         )
         for order in lost:

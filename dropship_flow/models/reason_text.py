@@ -75,8 +75,8 @@ def reason_text(env, code, params):
         params = {**params, "product": _product_name(env, params["product_id"]) or params["product"]}
     if "answer_by" in params:
         params = {**params, "answer_by": format_datetime(env, params["answer_by"], dt_format="short")}
-    if "wait_until" in params:
-        params = {**params, "wait_until": format_date(env, params["wait_until"])}
+    for name in {"wait_until", "closed_until"} & params.keys():
+        params = {**params, name: format_date(env, params[name])}
     template = FLOW_REASONS.get(code) or (not params and SHORT.get(code)) or REASONS.get(code)
     if template is None:
         return params.get("text") or code

@@ -121,7 +121,8 @@ class DropshipRouter(models.AbstractModel):
         facts.trials = {supplier.id: supplier.trial_used for supplier in on_trial}
         facts.terms = {supplier.id: self._engine_terms(facts, supplier) for supplier in suppliers}
         facts.limits = self._read_limits(suppliers, products)
-        facts.refusals = {warehouse.id: self._refusals(warehouse) for warehouse in warehouses}
+        closed = warehouses._closed_for_orders(now)
+        facts.refusals = {warehouse.id: self._refusals(warehouse, closed.get(warehouse.id)) for warehouse in warehouses}
         facts.cards = {offer.id: self._card(offer, facts) for offer in offers}
         self._read_destinations(facts, demands, own_stock)
         return facts
@@ -196,8 +197,11 @@ class DropshipRouter(models.AbstractModel):
         )
 
     @api.model
-    def _refusals(self, warehouse):
-        """Why nothing can be bought from a warehouse."""
+    def _refusals(self, warehouse, closed_until=None):
+        """Why nothing can be bought from a warehouse.
+
+        :param date closed_until: the last day on which it takes no orders, if it takes none now
+        """
         supplier = warehouse.supplier_id
         reasons = []
 
@@ -212,6 +216,8 @@ class DropshipRouter(models.AbstractModel):
             add("inactive")
         if not warehouse.country_id:
             add("warehouse_address", warehouse=warehouse.name)
+        if closed_until:
+            add("closed_for_orders", closed_until=closed_until)
         return tuple(reasons)
 
     @api.model

@@ -14,6 +14,7 @@ from . import (
     test_cart_check,
     test_change_exchange,
     test_change_request,
+    test_closed_for_orders,
     test_connector_contract,
     test_connector_email,
     test_connector_json_api,

@@ -284,6 +284,14 @@ def shop(request):
     name = f"faults_{os.getpid()}_{request.module.__name__}"
     databases.new(name, "bare")
     shop = Shop(name)
+    furnish(shop)
+    yield shop
+    shop.close()
+    databases.drop(name)
+
+
+def furnish(shop):
+    """The hero world, offers that do not run out, and two people: one of the desk and one who buys."""
     with shop.world() as world:
         world.make_hero()
         world.make_policy("buy")
@@ -294,6 +302,3 @@ def shop(request):
         for role, more in (("user", []), ("buyer", ["purchase.group_purchase_manager"])):
             login = world.make_login(role, company=world.company, login=role)
             login.group_ids |= login.group_ids.union(*(world.env.ref(group) for group in groups + more))
-    yield shop
-    shop.close()
-    databases.drop(name)

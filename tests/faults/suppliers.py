@@ -43,6 +43,22 @@ def orders(ledger):
     return Counter(fact["ref"] for fact in facts(ledger) if fact["fact"] == "order")
 
 
+def purchases(shop, order_ids):
+    """{name: state} of the purchases of the sales."""
+    query = "SELECT name, state FROM purchase_order WHERE dropship_sale_id = ANY(%s)"
+    return dict(shop.sql(query, order_ids))
+
+
+def assert_ledger(shop, ledger, order_ids):
+    """The supplier's own book: every living purchase once, nothing else."""
+    booked = orders(ledger)
+    states = purchases(shop, order_ids)
+    alive = {name for name, state in states.items() if state != "cancel"}
+    assert {ref: number for ref, number in booked.items() if number != 1} == {}
+    assert alive <= set(booked), alive - set(booked)
+    assert set(booked) <= set(states)
+
+
 def connect(shop, url, rate=10_000.0):
     """Every supplier of the shop answers through this address from now on."""
     with shop.env() as env:
@@ -51,6 +67,11 @@ def connect(shop, url, rate=10_000.0):
         )
         env["dropship.supplier"].search([]).write({"connection_id": connection.id, "answer_mode": "manual"})
         return connection.id
+
+
+def disconnect(shop, connection_id):
+    """The supplier behind the address is gone: nobody asks there any more."""
+    shop.sql("UPDATE dropship_connection SET active = false WHERE id = %s", connection_id)
 
 
 def crowd(shop, count, kinds=10):
@@ -77,7 +98,9 @@ def crowd(shop, count, kinds=10):
 def time_passes(shop):
     """Waits and leases run out, as they would in the next minutes."""
     shop.sql(
-        "UPDATE dropship_exchange SET next_try = NULL, lease_until = lease_until - interval '1 hour' "
+        # Who has no next try is not waited for.
+        "UPDATE dropship_exchange SET next_try = next_try - interval '1 day', "
+        "lease_until = lease_until - interval '1 hour' "
         "WHERE state IN ('ready', 'sending', 'unknown', 'sent')"
     )
     shop.sql("UPDATE dropship_connection SET paused_until = NULL, tokens = 1000000")

@@ -5,6 +5,7 @@ import time
 import pytest
 from harness import WORKERS, die_at, rounds, rpc
 from invariants import assert_bought_once, broken
+from work import name_codes, told
 
 # After so many seconds a refusal was not "at once".
 AT_ONCE = 10
@@ -13,21 +14,8 @@ AT_ONCE = 10
 @pytest.fixture(scope="module")
 def caller(shop):
     """The desk's user; the shop's products and channel have the codes calls name them by."""
-    with shop.world() as world:
-        world.lamp.default_code = "LAMP"
-        channel = world.env["dropship.sales.channel"].search([("company_id", "=", world.company.id)], limit=1)
-        channel.code = "shop"
+    name_codes(shop)
     return shop.user("user")
-
-
-def told(number):
-    return {
-        "number": number,
-        "channel": "shop",
-        "customer": {"name": f"Buyer {number}", "email": f"{number}@example.com"},
-        "address": {"street": "Lindenallee 1", "city": "Berlin", "zip": "10115", "country": "DE"},
-        "lines": [{"sku": "LAMP", "quantity": 1}],
-    }
 
 
 def enter(user_id, *numbers, **more):

@@ -57,3 +57,23 @@ def press(user_id, order_ids):
             rpc(user_id, "sale.order", "action_dropship_release", [order_id])(cr)
 
     return job
+
+
+def name_codes(shop):
+    """Programs name the shop's goods and its channel by codes."""
+    with shop.world() as world:
+        for product in (world.lamp, world.stand, world.cable):
+            product.default_code = product.name.upper()
+        channel = world.env["dropship.sales.channel"].search([("company_id", "=", world.company.id)], limit=1)
+        channel.code = "shop"
+
+
+def told(number, skus=("LAMP",)):
+    """An order as a program tells it."""
+    return {
+        "number": number,
+        "channel": "shop",
+        "customer": {"name": f"Buyer {number}", "email": f"{number}@example.com"},
+        "address": {"street": "Lindenallee 1", "city": "Berlin", "zip": "10115", "country": "DE"},
+        "lines": [{"sku": sku, "quantity": 1} for sku in skus],
+    }

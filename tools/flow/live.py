@@ -33,14 +33,18 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         LOGS.mkdir(parents=True, exist_ok=True)
         self.log = LOGS / f"server-{database}.log"
-        command = odoo_command(
+        self.command = odoo_command(
             "-d", database, f"--db-filter=^{database}$", f"--http-port={self.port}", f"--gevent-port={free_port()}",
             "--max-cron-threads=0", f"--logfile={self.log}", *options,
         )  # fmt: skip
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        self.spawn()
         self.wait(timeout)
+
+    def spawn(self):
+        """Start the process, or a process like the one that ended."""
+        self.process = subprocess.Popen(
+            self.command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
 
     def wait(self, timeout):
         until = time.monotonic() + timeout
