@@ -185,3 +185,12 @@ from . import (  # isort: skip_file
     inbox,
     invoicing,
 )
+from . import (  # isort: skip
+    parcel_sla,
+    parcel_clock,
+    parcel_events,
+    parcel_claim,
+    parcel_back,
+    parcel_resend,
+    parcel_verbs,
+)

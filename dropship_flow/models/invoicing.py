@@ -83,11 +83,10 @@ class SaleOrder(models.Model):
     @api.model
     def _cron_invoice(self, limit=2000):
         """Invoice what is due, in batches; an order that fails is a person's and stops no other."""
-        tried = 0
-        while tried < limit:
-            orders = self.search(
-                [("dropship_invoice_check", "!=", False)], limit=BATCH, order="dropship_invoice_check, id"
-            )
+        seen = []
+        while len(seen) < limit:
+            due = [("dropship_invoice_check", "!=", False), ("id", "not in", seen)]
+            orders = self.search(due, limit=BATCH, order="dropship_invoice_check, id")
             if not orders:
                 break
             seen += orders.ids
@@ -262,9 +261,10 @@ class DropshipShipment(models.Model):
 
     def _after_fold(self, changes):
         """Override: what arrived may have to be invoiced."""
-        super()._after_fold(changes)
+        result = super()._after_fold(changes)
         arrived = self.browse(shipment.id for shipment, change in changes.items() if change.new == "delivered")
         arrived.order_ids._dropship_may_invoice()
+        return result
 
 
 class AccountMove(models.Model):

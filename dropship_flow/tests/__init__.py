@@ -50,6 +50,7 @@ from . import (
     test_order_waiting,
     test_overview,
     test_packing_slip,
+    test_parcel_watch,
     test_preview,
     test_price_list,
     test_privacy,

@@ -17,6 +17,7 @@ from . import (
     inquiry_enter,
     line_source,
     manual_hold,
+    parcel_act,
     purchase_refuse,
     route_preview,
     route_preview_lines,
