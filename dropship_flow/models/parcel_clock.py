@@ -25,7 +25,7 @@ FLOW_REASONS.update(
         "parcel_attempt": _lt("%(number)s could not be delivered on %(since)s: check address and phone."),
         "parcel_problem": _lt("%(number)s has a problem since %(since)s (%(detail)s): chase the carrier."),
         "parcel_returning": _lt(
-            "%(number)s is on its way back since %(since)s and has not arrived: chase the carrier."
+            "%(number)s is on its way back since %(since)s and not there yet: chase the carrier."
         ),
         "parcel_liable": _lt("Most likely to answer for it: %(party)s."),
     }

@@ -7,7 +7,7 @@ from .sale_order import READERS
 
 
 class SaleOrder(models.Model):
-    """Goods sent once more at our cost (补发): an order of its own at price zero, so that what it costs stays visible."""
+    """Goods sent once more at our cost (补发): an order of its own at price zero, so that its cost stays visible."""
 
     _inherit = "sale.order"
 

@@ -68,8 +68,8 @@ class DropshipShipment(models.Model):
             shipment_sudo._revert_dispatch()
             note = self.env._("%s never left", shipment_sudo.number)
             for purchase in purchases:
-                rows = purchase.dropship_allocation_ids.filtered(
-                    lambda row: row.state == "accepted" and row.purchase_line_id in lines
+                rows = (purchase.dropship_allocation_ids & lines.dropship_allocation_ids).filtered(
+                    lambda row: row.state == "accepted"
                 )
                 if not rows:
                     continue
@@ -166,7 +166,7 @@ class DropshipException(models.Model):
             "parcel_pickup": ["action_tell_customer", "action_chase", *usual],
             "parcel_attempt": ["action_tell_customer", "action_intercept", "action_chase", *usual],
             "parcel_lost": ["action_resend_parcel", "action_claim_loss", "action_tell_customer", *usual],
-            **dict.fromkeys(BACK, ["action_open_back", "action_tell_customer", "action_resend_parcel", "action_claim_loss", *usual]),
+            **dict.fromkeys(BACK, ["action_open_back", *stands[1:]]),
             "parcel_speaks_twice": ["action_chase", *usual],
             "parcel_old_number": ["action_chase", *usual],
             "parcel_stop": ["action_stopped", "action_not_stopped", "action_open_parcel"],
