@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..trackers.said import Said
 from .common_flow import FlowCase
@@ -22,6 +22,7 @@ class ParcelCase(FlowCase):
         order = self.make_sale((self.lamp, qty))
         self.env["dropship.line.choice"]._choose(order.order_line, self.suppliers[supplier], "pin", "test")
         order.action_confirm()
+        order.dropship_allocation_ids.submitted_at = self.now - timedelta(days=15)
         order.dropship_purchase_ids._dropship_take_parcels([{"number": number, "carrier": "Cainiao"}])
         return order.dropship_shipment_ids
 
@@ -101,13 +102,15 @@ class TestParcelClocks(ParcelCase):
         self.assertGreater(shipment.clock_due, self.now)
 
     def test_the_platform_counts_from_the_order(self):
-        self.channel.first_scan_hours = 2
         shipment = self.parcel()
+        shipment.order_id.dropship_channel_id = self.channel
+        self.channel.first_scan_hours = 2
+        shipment._set_clocks()
         self.assertEqual(shipment.clock_due, shipment.order_id.date_order + timedelta(hours=2))
 
     def test_played_orders_call_nobody(self):
         shipment = self.parcel()
-        shipment.order_id.dropship_is_test = True
+        shipment.order_id.dropship_is_simulated = True
         self.over(shipment)
         self.assertFalse(self.exceptions(shipment))
 
@@ -191,7 +194,7 @@ class TestParcelEvents(ParcelCase):
 
     def test_somebody_else_s_parcel(self):
         shipment = self.parcel()
-        shipment._add_events([self.said("picked_up", 24 * 20), self.said("in_transit", 24 * 19)])
+        shipment._add_events([self.said("picked_up", 24 * 20), self.said("in_transit", 24 * 18)])
         exception = self.exceptions(shipment).filtered(lambda one: one.kind == "parcel_unlikely")
         self.assertIn("before the supplier was asked", exception.description)
         other = self.parcel("LP00999999")
@@ -247,7 +250,11 @@ class TestParcelEvents(ParcelCase):
 
     def test_only_the_desk_acts(self):
         shipment = self.parcel()
-        salesman = shipment.with_user(self.make_login("salesman"))
+        groups = "sales_team.group_sale_salesman"
+        user = new_test_user(
+            self.env, "seller", groups=groups, company_id=self.company.id, company_ids=self.company.ids
+        )
+        salesman = shipment.with_user(user)
         for verb in ("action_false_dispatch", "action_claim_loss"):
             with self.assertRaises(AccessError):
                 getattr(salesman, verb)()
