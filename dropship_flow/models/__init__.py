@@ -194,3 +194,16 @@ from . import (  # isort: skip
     parcel_resend,
     parcel_verbs,
 )
+from . import (
+    shipment_trust,
+    shipment_told,
+    shipment_typed,
+    shipment_revert,
+    shipment_rest,
+    shipment_number,
+    shipment_events_move,
+    shipment_paper,
+    shipment_problem,
+    shipment_desk,
+    shipment_api,
+)

@@ -75,3 +75,4 @@ from . import (
     test_test_order,
     test_wallet,
 )
+from . import test_shipment_desk, test_shipment_numbers, test_shipment_revert, test_shipment_trust

@@ -118,7 +118,25 @@ class Shape(NamedTuple):
 
 CHINA = frozenset({"CN", "HK", "MO", "TW"})
 GERMANY = frozenset({"DE", "AT", "CH", "LU"})
-EUROPE = GERMANY | {"FR", "NL", "BE", "ES", "PT", "IT", "PL", "CZ", "SK", "HU", "DK", "SE", "FI", "IE", "GB", "SI", "RO"}
+EUROPE = GERMANY | {
+    "FR",
+    "NL",
+    "BE",
+    "ES",
+    "PT",
+    "IT",
+    "PL",
+    "CZ",
+    "SK",
+    "HU",
+    "DK",
+    "SE",
+    "FI",
+    "IE",
+    "GB",
+    "SI",
+    "RO",
+}
 AMERICA = frozenset({"US", "CA", "MX"})
 POST = (
     ("CN", "chinapost"), ("US", "usps"), ("DE", "deutschepost"), ("GB", "royalmail"), ("FR", "laposte"),

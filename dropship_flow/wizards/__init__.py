@@ -21,6 +21,8 @@ from . import (
     purchase_refuse,
     route_preview,
     route_preview_lines,
+    ship_enter,
+    shipment_correct,
     simulate_day,
     source_compare,
     source_compare_ask,

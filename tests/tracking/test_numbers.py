@@ -1,9 +1,9 @@
 """Whose number is this, as a table: samples as carriers print them, or made by their rule."""
 
+import doctest
 import random
 
 import pytest
-
 from sheets.carriers import CARRIERS
 from tracking import numbers
 from tracking.numbers import SHAPES, guess, is_wrong, sure
@@ -123,3 +123,7 @@ def test_any_text_is_harmless():
 def test_dpd_sign():
     number = "01505012345678"
     assert guess(number + numbers.check_sign(number), "DE")[0] == "dpd"
+
+
+def test_examples_in_the_code():
+    assert doctest.testmod(numbers).failed == 0
