@@ -123,7 +123,6 @@
         "views/message_views.xml",
         "views/message_templates.xml",
         "views/menus.xml",
-        "views/parcel_watch_views.xml",
         "views/exchange_views.xml",
         "views/connection_views.xml",
         "views/supplier_key_views.xml",
@@ -172,6 +171,7 @@
         "views/inquiry_views.xml",
         "views/invoicing_views.xml",
         "views/shipment_views.xml",
+        "views/parcel_watch_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -181,20 +181,6 @@ from . import (  # isort: skip_file
     shipment,
     shipment_event,
     shipment_notice,
-    tracking_service,
-    inbox,
-    invoicing,
-)
-from . import (  # isort: skip
-    parcel_sla,
-    parcel_clock,
-    parcel_events,
-    parcel_claim,
-    parcel_back,
-    parcel_resend,
-    parcel_verbs,
-)
-from . import (
     shipment_trust,
     shipment_told,
     shipment_typed,
@@ -206,4 +192,14 @@ from . import (
     shipment_problem,
     shipment_desk,
     shipment_api,
+    tracking_service,
+    inbox,
+    invoicing,
+    parcel_sla,
+    parcel_clock,
+    parcel_events,
+    parcel_claim,
+    parcel_back,
+    parcel_resend,
+    parcel_verbs,
 )

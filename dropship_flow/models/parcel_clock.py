@@ -99,7 +99,7 @@ class DropshipShipment(models.Model):
                 if (shipment_sudo[name].id if name == "clock_rule_id" else shipment_sudo[name]) != value
             }
             if vals:
-                shipment_sudo.write(vals)
+                shipment_sudo.write({**vals, "clock_told": False})
 
     def _clock_facts(self):
         self.ensure_one()
@@ -128,7 +128,8 @@ class DropshipShipment(models.Model):
     @api.model
     def _cron_clocks(self, limit=1000):
         """Parcels whose clock is over: each is somebody's, once for each clock."""
-        due = self.search([("clock_due", "<=", fields.Datetime.now())], limit=limit, order="clock_due, id")
+        over = [("clock_due", "<=", fields.Datetime.now()), ("clock_told", "=", False)]
+        due = self.search(over, limit=limit, order="clock_due, id")
         for shipment in due:
             try:
                 with self.env.cr.savepoint():
@@ -145,14 +146,14 @@ class DropshipShipment(models.Model):
         self.env["ir.cron"]._commit_progress(1)
 
     def _clock_ran_out(self):
-        """Open the exception of the clock; the clock itself stops until the parcel moves."""
+        """Open the exception of the clock; nobody is called again before another clock runs."""
         self.ensure_one()
         self._take_rows()
         kind = f"parcel_{self.clock}"
         if not (self.order_id.dropship_is_test or self.order_id.dropship_is_simulated):
             self.env["dropship.exception"]._raise_parcel(self, kind, self._clock_reasons(kind))
             self._clock_noted(kind)
-        self.clock_due = False
+        self.clock_told = True
 
     def _clock_reasons(self, kind):
         self.ensure_one()

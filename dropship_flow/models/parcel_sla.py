@@ -109,21 +109,27 @@ class DropshipShipment(models.Model):
     )
     clock_due = fields.Datetime(string="Until", readonly=True, groups=READERS)
     clock_rule_id = fields.Many2one("dropship.parcel.sla", readonly=True, ondelete="set null", groups=READERS)
-    is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late", groups=READERS)
+    clock_told = fields.Boolean(readonly=True, groups=READERS, help="Somebody was called when the clock was over.")
 
-    _clock_over = models.Index("(clock_due) WHERE clock_due IS NOT NULL")
+    _clock_over = models.Index("(clock_due) WHERE clock_due IS NOT NULL AND clock_told IS NOT TRUE")
 
     @api.depends("clock_due")
     def _compute_is_late(self):
+        """Override: a step that takes too long is late as well."""
+        result = super()._compute_is_late()
         now = fields.Datetime.now()
-        for shipment in self:
-            shipment.is_late = bool(shipment.clock_due and shipment.clock_due < now)
+        for shipment_sudo in self.sudo():  # the clock is for the desk, that something is late for everybody
+            if shipment_sudo.clock_due and shipment_sudo.clock_due < now:
+                shipment_sudo.is_late = True
+        return result
 
     def _search_is_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        late = fields.Domain("clock_due", "<", fields.Datetime.now())
-        return late if True in value else ~late
+        """Override: see _compute_is_late."""
+        found = super()._search_is_late(operator, value)
+        if found is NotImplemented:
+            return found
+        over = fields.Domain("clock_due", "<", fields.Datetime.now())
+        return found | over if True in value else found & (~over | fields.Domain("clock_due", "=", False))
 
     def _lane(self):
         """What deadlines depend on."""
