@@ -187,9 +187,7 @@ class DropshipShipment(models.Model):
 
     @api.model
     def _end_exceptions(self, changes):
-        moved = self.browse(
-            shipment.id for shipment, change in changes.items() if change.new != change.old or change.reached
-        )
+        moved = self.browse(shipment.id for shipment in changes)
         for exception in moved._open_parcel_exceptions(tuple(ENDS)):
             shipment = exception.shipment_id
             states = ENDS[exception.kind]

@@ -63,8 +63,10 @@ class DropshipShipment(models.Model):
 
     def _raise_by_state(self, change):
         self.ensure_one()
+        if change.new == change.old and not change.detail_changed:
+            return
         refused = self.detail == "refused" and self.status in ("exception", "attempt_failed", "returning")
-        kind = "parcel_refused" if refused else KIND_OF.get(self.status if self.status != change.old else "")
+        kind = "parcel_refused" if refused else KIND_OF.get(self.status)
         if not kind:
             return
         words = dict(self._fields["detail"]._description_selection(self.env))

@@ -147,7 +147,7 @@ class TestInvoicing(FlowCase):
 
         def refusing(moves):
             if bad.name in moves.mapped("invoice_origin"):
-                raise UserError("The period is closed")
+                raise UserError(self.env._("The period is closed"))
             return post(moves)
 
         self.patch(type(self.env["account.move"]), "action_post", refusing)
