@@ -189,6 +189,20 @@ REFUSAL = obj(
     errors=many(ref("Error"), 1000, "The reasons.", low=0),
 )
 
+PARCEL = obj(
+    "A parcel that carries goods of the order.",
+    ["number", "tracking", "carrier", "state", "status", "status_word", "left", "delivered"],
+    number={"type": "string", "description": "The tracking number."},
+    tracking={"type": "string", "description": "The same; its older name."},
+    carrier={"type": "string", "description": "Its name."},
+    carrier_code={"type": "string", "description": "Our code of it; missing where no parcel is followed."},
+    state={"type": "string", "description": "announced or dispatched; of transfers nobody follows: done."},
+    status={"type": "string", "description": "What the carrier's events make of it: pending, in_transit, delivered …"},
+    status_word={"type": "string", "description": "The same as a person reads it on every screen."},
+    left={"type": "string", "description": "UTC, ISO 8601; empty while it waits for its first scan."},
+    delivered={"type": "string", "description": "UTC, ISO 8601; empty while it is not delivered."},
+)
+
 READ_ORDER = obj(
     "An order as it stands.",
     ["order", "state", "changed"],
@@ -205,7 +219,7 @@ READ_ORDER = obj(
     lines={"type": "array", "items": {"type": "object"}, "description": "sku, name, quantity, delivered."},
     holds={"type": "array", "items": {"type": "object"}, "description": "kind, reason, since."},
     purchases={"type": "array", "items": {"type": "object"}, "description": "order, supplier, state, expected."},
-    parcels={"type": "array", "items": {"type": "object"}, "description": "tracking, carrier, state."},
+    parcels={"type": "array", "items": ref("Parcel"), "description": "What left, box by box."},
 )
 
 PAGE = obj(
@@ -228,6 +242,7 @@ SCHEMAS = {
     "Result": RESULT,
     "Answer": ANSWER,
     "Refusal": REFUSAL,
+    "Parcel": PARCEL,
     "ReadOrder": READ_ORDER,
     "Page": PAGE,
 }

@@ -1,7 +1,7 @@
 """When asking one more supplier stops being sensible."""
 
 # Reasons for which a source is not asked again about the same line.
-FAILED = ("refused", "silent", "short", "price", "date")
+FAILED = ("refused", "silent", "short", "price", "date", "false")
 
 
 def tired(rows, limit):

@@ -237,7 +237,11 @@ class DropshipAllocation(models.Model):
                 )
             )
         return moves.filtered(
-            lambda move: move.location_dest_id.usage == "customer" and not move.origin_returned_move_id
+            lambda move: (
+                move.location_dest_id.usage == "customer"
+                and not move.origin_returned_move_id
+                and not move.dropship_reverted
+            )
         )
 
     def _ask_for_rest(self):

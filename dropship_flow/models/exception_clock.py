@@ -74,6 +74,7 @@ class DropshipException(models.Model):
         """Open an exception, one a purchase, for what should have left; close it when it has."""
         now = fields.Datetime.now()
         late = Domain("state", "=", "accepted") & Domain("ship_by", "<", now) & Domain("purchase_id", "!=", False)
+        late &= Domain("purchase_id.dropship_all_announced", "=", False)  # those wait for a scan
         self._still_late(late)
         # A purchase is asked about once: whoever solved it by hand is not asked again a minute later.
         asked = self._search([("kind", "=", "late_ship"), ("purchase_id", "!=", False)])

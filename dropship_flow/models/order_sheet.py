@@ -150,7 +150,7 @@ class DropshipSupplier(models.Model):
                 ("company_id", "in", self.env.companies.ids),
             ]
         )
-        waiting = orders_sudo.filtered(lambda order: order.state == "sent" or order._dropship_waiting_transfers())
+        waiting = orders_sudo.filtered(lambda order: order.state == "sent" or order._dropship_awaits_notice())
         return waiting._dropship_keep_sheets()
 
     def action_dropship_upload(self):

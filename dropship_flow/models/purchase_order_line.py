@@ -48,7 +48,7 @@ class PurchaseOrderLine(models.Model):
         for line in self:
             left = wanted
             for move in line.move_ids.sorted(lambda move: move.state != "done"):
-                if move.state == "cancel" or move.origin_returned_move_id:
+                if move.state == "cancel" or move.origin_returned_move_id or move.dropship_reverted:
                     continue
                 if move.state == "done":
                     left -= move.product_uom._compute_quantity(move.quantity, unit, round=False)

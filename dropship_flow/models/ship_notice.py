@@ -1,10 +1,7 @@
 """What left the supplier: parcels with numbers become done transfers, the rest goes on waiting."""
 
-from collections import defaultdict
-
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from ..sheets import carriers
 
@@ -49,7 +46,8 @@ class StockPicking(models.Model):
 
     def _dropship_leave(self):
         """What is marked as picked left; the rest stays in a transfer of its own, whatever the operation type says."""
-        for picking in self.with_context(skip_backorder=True, skip_sms=True, cancel_backorder=False):
+        quiet = {"skip_backorder": True, "skip_sms": True, "cancel_backorder": False, "dropship_packing": True}
+        for picking in self.with_context(**quiet):
             if picking.picking_type_id.create_backorder == "never":
                 picking._sanity_check()
                 picking._action_done()
@@ -83,8 +81,10 @@ class PurchaseOrderLine(models.Model):
         return self.product_uom_id._compute_quantity(self.product_qty, self.product_id.uom_id, round=False)
 
     def _dropship_out_moves(self):
-        """The moves to the customer, cancelled ones and returns left aside."""
-        moves = self.move_ids.filtered(lambda move: move.state != "cancel" and not move.origin_returned_move_id)
+        """The moves to the customer; cancelled ones, returns and what never left are left aside."""
+        moves = self.move_ids.filtered(
+            lambda move: move.state != "cancel" and not move.origin_returned_move_id and not move.dropship_reverted
+        )
         return moves.filtered(lambda move: move.location_dest_id.usage == "customer")
 
     def _dropship_left(self, pickings=None):
@@ -232,30 +232,12 @@ class PurchaseOrder(models.Model):
             quantity -= units / factor
         return result
 
-    def _dropship_check_numbers(self, merged):
-        """A number belongs to one order; only what goes to the same door may share a box."""
-        words = Domain.OR(Domain("carrier_tracking_ref", "ilike", number) for number in merged)
-        domain = Domain("company_id", "=", self.company_id.id) & Domain("id", "not in", self.picking_ids.ids)
-        others = self.env["stock.picking"].search(domain & words)
-        for picking in others:
-            used = [number for number in picking._dropship_numbers_list() if number in merged]
-            if used and picking.move_ids.partner_id - self.dest_address_id:
-                raise UserError(
-                    self.env._(
-                        "The number %s was given for another order already. Please check the label.", ", ".join(used)
-                    )
-                )
-
     def _dropship_plan_parcels(self, merged):
         """[(parcel, {line: units})] of what is new: nothing is moved yet.
 
         :raise UserError: when more leaves than waits
         """
-        done = self.picking_ids.filtered(lambda picking: picking.state == "done" and not picking.return_id)
-        known = defaultdict(self.env["stock.picking"].browse)
-        for picking in done:
-            for number in picking._dropship_numbers_list():
-                known[number] |= picking
+        known = self._dropship_known_numbers()
         waiting = {line: line._dropship_open_units() for line in self.order_line}
         plan, open_ended = [], []
         for number, parcel in merged.items():
@@ -265,7 +247,7 @@ class PurchaseOrder(models.Model):
                 continue
             goods = {}
             for line, units in parcel["wanted"].items():
-                before = line._dropship_left(known[number]) if number in known else 0.0
+                before = line._dropship_told(number, known[number]) if number in known else 0.0
                 goods |= self._dropship_take_of(line, parcel, units, before, waiting)
             if goods or number not in known:
                 plan.append((parcel, goods))
@@ -301,18 +283,19 @@ class PurchaseOrder(models.Model):
     def _dropship_send_parcels(self, plan):
         """Validate a transfer for each parcel; a further box of goods that left goes beside the number before it.
 
+        Where the supplier's word alone does not count, boxes are announced and leave at their first scan.
+
         :return: the transfers
         """
         left = self.env["stock.picking"]
-        for parcel, goods in plan:
+        for parcel, goods in self._dropship_announce_parcels(plan):
             pickings = self.env["stock.picking"]
             if goods:
                 self._dropship_waiting_transfers().move_ids.filtered("picked").picked = False
             for line, units in goods.items():
                 pickings |= line._dropship_pick(units)
             if not pickings:
-                done = self.picking_ids.filtered(lambda picking: picking.state == "done" and not picking.return_id)
-                target = (left or done).sorted("id")[-1:]
+                target = (left or self._dropship_done_transfers()).sorted("id")[-1:]
                 if not target:
                     raise UserError(self.env._("Nothing of %s waits to be shipped.", self.name))
                 target._dropship_add_parcel(parcel)

@@ -15,13 +15,14 @@ from .shipment import DETAIL_WORDS, STATUS_WORDS
 class Change(NamedTuple):
     """What a fold changed: the state before and after, and the states reached for the first time, with their time.
 
-    `reached` is a tuple of (code, datetime); `new` and `old` may be equal when only flags changed.
+    `reached` is a tuple of (code, datetime); `new` and `old` may be equal when only flags or the last scan changed.
     """
 
     old: str
     new: str
     reached: tuple
     flags: frozenset
+    detail_changed: bool = False
 
 
 class DropshipTrackingEvent(models.Model):
@@ -196,11 +197,12 @@ class DropshipShipment(models.Model):
             "wakes_at": parcel.waits_until or False,
         }
         vals = {name: value for name, value in vals.items() if (self[name] or False) != value}
-        if not vals.keys() & {"status", "detail", "status_flags", "reached"}:
+        if not vals.keys() & {"status", "detail", "status_flags", "reached", "moved_at"}:
             return vals, None
         known, old_flags = self.reached or {}, frozenset(self.status_flags or ())
         new = sorted(((code, at) for code, at in parcel.first.items() if code not in known), key=lambda one: one[1])
-        return vals, Change(self.status, parcel.code, tuple(new), parcel.flags - old_flags)
+        change = Change(self.status, parcel.code, tuple(new), parcel.flags - old_flags, "detail" in vals)
+        return vals, change
 
     @api.model
     def _cron_wake(self, limit=500):

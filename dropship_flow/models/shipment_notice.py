@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ..sheets import carriers
+from ..tracking import numbers
 from .sale_order import READERS
 
 
@@ -15,15 +16,18 @@ class StockPicking(models.Model):
         for picking in self:
             picking.dropship_shipment_line_ids = picking.move_ids.dropship_shipment_line_ids
 
-    def _dropship_pack(self, parcel, part=False):
+    def _dropship_pack(self, parcel, part=False, shipment=None):
         """What left with these transfers is in this box.
 
         :param dict parcel: {"number", "carrier"}
         :param bool part: the goods are counted in another box already
+        :param shipment: the box, where it is known already
         :return: the parcel, dispatched
         """
-        shipment = self._dropship_box(parcel["number"], parcel.get("carrier"))
+        shipment = shipment or self._dropship_box(parcel["number"], parcel.get("carrier"))
         known = shipment.line_ids.move_id
+        planned = shipment.line_ids.filtered(lambda line: not line.move_id)
+        planned.filtered(lambda line: line.purchase_line_id in self.move_ids.purchase_line_id).unlink()
         lines = []
         for move in self.move_ids.filtered(lambda move: move.state == "done" and move not in known):
             unit = move.product_id.uom_id
@@ -39,7 +43,8 @@ class StockPicking(models.Model):
                 }
             )
         self.env["dropship.shipment.line"].create(lines)
-        if shipment._set_state("dispatched", dispatched_at=fields.Datetime.now()):
+        left_at = self.env.context.get("dropship_left_at") or fields.Datetime.now()
+        if shipment._set_state("dispatched", dispatched_at=left_at):
             shipment._after_dispatch()
         return shipment
 
@@ -56,10 +61,12 @@ class StockPicking(models.Model):
             found = shipments
         if found:
             if carrier and not found.carrier_name:
-                found.write({"carrier_name": carrier, "carrier_code": code})
+                found.write({"carrier_name": carrier, "carrier_code": code or found.carrier_code})
             return found
+        if not carrier:
+            code = numbers.sure(number, picking.partner_id.country_id.code or "")
         with shipments._first_come():
-            return shipments.create(
+            shipment = shipments.create(
                 {
                     "number": number,
                     "carrier_name": carrier or False,
@@ -70,6 +77,9 @@ class StockPicking(models.Model):
                     "order_id": picking.sale_id[:1].id,
                 }
             )
+        shipment._check_number()
+        shipment._adopt_events()
+        return shipment
 
 
 class StockMove(models.Model):
@@ -87,9 +97,8 @@ class SaleOrder(models.Model):
         for order in self - result:
             order_sudo = order.sudo()  # the stage is the same for everybody
             left = order_sudo.dropship_allocation_ids.filtered(lambda row: row.state == "shipped")
-            moves = left.purchase_line_id.move_ids.filtered(
-                lambda move: move.state == "done" and move.location_dest_id.usage == "customer"
-            )
+            moves = self.env["stock.move"].union(*(row._moves() for row in left))
+            moves = moves.filtered(lambda move: move.state == "done")
             boxes = moves.dropship_shipment_line_ids.shipment_id.filtered(lambda box: box.state == "dispatched")
             covered = boxes.line_ids.move_id
             if moves and moves <= covered and set(boxes.mapped("status")) == {"delivered"}:

@@ -137,13 +137,7 @@ class DropshipSupplierApi(models.AbstractModel):
             "state": state,
             "id": order.partner_ref or "",
             "changed": fields.Datetime.to_string(order.write_date).replace(" ", "T") + "Z",
-            "parcels": [
-                {"number": number, "carrier": picking.carrier_id.name or ""}
-                for picking in order.picking_ids
-                if picking.state == "done" and not picking.return_id
-                for number in (picking.carrier_tracking_ref or "").split(",")
-                if number
-            ],
+            "parcels": self._parcels_view(order),
         }
         view |= self.env["dropship.connector"]._order_payload(order)
         if state == "cancelled":
@@ -151,6 +145,15 @@ class DropshipSupplierApi(models.AbstractModel):
         told = json.dumps({name: view[name] for name in view if name != "changed"}, sort_keys=True, default=str)
         view["revision"] = hashlib.sha256(told.encode()).hexdigest()[:16]
         return view
+
+    @api.model
+    def _parcels_view(self, order):
+        """What left, by number."""
+        return [
+            {"number": number, "carrier": picking.carrier_id.name or picking.dropship_carrier or ""}
+            for picking in order._dropship_done_transfers()
+            for number in picking._dropship_numbers_list()
+        ]
 
     # ------------------------------------------------------------------
     # Answering

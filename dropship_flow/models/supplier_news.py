@@ -113,7 +113,7 @@ class DropshipExchange(models.Model):
             limit=ASK_BATCH,
             order="next_try, id",
         )
-        waiting = due.filtered(lambda message: message.purchase_id._dropship_waiting_transfers())
+        waiting = due.filtered(lambda message: message.purchase_id._dropship_awaits_notice())
         (due - waiting).next_try = False
         waiting.next_try = fields.Datetime.add(now, minutes=connection.parcel_minutes)
         if not waiting or not connection._admit(1):

@@ -65,7 +65,7 @@ def fold(events, now, made_at=None):
     >>> scans = [Event(day(3), "delivered", "c"), Event(day(1), "picked_up", "a"), Event(day(2), "in_transit", "b")]
     >>> fold(scans, day(9)).code
     'delivered'
-    >>> fold([*scans, Event(day(4), "out_for_delivery", "d")], day(9))[0::3]
+    >>> fold([*scans, Event(day(4), "out_for_delivery", "d")], day(9))[:4:3]
     ('delivered', frozenset({'post_delivery_scan'}))
     >>> fold([*scans, Event(day(8), "returning", "e")], day(9)).code
     'returning'

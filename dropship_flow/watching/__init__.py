@@ -1,0 +1,1 @@
+"""What is wrong with a parcel, by its clock and by its own events. Pure: no Odoo here."""
