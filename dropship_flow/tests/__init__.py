@@ -36,6 +36,7 @@ from . import (
     test_hold_events,
     test_hold_rules,
     test_inquiry,
+    test_invoicing,
     test_label,
     test_leaks,
     test_leaks_pages,
