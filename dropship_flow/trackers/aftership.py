@@ -142,7 +142,7 @@ def register(client, endpoint, secret, parcels):
 
 
 def ask(client, endpoint, secret, parcels):
-    """What is known of parcels: whole lists by pages, then those that slipped through, once more."""
+    """What is known of parcels: lists by pages, and those that slipped through between two pages once more."""
     key = account(secret).key
     result, clock = [], Clock()
     if not key:
@@ -151,11 +151,14 @@ def ask(client, endpoint, secret, parcels):
     for batch in batches(parcels, BATCH):
         if clock.over():
             return result, Outcome(AGAIN)
-        found, outcome = _list(client, endpoint, key, [each.number for each in batch], clock)
-        missing = [each.number for each in batch if not _mine(found, each)]
-        if missing and outcome.state == SENT and len(missing) < len(batch):
-            more, outcome = _list(client, endpoint, key, missing, clock)
+        found, missing, before = {}, batch, None
+        while missing and len(missing) != before:  # until a list brings nothing more
+            before = len(missing)
+            more, outcome = _list(client, endpoint, key, [each.number for each in missing], clock)
             found.update(more)
+            missing = [each for each in batch if not _mine(found, each)]
+            if outcome.state != SENT or clock.over():
+                break
         for each in batch:
             if row := _mine(found, each):
                 result.append(_found(row)._replace(number=each.number, tag=each.tag))

@@ -135,21 +135,17 @@ def _register(client, endpoint, secret, batch, result):
     if data is None:
         return outcome
     left = {each.tag: each for each in batch}
-    for row in rows(data.get("accepted")):
-        if parcel := _whose(left, row):
-            del left[parcel.tag]
-            sure = row.get("origin") != GUESS
-            result.append(Taken(parcel.tag, True, service_carrier=word(row.get("carrier")) if sure else ""))
-    for row in rows(data.get("rejected")):
-        if parcel := _whose(left, row):
-            del left[parcel.tag]
-            code, text = _error(row, secret)
-            if code == KNOWN:
-                result.append(Taken(parcel.tag, True, service_carrier=str(_carrier(parcel) or "")))
-                continue
-            result.append(Taken(parcel.tag, False, again=code in QUOTA, error=text))
-            if code in QUOTA:
-                outcome = Outcome(AGAIN, error=text, wait=3600.0)
+    for parcel, row in _pairs(left, data.get("accepted")):
+        sure = row.get("origin") != GUESS
+        result.append(Taken(parcel.tag, True, service_carrier=word(row.get("carrier")) if sure else ""))
+    for parcel, row in _pairs(left, data.get("rejected")):
+        code, text = _error(row, secret)
+        if code == KNOWN:
+            result.append(Taken(parcel.tag, True, service_carrier=str(_carrier(parcel) or "")))
+            continue
+        result.append(Taken(parcel.tag, False, again=code in QUOTA, error=text))
+        if code in QUOTA:
+            outcome = Outcome(AGAIN, error=text, wait=3600.0)
     return outcome
 
 
@@ -164,17 +160,13 @@ def ask(client, endpoint, secret, parcels):
         if data is None:
             break
         left = {each.tag: each for each in batch}
-        for row in rows(data.get("accepted")):
-            if parcel := _whose(left, row):
-                del left[parcel.tag]
-                result.append(_found(row)._replace(number=parcel.number, tag=parcel.tag))
-        for row in rows(data.get("rejected")):
-            if parcel := _whose(left, row):
-                del left[parcel.tag]
-                code, text = _error(row, secret)
-                unknown = code == NOT_REGISTERED
-                text = "" if unknown or code == NO_NEWS else text
-                result.append(Found(parcel.number, tag=parcel.tag, stopped=unknown, status="pending", error=text))
+        for parcel, row in _pairs(left, data.get("accepted")):
+            result.append(_found(row)._replace(number=parcel.number, tag=parcel.tag))
+        for parcel, row in _pairs(left, data.get("rejected")):
+            code, text = _error(row, secret)
+            unknown = code == NOT_REGISTERED
+            text = "" if unknown or code == NO_NEWS else text
+            result.append(Found(parcel.number, tag=parcel.tag, stopped=unknown, status="pending", error=text))
     return result, outcome
 
 
@@ -251,14 +243,23 @@ def _post(client, endpoint, secret, verb, items):
     return None, strange(NAME, errors[-1].get("message") or f"{status}", (key,))
 
 
-def _whose(left, row):
-    """The parcel of a batch an answer is about: by our tag, by number and carrier, by a number that is there once."""
-    tag, number, carrier = word(row.get("tag")), number_of(row.get("number")), word(row.get("carrier"))
-    if tag in left and left[tag].number.upper() == number.upper():
-        return left[tag]
-    candidates = [each for each in left.values() if each.number.upper() == number.upper()]
-    candidates = [each for each in candidates if str(_carrier(each)) == carrier] or candidates
-    return candidates[0] if len(candidates) == 1 else None
+def _pairs(left, answers):
+    """The parcels of a batch with what is said about each; they are taken out of `left`, {tag: parcel}.
+
+    A parcel is known by our tag, by number and carrier, by a number that is there once. Refusals name neither tag nor
+    carrier: where as many are refused as have that number, they come in the order of the question.
+    """
+    answers, found = rows(answers)[: 4 * BATCH], []
+    for row in answers:
+        tag, number, carrier = word(row.get("tag")), number_of(row.get("number")).upper(), word(row.get("carrier"))
+        same_number = [each for each in left.values() if each.number.upper() == number]
+        fitting = [each for each in same_number if each.tag == tag]
+        fitting = fitting or [each for each in same_number if str(_carrier(each)) == carrier] or same_number
+        alike = [each for each in answers if number_of(each.get("number")).upper() == number]
+        done = sum(1 for _parcel, each in found if number_of(each.get("number")).upper() == number)
+        if fitting and (len(fitting) == 1 or len(fitting) == len(alike) - done):
+            found.append((left.pop(fitting[0].tag), row))
+    return found
 
 
 def _error(row, secret):
