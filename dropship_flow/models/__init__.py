@@ -184,3 +184,5 @@ from . import (  # isort: skip_file
     tracking_service,
     inbox,
 )
+from . import push_store, orphan, shipment_watch, tracking_found, inbox_in, tracking_relay
+from . import tracking_quota, tracking_own_services, health_tracking
