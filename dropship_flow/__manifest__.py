@@ -164,6 +164,7 @@
         "views/email_templates.xml",
         "views/inquiry_views.xml",
         "views/tracking_views.xml",
+        "views/tracking_service_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -75,5 +75,6 @@ from . import (
     test_tracking_inbox,
     test_tracking_push,
     test_tracking_relay,
+    test_tracking_services,
     test_wallet,
 )
