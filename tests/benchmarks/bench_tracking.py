@@ -2,8 +2,8 @@
 """Pushes at 50 a second, asking for 10,000 active parcels, the fold of 10,000 events; markdown tables.
 
 Pushes: Odoo with two workers keeps genuine pushes, each a new one, at a fixed rate from many connections; in the same
-run, in turns, the same rate goes to an empty JSON route (public, no session) of the same server. The time is that of the
-whole request as the sender sees it. Every push is in the table afterwards. The database waits for its log as it is set
+run, in turns, the same rate goes to an empty JSON route (public, no session) of the same server. The time is that of
+the whole request as the sender sees it. Every push is in the table afterwards. The database waits for its log as set
 up (`synchronous_commit` is printed).
 
 Asking: 10,000 open parcels are registered at a simulated carrier, a process of its own, and asked for, 40 in a call, by
