@@ -12,12 +12,13 @@ from psycopg2 import OperationalError
 
 from ..trackers.form import loads
 from .lease_mixin import failpoint
+from .tracking_quota import PUSH_RATE
 from .tracking_service import SERVICES
 
 _logger = logging.getLogger(__name__)
 
-# So many pushes a second of one account a process takes, and so many at once after a quiet time.
-PUSH_RATE, PUSH_BURST = 50.0, 200.0
+# After a quiet time a process takes so many seconds' worth of an account's pushes at once.
+BURST_SECONDS = 4.0
 # The processing is woken at most once in so many seconds by each process; it stays awake longer than that itself.
 WAKE_SECONDS = 1.0
 FORM = "application/x-www-form-urlencoded"
@@ -42,8 +43,8 @@ class DropshipInbox(models.Model):
         account = self._account(token)
         if not account:
             return self._said(404)
-        connection, kind, secrets = account
-        if not self._let_in(connection.id):
+        connection, kind, rate, secrets = account
+        if not self._let_in(connection.id, rate):
             return self._said(429, headers={"Retry-After": "1"})
         service = SERVICES[kind]
         if not secrets:
@@ -83,23 +84,25 @@ class DropshipInbox(models.Model):
 
     @api.model
     def _account(self, token):
-        """(connection, kind, secrets) behind a token, by one query; None when there is none."""
+        """(connection, kind, pushes a second, secrets) behind a token, by one query; None when there is none."""
         query = SQL(
-            """SELECT id, kind, push_secret, push_secret_old FROM dropship_connection
+            """SELECT id, kind, push_rate, push_secret, push_secret_old FROM dropship_connection
                 WHERE push_token_hash = %s AND is_tracking AND active""",
             self.env["dropship.connection"]._token_hash(token),
         )
-        for id_, kind, *secrets in self.env.execute_query(query):
+        for id_, kind, rate, *secrets in self.env.execute_query(query):
             if kind in SERVICES:
-                return self.env["dropship.connection"].browse(id_), kind, tuple(filter(None, secrets))
+                return self.env["dropship.connection"].browse(id_), kind, rate, tuple(filter(None, secrets))
         return None
 
     @api.model
-    def _let_in(self, account, now=None):
+    def _let_in(self, account, rate, now=None):
         """Whether this process takes one more push of an account now. A flood fills one bucket, not the others."""
         now = time.monotonic() if now is None else now
-        bucket = _buckets.setdefault((self.env.cr.dbname, account), [PUSH_BURST, now])
-        tokens = min(PUSH_BURST, bucket[0] + (now - bucket[1]) * PUSH_RATE)
+        rate = rate or PUSH_RATE
+        most = max(rate * BURST_SECONDS, 1.0)
+        bucket = _buckets.setdefault((self.env.cr.dbname, account), [most, now])
+        tokens = min(most, bucket[0] + (now - bucket[1]) * rate)
         bucket[:] = [tokens - 1 if tokens >= 1 else tokens, now]
         return tokens >= 1
 

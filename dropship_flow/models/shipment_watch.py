@@ -37,7 +37,9 @@ class DropshipWatch(models.Model):
             ("watched", "stopped"),
             ("watched", "failed"),
             ("stopped", "to_register"),
+            ("stopped", "watched"),  # where nothing is registered, it is only asked or listened to again
             ("failed", "to_register"),
+            ("failed", "watched"),
         }
     )
 
@@ -174,9 +176,17 @@ class DropshipWatch(models.Model):
         idle = self.filtered(lambda watch: watch.state in ("stopped", "failed"))
         if not idle:
             raise UserError(self.env._("These parcels are being followed. Nothing has to be done."))
-        idle._set_state("to_register", next_try=fields.Datetime.now(), error=False, attempts=0, again=0)
-        self.env.ref("dropship_flow.cron_tracking")._trigger()
+        idle._anew()
+        self._begin()
         return True
+
+    def _anew(self, **vals):
+        """From the beginning: to be registered, or to be asked where nothing is registered."""
+        vals = {"next_try": fields.Datetime.now(), "error": False, "attempts": 0, "again": 0, **vals}
+        lives = self.filtered(lambda watch: watch.connection_id._service().LIVES)
+        for watches, state in ((lives, "to_register"), (self - lives, "watched")):
+            moved = watches._set_state(state, **vals)
+            (watches - moved).write(vals)
 
 
 class DropshipShipment(models.Model):
@@ -230,6 +240,24 @@ class DropshipShipment(models.Model):
         self.env["dropship.watch"]._begin()
         return shipments
 
+    def write(self, vals):
+        """Override: under another number it is another parcel at the service; a new carrier is worth a new try."""
+        if not {"number", "carrier_code"} & set(vals):
+            return super().write(vals)
+        renumbered = self.filtered(lambda shipment: vals.get("number") not in (None, shipment.number))
+        recarried = self.filtered(lambda shipment: vals.get("carrier_code") not in (None, shipment.carrier_code))
+        result = super().write(vals)
+        # The relay's rows; the person at the parcel need not see accounts.
+        watches_sudo = renumbered.sudo().watch_ids.filtered(lambda watch: not watch.shipment_id.is_final)
+        if watches_sudo:
+            forgotten = {"registered_at": False, "remote_id": False, "service_carrier": False, "lease_token": False}
+            watches_sudo._anew(**forgotten)
+        failed_sudo = (recarried - renumbered).sudo().watch_ids.filtered(lambda watch: watch.state == "failed")
+        failed_sudo._anew()
+        if watches_sudo or failed_sudo:
+            watches_sudo._begin()
+        return result
+
     def _after_fold(self, changes):
         """Override: what ended is let go at the service."""
         result = super()._after_fold(changes)
@@ -256,7 +284,6 @@ class DropshipShipment(models.Model):
         self.check_access("write")
         watches_sudo = self.sudo().watch_ids
         idle = watches_sudo.filtered(lambda watch: watch.state in ("stopped", "failed"))
-        if idle:
-            idle._set_state("to_register", next_try=fields.Datetime.now(), error=False, attempts=0, again=0)
+        idle._anew()
         self.env["dropship.watch"].sudo()._begin()
         return True

@@ -1,6 +1,9 @@
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
+# So many pushes a second of one account a process takes, unless its connection says else.
+PUSH_RATE = 50.0
+
 
 class DropshipConnection(models.Model):
     """What an account at a tracking service may still do this month, and how its pushes fare."""
@@ -11,6 +14,11 @@ class DropshipConnection(models.Model):
     quota_used = fields.Integer(string="Used This Month", compute="_compute_quota")
     quota_left = fields.Integer(string="Left This Month", compute="_compute_quota")
     watch_ids = fields.One2many("dropship.watch", "connection_id", string="Followed Parcels")
+    push_rate = fields.Float(
+        string="Pushes per Second",
+        default=PUSH_RATE,
+        help="More of them are turned away until a second later, so that one account does not slow the shop.",
+    )
     push_forged = fields.Integer(string="Pushes Not Genuine", readonly=True, copy=False)
     push_unsigned = fields.Integer(
         string="Pushes Refused for Want of a Secret", readonly=True, copy=False, help="Enter the signing secret."

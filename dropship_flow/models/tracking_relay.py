@@ -44,7 +44,8 @@ class DropshipWatch(models.Model):
         until = time.monotonic() + seconds
         quiet_since = None
         try:
-            self._take_up()
+            while self._take_up() and time.monotonic() < until:
+                self._commit_step()
             self._commit_step()
         except (OperationalError, ConcurrencyError):  # another worker does it
             self.env.cr.rollback()

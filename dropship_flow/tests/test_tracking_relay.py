@@ -241,6 +241,29 @@ class TestTrackingRelay(TrackingFactories, FlowCase):
         self.assertEqual(parcel.watch_state, "stopped")
         self.assertEqual(self.books.stopped["R1"], 1)
 
+    def test_another_number_is_another_parcel_there(self):
+        self.books.refuse = {"W1"}
+        parcel = self.make_parcel("W1")
+        self.follow()
+        self.assertEqual(parcel.watch_state, "failed")
+        parcel.number = "W2"
+        self.follow()
+        self.assertEqual((parcel.watch_state, dict(self.books.registered)), ("watched", {"W2": 1}))
+        parcel.carrier_code = "gls"  # it is known there already
+        self.follow()
+        self.assertEqual(self.books.registered["W2"], 1)
+
+    def test_a_service_that_only_listens(self):
+        self.books.LIVES = False
+        parcel = self.make_parcel("L1")
+        self.follow()
+        self.assertEqual((parcel.watch_state, self.books.asked["L1"]), ("watched", 1))
+        parcel.watch_ids._set_state("stopped", next_try=False)
+        parcel.action_follow_again()
+        self.follow()
+        self.assertEqual((parcel.watch_state, self.books.asked["L1"]), ("watched", 2))
+        self.assertFalse(self.books.registered)
+
     def test_nothing_to_do_is_said(self):
         parcel = self.make_parcel("F1")
         self.follow()
