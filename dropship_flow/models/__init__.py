@@ -194,6 +194,16 @@ from . import (  # isort: skip_file
     shipment_api,
     tracking_service,
     inbox,
+    push_store,
+    orphan,
+    shipment_watch,
+    tracking_found,
+    inbox_in,
+    tracking_relay,
+    tracking_quota,
+    tracking_own_services,
+    health_tracking,
+    tracking_services,
     invoicing,
     parcel_sla,
     parcel_clock,
@@ -203,6 +213,3 @@ from . import (  # isort: skip_file
     parcel_resend,
     parcel_verbs,
 )
-from . import push_store, orphan, shipment_watch, tracking_found, inbox_in, tracking_relay
-from . import tracking_quota, tracking_own_services, health_tracking
-from . import tracking_services
