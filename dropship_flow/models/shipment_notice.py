@@ -43,6 +43,7 @@ class StockPicking(models.Model):
                 }
             )
         self.env["dropship.shipment.line"].create(lines)
+        shipment._check_number()
         left_at = self.env.context.get("dropship_left_at") or fields.Datetime.now()
         if shipment._set_state("dispatched", dispatched_at=left_at):
             shipment._after_dispatch()
@@ -77,7 +78,6 @@ class StockPicking(models.Model):
                     "order_id": picking.sale_id[:1].id,
                 }
             )
-        shipment._check_number()
         shipment._adopt_events()
         return shipment
 

@@ -52,8 +52,6 @@ class DropshipShipment(models.Model):
             if doubt:
                 params = {"number": shipment.number, "carrier": shipment.carrier_title or "?"}
                 self.env["dropship.exception"]._raise_parcel(shipment, "number_doubtful", [["number_digit", params]])
-            else:
-                shipment._solve("number_doubtful", self.env._("The number is right"))
 
     def _is_history(self):
         """Whether the carrier may have given the number to somebody else since."""
@@ -121,6 +119,7 @@ class DropshipShipment(models.Model):
         box_sudo.write(vals)
         box_sudo._mirror({old: wanted})
         box_sudo._adopt_events()
+        box_sudo._solve("number_doubtful", self.env._("The number was corrected"))
         box_sudo._check_number()
         self.message_post(
             body=self.env._("Number %(old)s corrected to %(new)s: %(why)s", old=old, new=wanted, why=reason)

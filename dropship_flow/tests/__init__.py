@@ -60,6 +60,10 @@ from . import (
     test_ship_to,
     test_ship_together,
     test_shipment,
+    test_shipment_desk,
+    test_shipment_numbers,
+    test_shipment_revert,
+    test_shipment_trust,
     test_shipping_rate,
     test_simulate_day,
     test_supplier,
@@ -74,4 +78,3 @@ from . import (
     test_test_order,
     test_wallet,
 )
-from . import test_shipment_desk, test_shipment_numbers, test_shipment_revert, test_shipment_trust

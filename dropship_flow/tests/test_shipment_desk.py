@@ -35,6 +35,31 @@ class TestShipmentDesk(ShipmentCase):
         with self.assertRaisesRegex(UserError, "All of"):
             purchase.action_dropship_enter_shipment()
 
+    def test_the_desk_needs_no_right_to_purchases(self):
+        purchase = self.buy((self.lamp, 3))
+        order = purchase.dropship_sale_id
+        desk = new_test_user(
+            self.env,
+            "parcel-desk",
+            groups="dropship_flow.group_dropship_user,sales_team.group_sale_salesman_all_leads",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        self.assertTrue(order.with_user(desk).dropship_can_enter_shipment)
+        action = order.with_user(desk).action_dropship_enter_shipment()
+        wizard = self.env[action["res_model"]].with_user(desk).browse(action["res_id"])
+        self.assertIn("Rhein", wizard.purchase_name)
+        wizard.numbers = "AA111111"
+        wizard.action_enter()
+        self.assertEqual(purchase.order_line.qty_received, 3.0)
+        self.assertFalse(order.with_user(desk).dropship_can_enter_shipment)
+        box = self.box("AA111111").with_user(desk)
+        self.assertTrue(box.read())
+        stranger = self.make_login("user", self.make_company("Elsewhere"))
+        other = self.buy(self.lamp)
+        with self.assertRaises(AccessError):
+            self.env["dropship.ship.enter"].with_user(stranger)._open(other.with_user(stranger))
+
     def test_bad_input_at_the_desk(self):
         purchase = self.buy((self.lamp, 3))
         for numbers, quantity, words in (

@@ -94,7 +94,7 @@ class TestShipmentTrust(ShipmentCase):
         purchase = self.buy(self.lamp)
         self.told(purchase, "AA111111")
         purchase.dropship_allocation_ids.ship_by = fields.Datetime.now() - timedelta(days=1)
-        self.env["dropship.exception"]._watch_shipping()
+        self.run_cron("cron_watch")
         self.assertFalse(
             self.env["dropship.exception"].search([("kind", "=", "late_ship"), ("purchase_id", "=", purchase.id)])
         )
