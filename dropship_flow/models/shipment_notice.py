@@ -57,8 +57,9 @@ class StockPicking(models.Model):
         found = shipments.search(domain).filtered(
             lambda shipment: not code or not shipment.carrier_code or shipment.carrier_code == code
         )[:1]
-        if found.is_final and not found.purchase_ids & self.purchase_id:
+        if found and not found.purchase_ids & self.purchase_id and found._is_history():
             found.current = False  # the carrier gave the number away again
+            found.flush_recordset(["current"])
             found = shipments
         if found:
             if carrier and not found.carrier_name:

@@ -14,16 +14,10 @@ from ..tracking import numbers
 RECYCLED = timedelta(days=30)
 FORGOTTEN = timedelta(days=90)
 BY_SYSTEM = {
-    "number",
-    "carrier_code",
-    "current",
-    "state",
-    "line_ids",
-    "order_id",
-    "partner_id",
-    "company_id",
-    "is_stray",
-}
+    "number", "carrier_code", "current", "state", "line_ids", "order_id", "partner_id", "company_id", "is_stray",
+    "warehouse_id", "status", "detail", "status_at", "status_flags", "reached", "first_scan_at", "moved_at",
+    "delivered_at", "announced_at", "dispatched_at", "reverted_at",
+}  # fmt: skip
 
 
 class DropshipShipment(models.Model):
@@ -112,7 +106,7 @@ class DropshipShipment(models.Model):
             vals |= {"carrier_code": guessed, "carrier_name": carriers.name_of(guessed)} if guessed else {}
         if not vals:
             return False
-        box_sudo._make_way(wanted, vals.get("carrier_code", self.carrier_code))
+        box_sudo._make_way(wanted, code if carrier else "")
         box_sudo._take_rows()
         if leave:
             box_sudo._leave_events()
@@ -147,6 +141,7 @@ class DropshipShipment(models.Model):
                     )
                 )
             other.current = False
+            other.flush_recordset(["current"])
 
     def _swap_with(self, other, reason):
         """Two parcels have each other's number; each gets what was said of its own."""

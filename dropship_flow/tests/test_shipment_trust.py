@@ -122,7 +122,7 @@ class TestShipmentTrust(ShipmentCase):
     def test_the_desk_knows_better(self):
         purchase = self.buy(self.lamp)
         box = self.told(purchase, "AA111111")
-        desk = self.make_login("user")
+        desk = self.login("user")
         box.with_user(desk).action_dispatch()
         self.assertEqual((box.state, purchase.order_line.qty_received), ("dispatched", 1.0))
         box.with_user(desk).action_dispatch()

@@ -11,7 +11,7 @@ class DropshipShipEnter(models.TransientModel):
     _description = "Enter a Shipment"
 
     purchase_id = fields.Many2one("purchase.order", required=True, readonly=True, ondelete="cascade")
-    purchase_name = fields.Char(string="Purchase", compute="_compute_purchase", compute_sudo=True)
+    purchase_name = fields.Char(string="Of Purchase", compute="_compute_purchase", compute_sudo=True)
     carrier = fields.Selection(selection="_carriers", help="Empty: recognised from the number, where possible.")
     carrier_text = fields.Char(string="Other Carrier", help="In his words, when the carrier is not in the list.")
     numbers = fields.Text(
