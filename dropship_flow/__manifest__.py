@@ -188,6 +188,7 @@
         "demo/delivery.xml",
         "demo/no_source.xml",
         "demo/healing.xml",
+        "demo/exceptions.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

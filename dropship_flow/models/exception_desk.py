@@ -110,7 +110,7 @@ class DropshipException(models.Model):
     def _get_view(self, view_id=None, view_type="form", **options):
         """Override: every verb has its button, shown where it solves something. A view may place one itself."""
         arch, view = super()._get_view(view_id, view_type, **options)
-        places = {"form": "//header", "list": "//list", "kanban": "//*[@name='verbs']"}
+        places = {"form": "//header", "list": "//list", "kanban": "//div[@name='verbs']"}
         place = next(iter(arch.xpath(places[view_type])), None) if view_type in places else None
         if place is not None:
             known = self._verbs().values()
