@@ -107,7 +107,8 @@ class DropshipExchange(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._exchange_kinds())
         for message in self:
-            message.display_name = f"{kinds.get(message.kind, message.kind)} {message.purchase_id.name or ''}".strip()
+            purchase_sudo = message.sudo().purchase_id  # the desk reads messages, not purchases
+            message.display_name = f"{kinds.get(message.kind, message.kind)} {purchase_sudo.name or ''}".strip()
 
     @api.depends("payload")
     def _compute_payload_text(self):

@@ -178,8 +178,11 @@ class TestExceptionsDesk(ExceptionCase):
             arch = self.exceptions.with_user(self.buyer).get_view(view_type=view_type)["arch"]
             for verbs in self.exceptions._verbs().values():
                 for verb in verbs:
-                    (button,) = etree.fromstring(arch).xpath(f"//button[@name='{verb}']")
+                    *first, button = etree.fromstring(arch).xpath(f"//button[@name='{verb}']")
                     self.assertIn(f"' {verb} ' not in verbs", button.get("invisible"))
+                    for primary in first:
+                        self.assertIn("btn-primary", primary.get("class"))
+                        self.assertEqual(primary.get("invisible"), f"first_verb != '{verb}'")
                     if view_type == "kanban":
                         self.assertTrue(button.xpath("ancestor::*[@t-name='card']"), f"{verb} is on no card")
         arch = self.exceptions.with_user(self.desk).get_view(view_type="form")["arch"]
