@@ -208,6 +208,7 @@
         "demo/delivery.xml",
         "demo/no_source.xml",
         "demo/healing.xml",
+        "demo/exceptions.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -152,6 +152,7 @@ from . import (  # isort: skip_file
     privacy,
     retention,
     supplier_payment,
+    overview_pay,
     payment_message,
     wallet,
     wallet_purchase,

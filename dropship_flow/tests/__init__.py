@@ -22,6 +22,7 @@ from . import (
     test_delivery_charge,
     test_demo,
     test_demo_delivery,
+    test_demo_exceptions,
     test_demo_holds,
     test_desk_connection,
     test_duplicate_risk,
