@@ -184,3 +184,13 @@ from . import (  # isort: skip_file
     tracking_service,
     inbox,
 )
+
+from . import (
+    customer_text,
+    notification_rule,
+    notification_people,
+    notification,
+    notification_decide,
+    notification_text,
+    notification_export,
+)

@@ -28,3 +28,5 @@ from . import (
     supplier_share,
     test_order,
 )
+
+from . import notification_preview
