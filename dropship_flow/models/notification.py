@@ -66,7 +66,7 @@ class DropshipNotification(models.Model):
     channel = fields.Selection(WAYS, string="Way", required=True)
     address = fields.Char(help="E-mail address or phone number.")
     lang = fields.Char()
-    rule_id = fields.Many2one("dropship.notification.rule", string="Rule", ondelete="set null")
+    rule_id = fields.Many2one("dropship.notification.rule", ondelete="set null")
     automatic = fields.Boolean(help="Decided from the parcel's state: it is left out when it is not true any more.")
     said = fields.Json(help="Figures of the message.")
 
@@ -87,7 +87,7 @@ class DropshipNotification(models.Model):
     happened_at = fields.Datetime(string="Since")
     due_at = fields.Datetime(string="Not Before", help="After the quiet hours of who is told.")
     told_at = fields.Datetime(string="Told On", help="E-mails and SMS: when they were handed to the queue.")
-    told_by_id = fields.Many2one("res.users", string="Told By", ondelete="set null")
+    told_by_id = fields.Many2one("res.users", ondelete="set null")
     subject = fields.Char()
     text = fields.Text(string="Message")
     with_id = fields.Many2one(

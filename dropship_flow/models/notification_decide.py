@@ -48,13 +48,13 @@ class DropshipShipment(models.Model):
 
     def _after_fold(self, changes):
         """Override: whoever waits for the parcel may have to hear of it."""
-        super()._after_fold(changes)
         self.browse([shipment.id for shipment in changes])._news_later()
+        return super()._after_fold(changes)
 
     def _after_dispatch(self):
         """Override: some shops tell it when the supplier says so."""
-        super()._after_dispatch()
         self._news_later()
+        return super()._after_dispatch()
 
     def _news_orders(self):
         """The orders whose customers hear of this parcel: one for each customer."""

@@ -60,7 +60,7 @@ class DropshipNotificationRule(models.Model):
     )
     company_id = fields.Many2one("res.company", index=True, help="Empty: every company.")
     sales_channel_id = fields.Many2one(
-        "dropship.sales.channel", string="Sales Channel", check_company=True, help="Empty: orders of every channel."
+        "dropship.sales.channel", check_company=True, help="Empty: orders of every channel."
     )
     country_ids = fields.Many2many(
         "res.country", "dropship_notification_rule_country_rel", string="Ship To", help="Empty: every country."
@@ -125,7 +125,7 @@ class DropshipNotificationRule(models.Model):
                 and (not rule.country_ids or country in rule.country_ids)
             )
 
-        return self.union(*first_matches(self, wanted)) if self else self
+        return self.browse().union(*first_matches(self, wanted))
 
     def action_preview(self):
         """See the finished message for an order, and send it to oneself."""

@@ -17,6 +17,7 @@ from . import (
     inquiry_enter,
     line_source,
     manual_hold,
+    notification_preview,
     purchase_refuse,
     route_preview,
     route_preview_lines,
@@ -28,5 +29,3 @@ from . import (
     supplier_share,
     test_order,
 )
-
-from . import notification_preview

@@ -10,7 +10,8 @@ from tracking.masking import mask, pattern_of, public_place
 from tracking.quiet import end_of_quiet
 from tracking.telling import facts_now, passed
 
-SUPPLIERS = ["深圳市光明照明有限公司", "Bright Lamps Trading Co., Ltd.", "义乌红星日用品商行", "Dongguan Yard 7", "光明仓"]
+SUPPLIERS = ["深圳市光明照明有限公司", "Bright Lamps Trading Co., Ltd.", "义乌红星日用品商行"]
+SUPPLIERS += ["Dongguan Yard 7", "光明仓"]
 
 
 def test_examples():
