@@ -8,6 +8,9 @@ from odoo.tools import email_normalize
 
 from ..tracking.quiet import end_of_quiet
 
+# Countries that live by one clock whatever their width.
+ONE_CLOCK = {"CN": ["Asia/Shanghai"]}
+
 
 class Person(NamedTuple):
     """:param audience: customer, receiver, extra or desk · email, phone: fit to be used, or ''"""
@@ -139,7 +142,8 @@ class SaleOrder(models.Model):
         if not (way == "sms" and company.dropship_quiet_sms) and not (way == "email" and company.dropship_quiet_mail):
             return moment
         country = partner.country_id or self.partner_shipping_id.country_id or company.country_id
-        names = list(pytz.country_timezones.get((country.code or "").upper(), ()))
+        code = (country.code or "").upper()
+        names = ONE_CLOCK.get(code) or list(pytz.country_timezones.get(code, ()))
         # The zone of a contact is often that of whoever entered him: it counts where it can be true.
         if partner.tz and (not names or partner.tz in names):
             names = [partner.tz]
