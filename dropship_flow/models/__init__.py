@@ -214,3 +214,13 @@ from . import (  # isort: skip_file
     parcel_resend,
     parcel_verbs,
 )
+
+from . import (
+    customer_text,
+    notification_rule,
+    notification_people,
+    notification,
+    notification_decide,
+    notification_text,
+    notification_export,
+)
