@@ -184,3 +184,14 @@ from . import (  # isort: skip_file
     tracking_service,
     inbox,
 )
+from . import (
+    track_link,
+    track_words,
+    track_page,
+    receipt_policy,
+    receipt,
+    order_rating,
+    track_report,
+    track_lookup,
+    track_match,
+)

@@ -54,6 +54,7 @@ from . import (
     test_price_list,
     test_privacy,
     test_purchase_life,
+    test_receipt,
     test_review,
     test_routing_rules,
     test_ship_notice,
@@ -72,5 +73,7 @@ from . import (
     test_supplier_score,
     test_supply_access,
     test_test_order,
+    test_track_page,
+    test_track_report,
     test_wallet,
 )
