@@ -172,7 +172,7 @@
             "dropship_flow/static/src/interactions/address_paste.js",
             "dropship_flow/static/src/interactions/order_texts.js",
             "dropship_flow/static/src/interactions/copy_text.js",
-            "dropship_flow/static/src/interactions/delivery_promise.js",
+            "dropship_flow/static/src/interactions/promise_block.js",
         ],
     },
     "demo": [

@@ -184,17 +184,6 @@ class DropshipTrack(DropshipAddress):
         }
         return self._track_render("dropship_flow.track_address", values)
 
-    @http.route("/dropship/promise", type="jsonrpc", auth="public", website=True, readonly=True)
-    def dropship_promise(self, product_id=0, **_kwargs):
-        """What the block "Delivery Promise" says about a product; "" when nothing is promised."""
-        if not isinstance(product_id, int) or isinstance(product_id, bool) or not 0 < product_id < 2**31:
-            return ""
-        product = request.env["product.product"].search([("id", "=", product_id)])  # as the visitor: published only
-        if not product or not hasattr(product, "_dropship_promise_public"):
-            return ""
-        text = product._dropship_promise_public()
-        return text if isinstance(text, str) else ""
-
     # ------------------------------------------------------------------
     # Answers
     # ------------------------------------------------------------------

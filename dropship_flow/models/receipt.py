@@ -37,11 +37,10 @@ class DropshipShipment(models.Model):
     def _after_fold(self, changes):
         """Override: news of a parcel moves the day on which it counts as received."""
         result = super()._after_fold(changes)
-        for shipment in changes:
-            if not shipment.received_at:
-                moment = shipment._receipt_counts()[0] or False
-                if shipment.receipt_at != moment:
-                    shipment.receipt_at = moment
+        changed = self.browse([shipment.id for shipment in changes if not shipment.received_at])
+        for shipment, (moment, _how) in changed._receipt_counts().items():
+            if shipment.receipt_at != (moment or False):
+                shipment.receipt_at = moment
         return result
 
     def _after_revert(self):
@@ -62,15 +61,20 @@ class DropshipShipment(models.Model):
         return result
 
     def _receipt_counts(self):
-        """(moment, how) at which it counts as received without a word of the customer."""
-        self.ensure_one()
-        company, channel = self.company_id, self.order_id.dropship_channel_id
-        start = self.warehouse_id.partner_id.country_id
-        abroad = start and start != self.partner_id.country_id
-        days = channel.receipt_days or (
-            company.dropship_receipt_days_abroad if abroad else company.dropship_receipt_days
-        )
-        return counts_at(self.status, self.delivered_at, self.moved_at, days, company.dropship_quiet_days)
+        """{parcel: (moment, how)} at which each counts as received without a word of the customer."""
+        channels = self.env["dropship.sales.channel"]._channel_of(self.order_id)
+        result = {}
+        for shipment in self:
+            company, channel = shipment.company_id, channels.get(shipment.order_id)
+            start = shipment.warehouse_id.country_id
+            abroad = start and start != shipment.partner_id.country_id
+            days = (channel and channel.receipt_days) or (
+                company.dropship_receipt_days_abroad if abroad else company.dropship_receipt_days
+            )
+            result[shipment] = counts_at(
+                shipment.status, shipment.delivered_at, shipment.moved_at, days, company.dropship_quiet_days
+            )
+        return result
 
     def _receipt_blockers(self):
         """Why silence does not count as receipt: [[code, figures]]; empty when it does.
@@ -90,21 +94,14 @@ class DropshipShipment(models.Model):
             reasons.append(["receipt_exception", {"kind": kinds.get(exception.kind, exception.kind)}])
         return reasons
 
-    def _receive(self, how, moment=None):
+    def _receive(self, how, moment):
         """These parcels are with the customer. Those known to be are left alone; the rows must be taken.
 
         :param str how: carrier, customer or quiet
         :return: the parcels that are received by this
         """
         new = self.filtered(lambda shipment: not shipment.received_at)
-        for shipment in new:
-            shipment.write(
-                {
-                    "received_at": moment or shipment._receipt_counts()[0] or fields.Datetime.now(),
-                    "received_how": how,
-                    "receipt_at": False,
-                }
-            )
+        new.write({"received_at": moment, "received_how": how, "receipt_at": False})
         new.order_ids._dropship_check_receipt()
         return new
 
@@ -117,7 +114,7 @@ class DropshipShipment(models.Model):
             mine = shipment.try_lock_for_update().filtered_domain(domain)
             if mine:
                 mine._take_rows()
-                moment, how = mine._receipt_counts()
+                moment, how = mine._receipt_counts()[mine]
                 if not moment or moment > now:
                     mine.receipt_at = moment or False
                 elif mine._receipt_blockers():
@@ -184,7 +181,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         zone = self.with_context(tz=self._dropship_track_zone())
         day = fields.Datetime.context_timestamp(zone, moment).date()
-        days = self.dropship_channel_id.return_days or self.company_id.dropship_return_days
+        channel = self.env["dropship.sales.channel"]._channel_of(self)[self]
+        days = channel.return_days or self.company_id.dropship_return_days
         vals = {
             "dropship_received_at": moment,
             "dropship_received_how": how,
@@ -205,7 +203,8 @@ class SaleOrder(models.Model):
         domain &= Domain("state", "=", "sale")
         for order in self.search(domain, limit=limit, order="dropship_delivered_at, id"):
             mine = order.try_lock_for_update().filtered_domain(domain)
-            days = mine.dropship_channel_id.receipt_days or mine.company_id.dropship_receipt_days
+            channel = self.env["dropship.sales.channel"]._channel_of(mine).get(mine)
+            days = (channel and channel.receipt_days) or mine.company_id.dropship_receipt_days
             due = mine.dropship_delivered_at and mine.dropship_delivered_at + timedelta(days=days)
             open_reports = mine.dropship_exception_ids.filtered(
                 lambda exception: exception.state == "open" and exception.kind == "customer_reports"

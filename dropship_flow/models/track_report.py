@@ -35,7 +35,7 @@ PHOTO_TYPES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 # What one open report gathers before somebody looks at it.
 MOST_REASONS = 20
 # Buttons of other parts that help here, where they are there.
-HELPFUL = ("action_intercept", "action_redirect", "action_resend", "action_chase")
+HELPFUL = ("action_intercept", "action_resend_parcel", "action_chase", "action_open_parcel")
 
 
 def photo_of(name, data):

@@ -186,7 +186,8 @@ class TestTrackReport(TrackWorld, HttpCase):
         self.assertIn("We find no order", said.pop())
 
     def test_nonsense_is_no_error(self):
-        for reference, contact in (("x" * 5000, "y" * 5000), ("a\x00b", "c@d\x00e"), ("<script>alert(1)</script>", "@")):
+        bad = (("x" * 5000, "y" * 5000), ("a\x00b", "c@d\x00e"), ("<script>alert(1)</script>", "@"))
+        for reference, contact in bad:
             page = self.find(reference, contact).text
             self.assertNotIn("<script>alert", page)
 
@@ -219,8 +220,3 @@ class TestTrackReport(TrackWorld, HttpCase):
         arch = self.env.ref("website.snippets")._get_combined_arch()
         self.assertTrue(arch.xpath("//t[@t-snippet='dropship_flow.s_dropship_track']"))
         self.assertTrue(arch.xpath("//t[@t-snippet='dropship_flow.s_dropship_promise']"))
-
-    def test_the_promise_of_a_product(self):
-        for product in (0, -1, "x", True, 2**40, self.lamp.id):
-            answer = self.url_open("/dropship/promise", json={"params": {"product_id": product}}).json()
-            self.assertIsInstance(answer["result"], str)
