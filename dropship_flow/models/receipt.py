@@ -272,9 +272,19 @@ class SaleOrder(models.Model):
         until = self.dropship_return_until
         return {
             "may_receive": self._dropship_may_receive(boxes, waiting),
-            "received": shipment._track_moment(self.dropship_received_at) if self.dropship_received_at else "",
-            "return_until": shipment._track_day(until, today) if until and until >= today else "",
+            "received": self._dropship_received_text(),
+            "return_until": (
+                self.env._("You can return it until %(day)s.", day=shipment._track_day(until, today))
+                if until and until >= today
+                else ""
+            ),
             "may_rate": self._dropship_may_rate() and not rating,
             "stars": int(rating.rating) if rating else 0,
             "comment": rating.feedback or "" if rating else "",
         }
+
+    def _dropship_received_text(self):
+        if not self.dropship_received_at:
+            return ""
+        moment = self.env["dropship.shipment"]._track_moment(self.dropship_received_at)
+        return self.env._("Received: %(moment)s.", moment=moment)

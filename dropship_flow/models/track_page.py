@@ -14,8 +14,8 @@ from ..tracking.status import STATUSES
 from .track_words import HEADLINES, HEADLINES_WITH_DAY, ICONS
 
 MOST_EVENTS = 60
-# The goods are in the customer's hands or never come in this parcel: no day is expected any more.
-NO_DAY = {"delivered", "returning", "returned", "lost", "cancelled", "available_for_pickup"}
+# The driver has it, the customer has it, or it never comes in this parcel: no day is worked out any more.
+NO_DAY = {"out_for_delivery", "delivered", "returning", "returned", "lost", "cancelled", "available_for_pickup"}
 
 
 class ResCompany(models.Model):
@@ -79,7 +79,7 @@ class SaleOrder(models.Model):
         return [one for one in result if float_compare(one[1], 0, precision_rounding=one[0].uom_id.rounding) > 0]
 
     def _dropship_track_days(self):
-        """{order: the next day something is expected, in words; "" where none is}, for many orders at once."""
+        """{order: "expected until", the next day; "" where none is known}, for many orders at once."""
         days = {}
         for order, boxes in self._dropship_boxes().items():
             found = [box._track_expected()[1] for box in boxes if box.status not in NO_DAY]
@@ -89,7 +89,7 @@ class SaleOrder(models.Model):
                 found = rows.mapped("promised_date") if order.state == "sale" else []
             today = order.with_context(tz=order._dropship_track_zone())._dropship_track_today()
             ahead = [day for day in found if day and day >= today]
-            days[order] = boxes._track_day(min(ahead), today) if ahead else ""
+            days[order] = boxes._track_until(min(ahead), today) if ahead else ""
         return days
 
     def _dropship_track_today(self):
@@ -122,9 +122,10 @@ class SaleOrder(models.Model):
             "title": order._dropship_track_title(code, figures, today),
             "icon": ICONS[code],
             "word": order._dropship_customer_word() if code == "preparing" else "",
-            "done": figures["done"] if 0 < figures["done"] < figures["count"] else 0,
+            "done": order._dropship_track_done(figures),
             "count": figures["count"],
             "parcels": parcels,
+            "first": any(parcel["delivered"] for parcel in parcels) or not parcels,
             "waiting": [order._dropship_track_item(*one, today) for one in waiting],
             "zone": order.env.context["tz"].replace("_", " ") if boxes.event_ids else "",
             **order._dropship_receipt_facts(boxes, bool(waiting), today),
@@ -136,11 +137,16 @@ class SaleOrder(models.Model):
             return self.env._(HEADLINES_WITH_DAY[code], day=self.env["dropship.shipment"]._track_day(day, today))
         return self.env._(HEADLINES[code])
 
+    def _dropship_track_done(self, figures):
+        if not 0 < figures["done"] < figures["count"]:
+            return ""
+        return self.env._("%(done)s of %(count)s parcels delivered", done=figures["done"], count=figures["count"])
+
     def _dropship_track_item(self, product, qty, line, day, today):
         shipment = self.env["dropship.shipment"]
         return {
             **shipment._track_item(product, qty, line),
-            "expected": shipment._track_day(day, today) if day and day >= today else "",
+            "expected": shipment._track_until(day, today) if day and day >= today else "",
         }
 
 
@@ -159,7 +165,9 @@ class DropshipShipment(models.Model):
         """One parcel as the page of `order` shows it: of the contents only what belongs to this order."""
         self.ensure_one()
         early, late = (None, None) if self.status in NO_DAY else self._track_expected()
-        delivered = self.delivered_at and fields.Datetime.context_timestamp(self, self.delivered_at).date()
+        since = self.delivered_at if self.status == "delivered" else self.status_at
+        if since and self.status in ("delivered", "out_for_delivery"):
+            late = fields.Datetime.context_timestamp(self, since).date()
         link = page_of(self.carrier_code, self.number) if order.company_id.dropship_carrier_links else ""
         contents = self.line_ids.filtered(
             lambda line: line.sale_line_id.order_id == order or (not line.sale_line_id and self.order_ids == order)
@@ -173,17 +181,20 @@ class DropshipShipment(models.Model):
             "status": self.status,
             "text": self._track_status_text(),
             "next": self._track_next_text(),
-            "day": delivered if self.status == "delivered" else late,
-            "window": self._track_window(early, late, today),
-            "sure": self._track_sure(late, today),
+            "day": late,
+            "window": "" if self.status in NO_DAY else self._track_window(early, late, today),
+            "sure": "" if self.status in NO_DAY else self._track_sure(late, today),
             "pickup": self._track_pickup(),
             "items": [self._track_item(row.product_id, row.qty, row.sale_line_id, row.is_part) for row in contents],
             "events": events[:3],
             "more": events[3:],
-            "received": self._track_moment(self.received_at) if self.received_how == "customer" else "",
+            "received": self._track_received() if self.received_how == "customer" else "",
             "open": not self.received_at and self.state == "dispatched" and self.status not in ("lost", "returned"),
             "delivered": self.status == "delivered",
         }
+
+    def _track_received(self):
+        return self.env._("You have it since %(moment)s", moment=self._track_moment(self.received_at))
 
     def _track_window(self, early, late, today):
         """When to expect it, in words."""
@@ -197,7 +208,11 @@ class DropshipShipment(models.Model):
                 early=self._track_day(early, today),
                 late=self._track_day(late, today),
             )
-        return self.env._("Expected until %(day)s", day=self._track_day(late, today))
+        return self._track_until(late, today)
+
+    @api.model
+    def _track_until(self, day, today):
+        return self.env._("Expected until %(day)s", day=self._track_day(day, today))
 
     def _track_sure(self, late, today):
         if not late or late < today:
@@ -245,7 +260,7 @@ class DropshipShipment(models.Model):
         sold = line.product_id.with_context(**product.env.context)
         return {
             "name": product.display_name,
-            "of": sold.display_name if sold and sold != product else "",
+            "of": self.env._("Part of %(product)s", product=sold.display_name) if sold and sold != product else "",
             "qty": f"{qty:g}",
             "unit": product.uom_id.name if product.uom_id != self.env.ref("uom.product_uom_unit") else "",
             "image": product.image_128,

@@ -52,7 +52,7 @@ HEADLINES = {
     "delivered": _lt("Delivered"),
     "preparing": _lt("We are preparing your order"),
     "pickup": _lt("Ready for pickup"),
-    "out_for_delivery": _lt("Out for delivery – expected today"),
+    "out_for_delivery": _lt("Out for delivery"),
     "attempt_failed": _lt("The carrier could not deliver"),
     "trouble": _lt("Delayed – we take care of it"),
     "back": _lt("A parcel is on its way back – we take care of it"),
@@ -61,6 +61,7 @@ HEADLINES = {
     "packed": _lt("Packed – waiting for the carrier"),
 }
 HEADLINES_WITH_DAY = {
+    "out_for_delivery": _lt("Out for delivery – expected %(day)s"),
     "delivered": _lt("Delivered – %(day)s"),
     "customs": _lt("In customs – expected %(day)s"),
     "moving": _lt("On the way – expected %(day)s"),
@@ -101,7 +102,7 @@ class DropshipShipment(models.Model):
         """Day and hour of a UTC moment, in the zone and language of the environment."""
         local = fields.Datetime.context_timestamp(self, moment)
         locale = babel_locale_parse(self.env.lang or "en_US")
-        return f"{format_skeleton('MMMd', local, locale=locale)}, {format_skeleton('Hm', local, locale=locale)}"
+        return f"{format_skeleton('MMMd', local, locale=locale)} {format_skeleton('Hm', local, locale=locale)}"
 
     def _track_event_text(self, event):
         """What the customer reads of an event; never the carrier's own words as they are."""

@@ -99,9 +99,11 @@ class TestTrackPage(TrackWorld, HttpCase):
         page = self.open_page(self.url())
         self.assertIn("On the way – expected", self.headline(page))
         self.assertIn("8 of 10 parcels on this way arrive by", page)
-        self.say(box, "out_for_delivery", hours=3)
-        self.assertEqual(self.headline(self.open_page(self.url())), "Out for delivery – expected today")
-        self.say(box, "delivered", hours=1, detail="neighbour")
+        self.say(box, "out_for_delivery", hours=0)
+        page = self.open_page(self.url())
+        self.assertEqual(self.headline(page), "Out for delivery – expected today")
+        self.assertNotIn("8 of 10", page)
+        self.say(box, "delivered", hours=-0.1, detail="neighbour")
         page = self.open_page(self.url())
         self.assertIn("Delivered – ", self.headline(page))
         self.assertIn("Left with a neighbour", page)
@@ -157,6 +159,18 @@ class TestTrackPage(TrackWorld, HttpCase):
         self.assertIn("SF1234567890", page)
         self.assertIn("7 ×", page)
         self.assertNotIn("Stand", page)
+
+    def test_a_part_of_a_kit_says_of_which(self):
+        (box,) = self.ship()
+        bulb = self.make_product("Bulb", list_price=3.0)
+        line = self.order.order_line.filtered(lambda line: line.product_id == self.lamp)
+        self.env["dropship.shipment.line"].create(
+            {"shipment_id": box.id, "sale_line_id": line.id, "product_id": bulb.id, "qty": 2, "is_part": True}
+        )
+        self.env.flush_all()
+        page = self.page_text(self.open_page(self.url()))
+        self.assertIn("Part of Lamp", page)
+        self.assertIn("complete with the last one", page)
 
     def test_cancelled_unconfirmed_and_reverted(self):
         order = self.hero()

@@ -19,12 +19,14 @@ _FIRST = (
     ("pending", "packed"),
 )
 # When a day of arrival says something.
-_ON_ITS_WAY = ("moving", "customs", "packed", "attempt_failed")
+_ON_ITS_WAY = ("moving", "customs", "packed", "attempt_failed", "out_for_delivery")
 KNOWN = {"cancelled", "received", "delivered", "preparing", *(code for _status, code in _FIRST)}
 
 
 class Box(NamedTuple):
-    """:param str status: one of `status.STATUSES` · day: when it is expected, or was delivered; None: unknown"""
+    """:param str status: one of `status.STATUSES` · day: when it is expected, was delivered, or left the last depot;
+    None: unknown
+    """
 
     status: str
     day: object = None
