@@ -61,6 +61,7 @@ from . import (
     test_price_list,
     test_privacy,
     test_purchase_life,
+    test_receipt,
     test_review,
     test_routing_rules,
     test_ship_notice,
@@ -87,5 +88,7 @@ from . import (
     test_tracking_push,
     test_tracking_relay,
     test_tracking_services,
+    test_track_page,
+    test_track_report,
     test_wallet,
 )
