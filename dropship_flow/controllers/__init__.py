@@ -14,6 +14,6 @@ from . import (
     supplier_desk_bulk,
     supplier_desk_papers,
     supplier_documents,
-    track_push,
     track,
+    track_push,
 )

@@ -205,17 +205,6 @@ from . import (  # isort: skip_file
     tracking_own_services,
     health_tracking,
     tracking_services,
-    invoicing,
-    parcel_sla,
-    parcel_clock,
-    parcel_events,
-    parcel_claim,
-    parcel_back,
-    parcel_resend,
-    parcel_verbs,
-)
-
-from . import (
     customer_text,
     notification_rule,
     notification_people,
@@ -223,8 +212,6 @@ from . import (
     notification_decide,
     notification_text,
     notification_export,
-)
-from . import (
     track_link,
     track_words,
     track_page,
@@ -234,4 +221,12 @@ from . import (
     track_report,
     track_lookup,
     track_match,
+    invoicing,
+    parcel_sla,
+    parcel_clock,
+    parcel_events,
+    parcel_claim,
+    parcel_back,
+    parcel_resend,
+    parcel_verbs,
 )

@@ -84,11 +84,11 @@ from . import (
     test_supplier_score,
     test_supply_access,
     test_test_order,
+    test_track_page,
+    test_track_report,
     test_tracking_inbox,
     test_tracking_push,
     test_tracking_relay,
     test_tracking_services,
-    test_track_page,
-    test_track_report,
     test_wallet,
 )

@@ -23,8 +23,8 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d(?:[\d ()./-]{5,}\d)(?!\w)")
 _WHEN = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ T]\d{1,2}:?\d{0,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
 _SENDER = re.compile(
-    rf"(?:寄件人|发件人|寄方|发货人|发件方|寄件方|寄件公司|发件公司|发货方|商家|卖家|店铺|揽收客户)\s*[:：]?\s*"
-    rf"(?:(?![,，。;；】\]\n]).){{0,40}}"
+    r"(?:寄件人|发件人|寄方|发货人|发件方|寄件方|寄件公司|发件公司|发货方|商家|卖家|店铺|揽收客户)\s*[:：]?\s*"
+    r"(?:(?![,，。;；】\]\n]).){0,40}"
     r"|(?<!\w)(?:sender|shipper|consignor|shipped by|sent by|seller|vendor|supplier|absender|versender|expéditeur)"
     r"\s*[:：]?\s*[^,;.\n]{0,60}",
     re.IGNORECASE,
