@@ -70,11 +70,11 @@ class Seen:
     ({2.25: 1.0}, {5.0: 0.5}, 1.0, 1)
     """
 
-    __slots__ = ("arrived", "count", "gone", "open", "ripe")
+    __slots__ = ("arrived", "count", "gone", "open", "ripe", "waiting")
 
     def __init__(self):
         self.arrived, self.open = {}, {}
-        self.count, self.gone, self.ripe = 0, 0.0, 0.0
+        self.count, self.waiting, self.gone, self.ripe = 0, 0, 0.0, 0.0
 
     def add(self, days, arrived=True, weight=1.0, age=0.0):
         """
@@ -91,11 +91,29 @@ class Seen:
         else:
             key = down(days)
             self.open[key] = self.open.get(key, 0.0) + weight
+            self.waiting += 1
+
+    def join(self, other):
+        """Count the parcels of another lane too.
+
+        >>> one, two = Seen(), Seen()
+        >>> one.add(1)
+        >>> two.add(1, weight=0.5)
+        >>> one.join(two)
+        >>> one.arrived, one.count
+        ({1.0: 1.5}, 2)
+        """
+        for mine, theirs in ((self.arrived, other.arrived), (self.open, other.open)):
+            for days, weight in theirs.items():
+                mine[days] = mine.get(days, 0.0) + weight
+        self.count, self.waiting = self.count + other.count, self.waiting + other.waiting
+        self.gone, self.ripe = self.gone + other.gone, self.ripe + other.ripe
 
     def faded(self, factor):
         """The same some time later: all of it counts less."""
         other = Seen()
-        other.count, other.gone, other.ripe = self.count, self.gone * factor, self.ripe * factor
+        other.count, other.waiting = self.count, self.waiting
+        other.gone, other.ripe = self.gone * factor, self.ripe * factor
         other.arrived = {days: weight * factor for days, weight in self.arrived.items()}
         other.open = {days: weight * factor for days, weight in self.open.items()}
         return other
@@ -106,10 +124,11 @@ class Seen:
         >>> seen = Seen()
         >>> seen.add(2)
         >>> seen.pack()
-        {'n': 1, 'a': [[2.0, 1.0]], 'o': [], 'g': 0.0, 'r': 0.0}
+        {'n': 1, 'w': 0, 'a': [[2.0, 1.0]], 'o': [], 'g': 0.0, 'r': 0.0}
         """
         return {
             "n": self.count,
+            "w": self.waiting,
             "a": [[days, round(weight, 6)] for days, weight in sorted(self.arrived.items())],
             "o": [[days, round(weight, 6)] for days, weight in sorted(self.open.items())],
             "g": round(self.gone, 6),
@@ -120,13 +139,13 @@ class Seen:
     def unpack(cls, data):
         """Back from `pack`; nothing from nothing.
 
-        >>> seen = Seen.unpack({"n": 1, "a": [[2.0, 1.0]], "o": [], "g": 0.5, "r": 0.0})
+        >>> seen = Seen.unpack({"n": 1, "w": 0, "a": [[2.0, 1.0]], "o": [], "g": 0.5, "r": 0.0})
         >>> seen.arrived, seen.gone, Seen.unpack(None).count
         ({2.0: 1.0}, 0.5, 0)
         """
         seen = cls()
         if data:
-            seen.count, seen.gone, seen.ripe = data["n"], data["g"], data["r"]
+            seen.count, seen.waiting, seen.gone, seen.ripe = data["n"], data["w"], data["g"], data["r"]
             seen.arrived = {float(days): weight for days, weight in data["a"]}
             seen.open = {float(days): weight for days, weight in data["o"]}
         return seen

@@ -15,3 +15,4 @@ from . import (
     supplier_desk_papers,
     supplier_documents,
 )
+from . import arrival

@@ -184,3 +184,4 @@ from . import (  # isort: skip_file
     tracking_service,
     inbox,
 )
+from . import arrival_figure, arrival_reader, arrival_route, arrival_shipment, arrival_promise, arrival_shop

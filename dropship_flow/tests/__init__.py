@@ -74,3 +74,4 @@ from . import (
     test_test_order,
     test_wallet,
 )
+from . import test_arrival, test_arrival_shop

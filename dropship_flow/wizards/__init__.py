@@ -28,3 +28,4 @@ from . import (
     supplier_share,
     test_order,
 )
+from . import arrival_preview
