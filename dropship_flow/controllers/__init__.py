@@ -17,3 +17,4 @@ from . import (
     track,
     track_push,
 )
+from . import arrival

@@ -230,3 +230,4 @@ from . import (  # isort: skip_file
     parcel_resend,
     parcel_verbs,
 )
+from . import arrival_figure, arrival_reader, arrival_route, arrival_shipment, arrival_promise, arrival_shop

@@ -92,3 +92,4 @@ from . import (
     test_tracking_services,
     test_wallet,
 )
+from . import test_arrival, test_arrival_shop
