@@ -1,6 +1,7 @@
 from . import (
     address,
     address_view,
+    arrival,
     blocklist,
     health,
     openapi,
@@ -17,4 +18,3 @@ from . import (
     track,
     track_push,
 )
-from . import arrival

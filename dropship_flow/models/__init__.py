@@ -221,6 +221,12 @@ from . import (  # isort: skip_file
     track_report,
     track_lookup,
     track_match,
+    arrival_figure,
+    arrival_reader,
+    arrival_route,
+    arrival_shipment,
+    arrival_promise,
+    arrival_shop,
     invoicing,
     parcel_sla,
     parcel_clock,
@@ -230,4 +236,3 @@ from . import (  # isort: skip_file
     parcel_resend,
     parcel_verbs,
 )
-from . import arrival_figure, arrival_reader, arrival_route, arrival_shipment, arrival_promise, arrival_shop

@@ -8,6 +8,8 @@ from . import (
     test_address_portal,
     test_answer_enter,
     test_api_http,
+    test_arrival,
+    test_arrival_shop,
     test_blocklist,
     test_bulk,
     test_cancel_reason,
@@ -92,4 +94,3 @@ from . import (
     test_tracking_services,
     test_wallet,
 )
-from . import test_arrival, test_arrival_shop

@@ -1,6 +1,7 @@
 from . import (
     address_paste,
     answer_enter,
+    arrival_preview,
     bulk,
     change_ask,
     charge_check,
@@ -32,4 +33,3 @@ from . import (
     supplier_share,
     test_order,
 )
-from . import arrival_preview
