@@ -222,7 +222,8 @@ class TestNotification(NotificationCase):
 
     def test_the_customers_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
-        self.env.ref("dropship_flow.mail_news_moving").with_context(lang="zh_CN").subject = "订单 {{ object.name }} 在途"
+        template = self.env.ref("dropship_flow.mail_news_moving")
+        template.with_context(lang="zh_CN").subject = "订单 {{ object.name }} 在途"
         self.anna.lang = "zh_CN"
         shipment = self.parcel()
         self.hear(shipment, "in_transit")

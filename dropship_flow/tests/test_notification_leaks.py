@@ -14,9 +14,8 @@ CANARIES = (
     "Sender: Vendorsecret Rhein +49 203 7770001 rhein@vendorsecret.example",
     "Handed over at YARDSECRET warehouse by VENDORSECRET-RHEIN",
 )
-SECRET = (
-    *PortalWorld.of_vendors, "VENDORSECRET", "暗号", "YARDSECRET", "Duisburg", "138777", "Rhein", "RAWSECRET", "Lagerweg"
-)  # fmt: skip
+SECRET = (*PortalWorld.of_vendors, "VENDORSECRET", "暗号", "YARDSECRET", "RAWSECRET")
+SECRET += ("Duisburg", "Lagerweg", "138777", "Rhein")
 
 
 @tagged("post_install", "-at_install", "standard")
@@ -63,7 +62,7 @@ class TestNotificationLeaks(PortalWorld, HttpCase):
 
     def test_a_place_that_gives_nobody_away_is_told(self):
         self.shipment._add_events(
-            [Said(fields.Datetime.now(), "in_transit", place="Sortierzentrum 4, Leipzig, DE", text="Arrived in Leipzig")]
+            [Said(fields.Datetime.now(), "in_transit", place="Zentrum 4, Leipzig, DE", text="Arrived in Leipzig")]
         )
         event = self.shipment.event_ids.sorted("id")[-1]
         self.assertEqual(self.shipment._customer_text(event), "On its way – Leipzig, DE")

@@ -55,6 +55,7 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 _PLACE_BEFORE = re.compile(rf"^[{_CJK}]{{2,3}}?(?:省|市|县|区)+")
+_HOLES = re.compile(rf"\s*{HOLE}(?:[\s,.;:、，。：；]*{HOLE})*")
 _HUB = re.compile(rf"([{_CJK}]{{2,6}})(?:转运中心|分拨中心|集散中心|处理中心|国际机场|机场|口岸|海关)")
 
 
@@ -123,7 +124,7 @@ def mask(text, words=(), addresses=True):
     text = _ORG.sub(HOLE, _ORG_CJK.sub(HOLE, text))
     if addresses:
         text = _PHONE.sub(_phone, _ADDRESS.sub(HOLE, text))
-    return re.sub(rf"\s*{HOLE}(?:[\s,.;:、，。：；]*{HOLE})*", lambda hole: (" " * hole[0][0].isspace()) + HOLE, text).strip()
+    return _HOLES.sub(lambda hole: (" " * hole[0][0].isspace()) + HOLE, text).strip()
 
 
 def _plain(text):
