@@ -1,7 +1,6 @@
-from . import (
+from . import (  # isort: skip_file
     address_paste,
     answer_enter,
-    arrival_preview,
     bulk,
     change_ask,
     charge_check,
@@ -18,13 +17,9 @@ from . import (
     inquiry_enter,
     line_source,
     manual_hold,
-    notification_preview,
-    parcel_act,
     purchase_refuse,
     route_preview,
     route_preview_lines,
-    ship_enter,
-    shipment_correct,
     simulate_day,
     source_compare,
     source_compare_ask,
@@ -32,4 +27,9 @@ from . import (
     supplier_key,
     supplier_share,
     test_order,
+    arrival_preview,
+    notification_preview,
+    parcel_act,
+    ship_enter,
+    shipment_correct,
 )
