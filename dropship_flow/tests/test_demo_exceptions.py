@@ -16,6 +16,8 @@ class TestDemoExceptions(DemoMixin, TransactionCase):
     """A day on which a few things go off the road, as a visitor finds it."""
 
     def card(self, login, key):
+        self.env.flush_all()
+        self.env.invalidate_all()  # the next request, of somebody else
         env = self.env(user=self.record(f"user_{login}"), context={"allowed_company_ids": self.env.company.ids})
         (card,) = env["dropship.overview"].browse(self.env.company.id).card_ids.filtered(lambda row: row.key == key)
         return card
