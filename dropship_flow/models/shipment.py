@@ -88,9 +88,13 @@ class DropshipShipment(models.Model):
     supplier_id = fields.Many2one(related="warehouse_id.supplier_id", store=True, index="btree_not_null")
     partner_id = fields.Many2one("res.partner", string="Receiver", index="btree_not_null")
     order_id = fields.Many2one("sale.order", ondelete="cascade", index=True, help="The first one it carries goods of.")
-    order_ids = fields.Many2many("sale.order", compute="_compute_documents", string="Orders")
-    purchase_ids = fields.Many2many("purchase.order", compute="_compute_documents", string="Purchases")
-    picking_ids = fields.Many2many("stock.picking", compute="_compute_documents", string="Transfers")
+    order_ids = fields.Many2many("sale.order", compute="_compute_documents", compute_sudo=True, string="Orders")
+    purchase_ids = fields.Many2many(
+        "purchase.order", compute="_compute_documents", compute_sudo=True, string="Purchases"
+    )
+    picking_ids = fields.Many2many(
+        "stock.picking", compute="_compute_documents", compute_sudo=True, string="Transfers"
+    )
     line_ids = fields.One2many("dropship.shipment.line", "shipment_id", string="Contents")
     event_ids = fields.One2many("dropship.tracking.event", "shipment_id", string="Events")
 

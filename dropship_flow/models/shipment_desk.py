@@ -179,6 +179,32 @@ class SaleOrder(models.Model):
         return self.env["dropship.shipment"]._window(self.sudo()._dropship_boxes().ids)
 
 
+    dropship_can_enter_shipment = fields.Boolean(
+        compute="_compute_dropship_can_enter_shipment", groups="dropship_flow.group_dropship_user"
+    )
+
+    def _compute_dropship_can_enter_shipment(self):
+        for order in self:
+            order.dropship_can_enter_shipment = bool(order.sudo()._dropship_awaiting_purchases())  # whether, not what
+
+    def _dropship_awaiting_purchases(self):
+        """The purchases whose supplier has still to say what left."""
+        return self.dropship_purchase_ids.filtered(
+            lambda purchase: (
+                purchase.state == "sent" or (purchase.state == "purchase" and purchase._dropship_awaits_notice())
+            )
+        )
+
+    def action_dropship_enter_shipment(self):
+        """Type what a supplier of the order said has left; one purchase after the other."""
+        self.ensure_one()
+        self.check_access("read")
+        waiting_sudo = self.sudo()._dropship_awaiting_purchases().sorted("id")  # the desk need not read purchases
+        if not waiting_sudo:
+            raise UserError(self.env._("Nothing of %s waits to be shipped by a supplier.", self.name))
+        return self.env["dropship.ship.enter"]._open(waiting_sudo[:1].sudo(False))
+
+
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
 

@@ -43,6 +43,7 @@ class StockPicking(models.Model):
                 }
             )
         self.env["dropship.shipment.line"].create(lines)
+        shipment._check_number()
         left_at = self.env.context.get("dropship_left_at") or fields.Datetime.now()
         if shipment._set_state("dispatched", dispatched_at=left_at):
             shipment._after_dispatch()
@@ -56,8 +57,9 @@ class StockPicking(models.Model):
         found = shipments.search(domain).filtered(
             lambda shipment: not code or not shipment.carrier_code or shipment.carrier_code == code
         )[:1]
-        if found.is_final and not found.purchase_ids & self.purchase_id:
+        if found and not found.purchase_ids & self.purchase_id and found._is_history():
             found.current = False  # the carrier gave the number away again
+            found.flush_recordset(["current"])
             found = shipments
         if found:
             if carrier and not found.carrier_name:
@@ -77,7 +79,6 @@ class StockPicking(models.Model):
                     "order_id": picking.sale_id[:1].id,
                 }
             )
-        shipment._check_number()
         shipment._adopt_events()
         return shipment
 

@@ -14,16 +14,10 @@ from ..tracking import numbers
 RECYCLED = timedelta(days=30)
 FORGOTTEN = timedelta(days=90)
 BY_SYSTEM = {
-    "number",
-    "carrier_code",
-    "current",
-    "state",
-    "line_ids",
-    "order_id",
-    "partner_id",
-    "company_id",
-    "is_stray",
-}
+    "number", "carrier_code", "current", "state", "line_ids", "order_id", "partner_id", "company_id", "is_stray",
+    "warehouse_id", "status", "detail", "status_at", "status_flags", "reached", "first_scan_at", "moved_at",
+    "delivered_at", "announced_at", "dispatched_at", "reverted_at",
+}  # fmt: skip
 
 
 class DropshipShipment(models.Model):
@@ -52,8 +46,6 @@ class DropshipShipment(models.Model):
             if doubt:
                 params = {"number": shipment.number, "carrier": shipment.carrier_title or "?"}
                 self.env["dropship.exception"]._raise_parcel(shipment, "number_doubtful", [["number_digit", params]])
-            else:
-                shipment._solve("number_doubtful", self.env._("The number is right"))
 
     def _is_history(self):
         """Whether the carrier may have given the number to somebody else since."""
@@ -114,13 +106,14 @@ class DropshipShipment(models.Model):
             vals |= {"carrier_code": guessed, "carrier_name": carriers.name_of(guessed)} if guessed else {}
         if not vals:
             return False
-        box_sudo._make_way(wanted, vals.get("carrier_code", self.carrier_code))
+        box_sudo._make_way(wanted, code if carrier else "")
         box_sudo._take_rows()
         if leave:
             box_sudo._leave_events()
         box_sudo.write(vals)
         box_sudo._mirror({old: wanted})
         box_sudo._adopt_events()
+        box_sudo._solve("number_doubtful", self.env._("The number was corrected"))
         box_sudo._check_number()
         self.message_post(
             body=self.env._("Number %(old)s corrected to %(new)s: %(why)s", old=old, new=wanted, why=reason)
@@ -148,6 +141,7 @@ class DropshipShipment(models.Model):
                     )
                 )
             other.current = False
+            other.flush_recordset(["current"])
 
     def _swap_with(self, other, reason):
         """Two parcels have each other's number; each gets what was said of its own."""

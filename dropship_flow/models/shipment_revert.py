@@ -169,7 +169,14 @@ class DropshipAllocation(models.Model):
                 row._set_state("accepted", accepted_at=row.accepted_at)
             if row.qty_shipped != shipped or state == "shipped":
                 changed |= row
+        changed._ask_of_cancelled()
         return changed
+
+    def _ask_of_cancelled(self):
+        """What nobody wants any more waits again: the supplier may keep it."""
+        for row in self.filtered(lambda row: row.order_id.state == "cancel" and row.state == "accepted"):
+            params = {"supplier": row.supplier_id.name, "purchase": row.purchase_id.name}
+            self.env["dropship.exception"].sudo()._raise(row, "cancel_asked", [["cancel_asked", params]])
 
     def _take_back_shipped(self, shipped):
         """A row whose rest was given up keeps that as history; what it shipped waits in a row of its own."""

@@ -222,6 +222,9 @@ class PurchaseOrder(models.Model):
                     continue
                 box._plan_beside(main)
             last = last if box.beside_id else box
+            box._check_number()
+            if box._is_seen_anew():  # the carrier was quicker than the notice
+                box._dispatch_at_scan()
         return now
 
     def _dropship_announced_box(self, parcel):

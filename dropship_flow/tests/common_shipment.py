@@ -42,6 +42,11 @@ class ShipmentCase(FlowCase):
     def scan(self, box, code="picked_up", hours=0.0, source="service", **more):
         return box._add_events([self.said(code, hours, **more)], source=source)
 
+    def login(self, role):
+        """The same person of a role again."""
+        name = f"dropship-{role}-{self.env.company.id}"
+        return self.env["res.users"].search([("login", "=", name)]) or self.make_login(role)
+
     def parcels_wrong(self, box):
         """The kinds of open exceptions about a parcel."""
         return (

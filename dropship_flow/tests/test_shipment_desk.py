@@ -35,6 +35,32 @@ class TestShipmentDesk(ShipmentCase):
         with self.assertRaisesRegex(UserError, "All of"):
             purchase.action_dropship_enter_shipment()
 
+    def test_the_desk_needs_no_right_to_purchases(self):
+        purchase = self.buy((self.lamp, 3))
+        order = purchase.dropship_sale_id
+        desk = new_test_user(
+            self.env,
+            "parcel-desk",
+            groups="dropship_flow.group_dropship_user,sales_team.group_sale_salesman_all_leads",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        self.assertTrue(order.with_user(desk).dropship_can_enter_shipment)
+        action = order.with_user(desk).action_dropship_enter_shipment()
+        wizard = self.env[action["res_model"]].with_user(desk).browse(action["res_id"])
+        self.assertIn("Rhein", wizard.purchase_name)
+        wizard.numbers = "AA111111"
+        wizard.action_enter()
+        self.assertEqual(purchase.order_line.qty_received, 3.0)
+        self.env.invalidate_all()
+        self.assertFalse(order.with_user(desk).dropship_can_enter_shipment)
+        box = self.box("AA111111").with_user(desk)
+        self.assertTrue(box.read())
+        stranger = self.make_login("user", self.make_company("Elsewhere"))
+        other = self.buy(self.lamp)
+        with self.assertRaises(AccessError):
+            self.env["dropship.ship.enter"].with_user(stranger)._open(other.with_user(stranger))
+
     def test_bad_input_at_the_desk(self):
         purchase = self.buy((self.lamp, 3))
         for numbers, quantity, words in (
@@ -62,7 +88,7 @@ class TestShipmentDesk(ShipmentCase):
         purchase.dropship_allocation_ids.promised_date = fields.Date.today() - timedelta(days=2)
         self.assertTrue(box.is_late)
         self.assertTrue(self.env["dropship.shipment"].search(late))
-        box.with_user(self.make_login("user")).action_say_delivered()
+        box.with_user(self.login("user")).action_say_delivered()
         self.assertEqual((box.status, box.is_late), ("delivered", False))
         self.assertFalse(self.env["dropship.shipment"].search(late))
         self.assertEqual(purchase.dropship_sale_id.dropship_parcel_count, 1)
@@ -79,7 +105,7 @@ class TestShipmentDesk(ShipmentCase):
 
     def test_papers(self):
         box = self.told(self.buy(self.lamp), "AA111111")
-        papers = self.env["dropship.shipment.paper"].with_user(self.make_login("user"))
+        papers = self.env["dropship.shipment.paper"].with_user(self.login("user"))
         vals = {"shipment_id": box.id, "name": "door.exe", "file": PNG}
         label = papers.create({**vals, "kind": "label"})
         photo = papers.create({**vals, "kind": "photo"})
@@ -90,7 +116,7 @@ class TestShipmentDesk(ShipmentCase):
                 papers.create({**vals, "file": base64.b64encode(content)})
         for role in ("portal", "employee"):
             with self.subTest(role), self.assertRaises(AccessError):
-                label.with_user(self.make_login(role)).read(["name"])
+                label.with_user(self.login(role)).read(["name"])
         self.assertFalse(label.sudo().attachment_id.public)
         label.unlink()
         self.assertEqual(box.paper_ids, photo.sudo())
@@ -107,14 +133,14 @@ class TestShipmentDesk(ShipmentCase):
         self.assertEqual(
             box.with_user(seller).read(["number", "status", "contents", "is_late"])[0]["number"], "AA111111"
         )
-        for login in (seller, self.make_login("employee"), self.make_login("portal")):
+        for login in (seller, self.login("employee"), self.login("portal")):
             with self.assertRaises(AccessError):
                 box.with_user(login).action_correct()
             with self.assertRaises(AccessError):
                 box.with_user(login).write({"carrier_name": "X"})
         for role in ("portal", "employee"):
             with self.assertRaises(AccessError):
-                box.with_user(self.make_login(role)).read(["number"])
+                box.with_user(self.login(role)).read(["number"])
         other = self.make_company("Elsewhere")
         stranger = self.make_login("manager", other)
         self.assertFalse(self.env["dropship.shipment"].with_user(stranger).search([("id", "=", box.id)]))
@@ -152,6 +178,7 @@ class TestShipmentDesk(ShipmentCase):
         self.policy.write({"rest_rule": rule, "rest_days": days})
         purchase = self.buy((self.lamp, 5))
         self.told(purchase, "AA111111", (purchase.order_line, 3))
+        self.env["dropship.line.choice"].search([("line_id.order_id", "=", purchase.dropship_sale_id.id)]).unlink()
         return purchase
 
     def test_the_rest_waits(self):

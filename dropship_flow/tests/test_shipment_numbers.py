@@ -12,7 +12,7 @@ class TestShipmentNumbers(ShipmentCase):
     """Numbers that were wrong: what was said of them goes where they belong."""
 
     def correct(self, box, verb, role="user", **vals):
-        wizard = self.env["dropship.shipment.correct"].with_user(self.make_login(role))
+        wizard = self.env["dropship.shipment.correct"].with_user(self.login(role))
         wizard.create({"shipment_id": box.id, "verb": verb, "reason": "photo of the label", **vals}).action_correct()
         self.env.invalidate_all()
 
@@ -142,7 +142,7 @@ class TestShipmentNumbers(ShipmentCase):
         self.assertEqual(self.box("AA111111").purchase_ids, purchase)
 
     def test_the_number_is_not_written_past_the_buttons(self):
-        box = self.told(self.buy(self.lamp), "AA111111").with_user(self.make_login("manager"))
-        for vals in ({"number": "AA222222"}, {"state": "reverted"}, {"current": False}):
+        box = self.told(self.buy(self.lamp), "AA111111").with_user(self.login("manager"))
+        for vals in ({"number": "AA222222"}, {"state": "reverted"}, {"status": "delivered"}):
             with self.assertRaisesRegex(UserError, "buttons"):
                 box.write(vals)

@@ -102,7 +102,7 @@ class TestShipmentRevert(ShipmentCase):
         box = self.told(purchase, "AA111111")
         for role in ("employee", "portal"):
             with self.subTest(role), self.assertRaises(AccessError):
-                box.with_user(self.make_login(role)).action_revert_dispatch()
+                box.with_user(self.login(role)).action_revert_dispatch()
         seller = new_test_user(self.env, "parcel-seller", groups="sales_team.group_sale_salesman_all_leads",
                                company_id=self.company.id, company_ids=[Command.set(self.company.ids)])  # fmt: skip
         self.assertEqual(box.with_user(seller).number, "AA111111", "who sells may look")

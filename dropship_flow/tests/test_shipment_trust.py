@@ -94,7 +94,7 @@ class TestShipmentTrust(ShipmentCase):
         purchase = self.buy(self.lamp)
         self.told(purchase, "AA111111")
         purchase.dropship_allocation_ids.ship_by = fields.Datetime.now() - timedelta(days=1)
-        self.env["dropship.exception"]._watch_shipping()
+        self.run_cron("cron_watch")
         self.assertFalse(
             self.env["dropship.exception"].search([("kind", "=", "late_ship"), ("purchase_id", "=", purchase.id)])
         )
@@ -122,7 +122,7 @@ class TestShipmentTrust(ShipmentCase):
     def test_the_desk_knows_better(self):
         purchase = self.buy(self.lamp)
         box = self.told(purchase, "AA111111")
-        desk = self.make_login("user")
+        desk = self.login("user")
         box.with_user(desk).action_dispatch()
         self.assertEqual((box.state, purchase.order_line.qty_received), ("dispatched", 1.0))
         box.with_user(desk).action_dispatch()
