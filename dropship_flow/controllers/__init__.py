@@ -14,4 +14,5 @@ from . import (
     supplier_desk_bulk,
     supplier_desk_papers,
     supplier_documents,
+    track_push,
 )

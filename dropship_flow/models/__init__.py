@@ -203,3 +203,5 @@ from . import (  # isort: skip_file
     parcel_resend,
     parcel_verbs,
 )
+from . import push_store, orphan, shipment_watch, tracking_found, inbox_in, tracking_relay
+from . import tracking_quota, tracking_own_services, health_tracking

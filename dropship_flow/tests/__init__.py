@@ -79,5 +79,8 @@ from . import (
     test_supplier_score,
     test_supply_access,
     test_test_order,
+    test_tracking_inbox,
+    test_tracking_push,
+    test_tracking_relay,
     test_wallet,
 )

@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 
-from . import databases, debian, postgres, suppliers
+from . import carrier, databases, debian, postgres, suppliers
 from .paths import LOGS, ROOT, setting
 from .runlock import take_lock
 from .say import Stop, line, step
@@ -35,7 +35,7 @@ def run(_args):
     started = postgres.start()
     try:
         prepare(name)
-        with suppliers.running(name):
+        with suppliers.running(name), carrier.running(name, port):
             serve(name, port, host, handle)
     finally:
         if started:
