@@ -205,3 +205,13 @@ from . import (  # isort: skip_file
 )
 from . import push_store, orphan, shipment_watch, tracking_found, inbox_in, tracking_relay
 from . import tracking_quota, tracking_own_services, health_tracking
+
+from . import (
+    customer_text,
+    notification_rule,
+    notification_people,
+    notification,
+    notification_decide,
+    notification_text,
+    notification_export,
+)

@@ -18,6 +18,7 @@ from . import (
     line_source,
     manual_hold,
     parcel_act,
+    notification_preview,
     purchase_refuse,
     route_preview,
     route_preview_lines,
