@@ -15,4 +15,5 @@ from . import (
     supplier_desk_papers,
     supplier_documents,
     track_push,
+    track,
 )

@@ -215,3 +215,14 @@ from . import (
     notification_text,
     notification_export,
 )
+from . import (
+    track_link,
+    track_words,
+    track_page,
+    receipt_policy,
+    receipt,
+    order_rating,
+    track_report,
+    track_lookup,
+    track_match,
+)

@@ -60,6 +60,7 @@ from . import (
     test_price_list,
     test_privacy,
     test_purchase_life,
+    test_receipt,
     test_review,
     test_routing_rules,
     test_ship_notice,
@@ -85,5 +86,7 @@ from . import (
     test_tracking_inbox,
     test_tracking_push,
     test_tracking_relay,
+    test_track_page,
+    test_track_report,
     test_wallet,
 )
