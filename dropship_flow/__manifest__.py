@@ -44,6 +44,7 @@
         "security/tracking/ir.model.access.csv",
         "security/notifications/ir.model.access.csv",
         "security/track/ir.model.access.csv",
+        "security/arrival/ir.model.access.csv",
         "security/supply_rules.xml",
         "security/supplier_api_rules.xml",
         "security/flow_rules.xml",
@@ -69,6 +70,7 @@
         "security/tracking_rules.xml",
         "security/notifications_rules.xml",
         "security/track_rules.xml",
+        "security/arrival_rules.xml",
         "data/supply_data.xml",
         "data/flow_data.xml",
         "data/exchange_data.xml",
@@ -92,6 +94,7 @@
         "data/notification_templates.xml",
         "data/notification_data.xml",
         "data/track_data.xml",
+        "data/arrival_data.xml",
         "wizards/supplier_block_views.xml",
         "wizards/purchase_refuse_views.xml",
         "wizards/line_source_views.xml",
@@ -189,6 +192,8 @@
         "views/track_templates.xml",
         "views/track_snippets.xml",
         "views/receipt_views.xml",
+        "views/arrival_views.xml",
+        "views/arrival_templates.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -196,6 +201,7 @@
             "dropship_flow/static/src/interactions/order_texts.js",
             "dropship_flow/static/src/interactions/copy_text.js",
             "dropship_flow/static/src/interactions/promise_block.js",
+            "dropship_flow/static/src/interactions/promise.js",
         ],
     },
     "demo": [

@@ -17,3 +17,4 @@ from . import (
     track_push,
     track,
 )
+from . import arrival

@@ -226,3 +226,4 @@ from . import (
     track_lookup,
     track_match,
 )
+from . import arrival_figure, arrival_reader, arrival_route, arrival_shipment, arrival_promise, arrival_shop

@@ -70,6 +70,7 @@ class Facts:
     cards: dict = field(default_factory=dict)  # offer id -> Card
     sources: dict = field(default_factory=dict)  # (warehouse id, rate ids, …) -> engine.Source
     goods: dict = field(default_factory=dict)  # product id -> what engine.Line takes from it
+    arrival: Any = None  # arrival_reader.Reader: what was learned about delivery times
 
     def rate(self, currency):
         """How many company units one unit of the currency is worth; None when nobody knows."""

@@ -47,6 +47,7 @@ class Rate:
     days_p50: float = 0.0
     days_p80: float = 0.0
     days_p95: float = 0.0
+    parcels_seen: int = 0  # how many real parcels the days stand on; 0: the freight table
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,3 +90,4 @@ from . import (
     test_track_report,
     test_wallet,
 )
+from . import test_arrival, test_arrival_shop

@@ -32,3 +32,4 @@ from . import (
     supplier_share,
     test_order,
 )
+from . import arrival_preview
