@@ -227,3 +227,4 @@ from . import (
     track_match,
 )
 from . import arrival_figure, arrival_reader, arrival_route, arrival_shipment, arrival_promise, arrival_shop
+from . import simulated_parcels, overview_parcels, order_on_the_way
