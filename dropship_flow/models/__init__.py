@@ -205,6 +205,19 @@ from . import (  # isort: skip_file
     tracking_own_services,
     health_tracking,
     tracking_services,
+    invoicing,
+    parcel_sla,
+    parcel_clock,
+    parcel_events,
+    parcel_claim,
+    parcel_back,
+    parcel_resend,
+    parcel_verbs,
+)
+from . import push_store, orphan, shipment_watch, tracking_found, inbox_in, tracking_relay
+from . import tracking_quota, tracking_own_services, health_tracking
+
+from . import (
     customer_text,
     notification_rule,
     notification_people,
@@ -212,6 +225,8 @@ from . import (  # isort: skip_file
     notification_decide,
     notification_text,
     notification_export,
+)
+from . import (
     track_link,
     track_words,
     track_page,
@@ -236,3 +251,5 @@ from . import (  # isort: skip_file
     parcel_resend,
     parcel_verbs,
 )
+from . import arrival_figure, arrival_reader, arrival_route, arrival_shipment, arrival_promise, arrival_shop
+from . import simulated_parcels, overview_parcels, order_on_the_way

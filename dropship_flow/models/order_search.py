@@ -105,6 +105,8 @@ class SaleOrder(models.Model):
         self.env["res.partner"].flush_model(["complete_name", "email", "phone"])
         self.env["purchase.order"].flush_model(["name", "partner_ref", "dropship_sale_id"])
         self.env["stock.picking"].flush_model(["carrier_tracking_ref", "sale_id"])
+        self.env["dropship.shipment"].flush_model(["number", "order_id"])
+        self.env["dropship.shipment.line"].flush_model(["shipment_id", "sale_line_id"])
 
     def _dropship_key_queries(self, typed):
         """One query of order ids per kind of key. Each uses its own index."""
@@ -118,6 +120,14 @@ class SaleOrder(models.Model):
         yield SQL(
             "SELECT picking.sale_id FROM stock_picking picking"
             " WHERE picking.sale_id IS NOT NULL AND picking.carrier_tracking_ref ILIKE ANY(%s)",
+            numbers,
+        )
+        # Also boxes that were only announced, and those whose number was corrected; one may hold goods of two orders.
+        yield SQL("SELECT box.order_id FROM dropship_shipment box WHERE box.number ILIKE ANY(%s)", numbers)
+        yield SQL(
+            "SELECT line.order_id FROM dropship_shipment box"
+            " JOIN dropship_shipment_line goods ON goods.shipment_id = box.id"
+            " JOIN sale_order_line line ON line.id = goods.sale_line_id WHERE box.number ILIKE ANY(%s)",
             numbers,
         )
         if self._dropship_reads_purchases():

@@ -94,3 +94,5 @@ from . import (
     test_tracking_services,
     test_wallet,
 )
+from . import test_arrival, test_arrival_shop
+from . import test_demo_parcels, test_overview_parcels

@@ -17,6 +17,8 @@ from . import (  # isort: skip_file
     inquiry_enter,
     line_source,
     manual_hold,
+    parcel_act,
+    notification_preview,
     purchase_refuse,
     route_preview,
     route_preview_lines,
