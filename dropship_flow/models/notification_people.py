@@ -99,7 +99,7 @@ class SaleOrder(models.Model):
         wanted += [("extra", partner) for partner in self.dropship_tell_partner_ids.sorted("id")]
         people, seen = [], set()
         for audience, partner in wanted:
-            person = self._dropship_person(audience, partner)
+            person = self._dropship_hearer(audience, partner)
             ways = {("partner", partner.id), ("email", person.email), ("phone", person.phone)}
             again = {way for way in ways if way[1]} & seen
             # Receivers that cannot be reached are not put into the list for chat: the marketplace knows the customer.
@@ -108,10 +108,10 @@ class SaleOrder(models.Model):
             seen |= ways
             people.append(person)
         if self.user_id:
-            people.append(self._dropship_person("desk", self.user_id.partner_id))
+            people.append(self._dropship_hearer("desk", self.user_id.partner_id))
         return people
 
-    def _dropship_person(self, audience, partner):
+    def _dropship_hearer(self, audience, partner):
         """A person with what he can be reached by; an address belongs to whom it is an address of."""
         parents = partner | partner.parent_id if audience == "customer" else partner
         email = next((found for row in parents if (found := email_normalize(row.email or ""))), "")
