@@ -205,19 +205,6 @@ from . import (  # isort: skip_file
     tracking_own_services,
     health_tracking,
     tracking_services,
-    invoicing,
-    parcel_sla,
-    parcel_clock,
-    parcel_events,
-    parcel_claim,
-    parcel_back,
-    parcel_resend,
-    parcel_verbs,
-)
-from . import push_store, orphan, shipment_watch, tracking_found, inbox_in, tracking_relay
-from . import tracking_quota, tracking_own_services, health_tracking
-
-from . import (
     customer_text,
     notification_rule,
     notification_people,
@@ -225,8 +212,6 @@ from . import (
     notification_decide,
     notification_text,
     notification_export,
-)
-from . import (
     track_link,
     track_words,
     track_page,
@@ -242,6 +227,9 @@ from . import (
     arrival_shipment,
     arrival_promise,
     arrival_shop,
+    simulated_parcels,
+    overview_parcels,
+    order_on_the_way,
     invoicing,
     parcel_sla,
     parcel_clock,
@@ -251,5 +239,3 @@ from . import (
     parcel_resend,
     parcel_verbs,
 )
-from . import arrival_figure, arrival_reader, arrival_route, arrival_shipment, arrival_promise, arrival_shop
-from . import simulated_parcels, overview_parcels, order_on_the_way

@@ -26,6 +26,7 @@ from . import (
     test_demo_delivery,
     test_demo_exceptions,
     test_demo_holds,
+    test_demo_parcels,
     test_desk_connection,
     test_duplicate_risk,
     test_duty_rule,
@@ -57,6 +58,7 @@ from . import (
     test_order_stage,
     test_order_waiting,
     test_overview,
+    test_overview_parcels,
     test_packing_slip,
     test_parcel_watch,
     test_preview,
@@ -94,5 +96,3 @@ from . import (
     test_tracking_services,
     test_wallet,
 )
-from . import test_arrival, test_arrival_shop
-from . import test_demo_parcels, test_overview_parcels
