@@ -34,7 +34,7 @@ class PurchaseOrder(models.Model):
     def _dropship_stays(self):
         """Whether something is missing; whoever can bring it is asked."""
         self.ensure_one()
-        if self.state not in UNSENT or not self.order_line or self.dropship_is_test:
+        if self.state not in UNSENT or not self.order_line or self._dropship_is_played():
             return False
         return self._dropship_papers_stop() or self._dropship_wallet_stops()
 
@@ -84,7 +84,7 @@ class PurchaseOrder(models.Model):
         if vals.get("state") == "sent" and not self.env.context.get("dropship_internal"):
             # What the purchase needs is not a matter of the rights of whoever sends it.
             by_hand = self.sudo().filtered(
-                lambda order: order.state == "draft" and order.dropship_warehouse_id and not order.dropship_is_test
+                lambda order: order.state == "draft" and order.dropship_warehouse_id and not order._dropship_is_played()
             )
         for order in by_hand:
             if problems := order._dropship_paper_problems():

@@ -126,10 +126,14 @@ class PurchaseOrder(models.Model):
         self.ensure_one()
         return self.currency_id.round(self.amount_total + self.dropship_freight + self.dropship_fees)
 
+    def _dropship_is_played(self):
+        """Whether no customer waits for it: nobody is paid or asked for papers for test orders and invented ones."""
+        self.ensure_one()
+        return self.dropship_is_test or self.sudo().dropship_sale_id.dropship_is_simulated
+
     def _dropship_payment_way(self):
         self.ensure_one()
-        played = self.dropship_is_test or self.sudo().dropship_sale_id.dropship_is_simulated  # nobody is paid for these
-        if not self.dropship_warehouse_id or played:
+        if not self.dropship_warehouse_id or self._dropship_is_played():
             return "account"
         term = self.dropship_warehouse_id.supplier_id._terms_for(self.company_id)
         return term.payment_way or "account"
