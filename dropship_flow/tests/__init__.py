@@ -91,4 +91,4 @@ from . import (
     test_wallet,
 )
 from . import test_arrival, test_arrival_shop
-from . import test_demo_parcels, test_overview_parcels
+from . import test_demo_parcels, test_overview_parcels, test_parcel_verbs_desk
