@@ -188,6 +188,7 @@
         "views/shipment_views.xml",
         "views/parcel_watch_views.xml",
         "views/tracking_views.xml",
+        "views/tracking_service_views.xml",
         "views/notification_views.xml",
         "views/track_templates.xml",
         "views/track_snippets.xml",
@@ -227,6 +228,7 @@
         "demo/delivery.xml",
         "demo/no_source.xml",
         "demo/healing.xml",
+        "demo/exceptions.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

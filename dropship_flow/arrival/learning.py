@@ -22,6 +22,8 @@ GIVE_UP = 60.0
 # What we believe to get lost before we have seen anything.
 LOST = 0.02
 ROUNDS = 2
+# As many are still to come after the last day we believe in, half of them for each half of it that passes.
+TAIL = 0.02
 
 
 def step_of(days):
@@ -210,13 +212,16 @@ def still_coming(found, waiting, lost):
     >>> still_coming(even, {0: 1.0, 2: 1.0, 5: 1.0}, 0.0) == {0: 1.0, 2: 1.0, 5: 1.0}
     True
     >>> {days: round(weight, 3) for days, weight in still_coming(even, {0: 1.0, 2: 1.0, 5: 1.0}, 0.2).items()}
-    {0: 0.8, 2: 0.667, 5: 0.0}
+    {0: 0.8, 2: 0.667, 5: 0.031}
     """
     if lost <= 0:
         return waiting
-    result = {}
+    last, result = found.quantile(0.95), {}
     for days, weight in waiting.items():
-        coming = (1 - lost) * (1 - found.within(days))
+        later = 1 - found.within(days)
+        if days >= last:  # what we believe may be too fast: nothing is given up only because it is slower
+            later = max(later, TAIL * 0.5 ** (2 * (days - last) / max(last, 1.0)))
+        coming = (1 - lost) * later
         result[days] = weight * coming / (coming + lost)
     return result
 

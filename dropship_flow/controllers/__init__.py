@@ -1,6 +1,7 @@
 from . import (
     address,
     address_view,
+    arrival,
     blocklist,
     health,
     openapi,
@@ -14,7 +15,6 @@ from . import (
     supplier_desk_bulk,
     supplier_desk_papers,
     supplier_documents,
-    track_push,
     track,
+    track_push,
 )
-from . import arrival

@@ -194,19 +194,17 @@ from . import (  # isort: skip_file
     shipment_api,
     tracking_service,
     inbox,
-    invoicing,
-    parcel_sla,
-    parcel_clock,
-    parcel_events,
-    parcel_claim,
-    parcel_back,
-    parcel_resend,
-    parcel_verbs,
-)
-from . import push_store, orphan, shipment_watch, tracking_found, inbox_in, tracking_relay
-from . import tracking_quota, tracking_own_services, health_tracking
-
-from . import (
+    overview_pay,
+    push_store,
+    orphan,
+    shipment_watch,
+    tracking_found,
+    inbox_in,
+    tracking_relay,
+    tracking_quota,
+    tracking_own_services,
+    health_tracking,
+    tracking_services,
     customer_text,
     notification_rule,
     notification_people,
@@ -214,8 +212,6 @@ from . import (
     notification_decide,
     notification_text,
     notification_export,
-)
-from . import (
     track_link,
     track_words,
     track_page,
@@ -225,6 +221,21 @@ from . import (
     track_report,
     track_lookup,
     track_match,
+    arrival_figure,
+    arrival_reader,
+    arrival_route,
+    arrival_shipment,
+    arrival_promise,
+    arrival_shop,
+    simulated_parcels,
+    overview_parcels,
+    order_on_the_way,
+    invoicing,
+    parcel_sla,
+    parcel_clock,
+    parcel_events,
+    parcel_claim,
+    parcel_back,
+    parcel_resend,
+    parcel_verbs,
 )
-from . import arrival_figure, arrival_reader, arrival_route, arrival_shipment, arrival_promise, arrival_shop
-from . import simulated_parcels, overview_parcels, order_on_the_way

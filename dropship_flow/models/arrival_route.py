@@ -1,9 +1,11 @@
 from dataclasses import replace
+from datetime import timedelta
 
 from odoo import api, fields, models
 
 from ..arrival import LEVELS
 from .arrival_reader import Reader
+from .arrival_shipment import arrival_day
 
 
 class DropshipRoutingPolicy(models.Model):
@@ -108,10 +110,12 @@ class DropshipRouter(models.AbstractModel):
 
     @api.model
     def _allocation_vals(self, outcome, decision):
-        """Override: by which freight row the goods travel, and what the expected day stands on."""
+        """Override: by which freight row the goods travel, what the days stand on, and the day as the customer's."""
         vals_list = super()._allocation_vals(outcome, decision)
+        zone = outcome.order.partner_shipping_id._dropship_zone()
         pieces = [parcel for parcel in outcome.plan.parcels for _piece in parcel.pieces]
         for vals, parcel in zip(vals_list, pieces, strict=True):
+            vals["promised_date"] = arrival_day(outcome.facts.now + timedelta(days=parcel.days_p80), zone)
             if not isinstance(parcel.rate, tuple):
                 vals["rate_id"] = parcel.rate or False
                 vals["days_parcels"] = self._parcels_behind(outcome, parcel)

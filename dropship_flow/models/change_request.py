@@ -114,7 +114,7 @@ class DropshipChangeRequest(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for request in self:
-            request.display_name = f"{request.purchase_id.name}: {kinds.get(request.kind, '')}"
+            request.display_name = f"{request.sudo().purchase_id.name}: {kinds.get(request.kind, '')}"
 
     # ------------------------------------------------------------------
     # Asking

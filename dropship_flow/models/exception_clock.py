@@ -85,13 +85,18 @@ class DropshipException(models.Model):
             order="ship_by, id",
         )
         for purchase, own in rows.grouped("purchase_id").items():
-            params = {
-                "supplier": own[0].supplier_id.name,
-                "purchase": purchase.name,
-                "date": fields.Date.to_string(min(own.mapped("ship_by")).date()),
-            }
-            self._raise(own[0], "late_ship", [["late_ship", params]])
+            self._raise_late(purchase, own)
             self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _raise_late(self, purchase, rows):
+        """Ask about a purchase of which these rows should have left."""
+        params = {
+            "supplier": rows[0].supplier_id.name,
+            "purchase": purchase.name,
+            "date": fields.Date.to_string(min(rows.mapped("ship_by")).date()),
+        }
+        return self._raise(rows[0], "late_ship", [["late_ship", params]])
 
     @api.model
     def _still_late(self, late):

@@ -28,6 +28,7 @@ class DropshipException(models.Model):
     is_snoozed = fields.Boolean(compute="_compute_clock", search="_search_is_snoozed")
     color = fields.Integer(compute="_compute_clock")
     verbs = fields.Char(compute="_compute_verbs", help="The buttons that solve it.")
+    first_verb = fields.Char(compute="_compute_verbs", help="The one most usually pressed.")
 
     _open_clock = models.Index("(deadline) WHERE state = 'open'")
 
@@ -105,29 +106,49 @@ class DropshipException(models.Model):
             verbs = known.get(exception.kind, USUAL_VERBS) if exception.state == "open" else ()
             verbs = [verb for verb in verbs if exception.purchase_id or verb != "action_open_purchase"]
             exception.verbs = f" {' '.join(verbs)} "
+            exception.first_verb = verbs[0] if verbs else False
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """Override: every verb has its button, shown where it solves something. A view may place one itself."""
+        """Override: every verb has its button, shown where it solves something. A view may place one itself.
+
+        On forms and cards the most usual one comes first and is the only primary button.
+        """
         arch, view = super()._get_view(view_id, view_type, **options)
-        places = {"form": "//header", "list": "//list", "kanban": "//*[@name='verbs']"}
+        places = {"form": "//header", "list": "//list", "kanban": "//div[@name='verbs']"}
         place = next(iter(arch.xpath(places[view_type])), None) if view_type in places else None
-        if place is not None:
-            known = self._verbs().values()
-            titles = self._verb_titles()
-            first = {verbs[0] for verbs in known if verbs}
-            for verb in dict.fromkeys([*(verb for verbs in known for verb in verbs), *USUAL_VERBS]):
-                button = next(iter(arch.xpath(f"//button[@name='{verb}']")), None)
-                if button is None:
-                    title = titles.get(verb) or verb.removeprefix("action_").replace("_", " ").title()
-                    button = etree.SubElement(place, "button", name=verb, type="object", string=title, groups=BUYER)
-                    if view_type == "kanban":
-                        button.text = button.attrib.pop("string")
-                        button.set("class", f"btn btn-sm btn-{'primary' if verb in first else 'secondary'}")
-                    elif view_type == "form" and verb in first:
-                        button.set("class", "btn-primary")
+        if place is None:
+            return arch, view
+        known = self._verbs().values()
+        first = dict.fromkeys([*(verbs[0] for verbs in known if verbs), USUAL_VERBS[0]])
+        every = dict.fromkeys([*(verb for verbs in known for verb in verbs), *USUAL_VERBS])
+        if view_type == "list":
+            for verb in every:
+                placed = arch.xpath(f"//button[@name='{verb}']")
+                button = placed[0] if placed else self._add_verb(place, verb)
                 button.set("invisible", f"' {verb} ' not in verbs")
+            return arch, view
+        for number, verb in enumerate(first):
+            button = self._add_verb(place, verb, "primary")
+            button.set("invisible", f"first_verb != '{verb}'")
+            place.insert(number, button)
+        for verb in every:
+            button = self._add_verb(place, verb, "secondary")
+            button.set("invisible", f"first_verb == '{verb}' or ' {verb} ' not in verbs")
         return arch, view
+
+    def _add_verb(self, place, verb, look=None):
+        """A button for a verb, at the end of a part of a view."""
+        title = self._verb_titles().get(verb) or verb.removeprefix("action_").replace("_", " ").title()
+        button = etree.SubElement(place, "button", name=verb, type="object", groups=BUYER)
+        if place.tag == "div":  # a card
+            button.text = title
+            button.set("class", f"btn btn-sm btn-{look}")
+        else:
+            button.set("string", title)
+            if look:
+                button.set("class", f"btn-{look}")
+        return button
 
     def _for_verb(self, verb):
         """The open ones among them the verb solves.

@@ -2,7 +2,7 @@ import hashlib
 import json
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 # An earlier message of the same purchase in one of these goes first: no cancellation overtakes its order.
 UNFINISHED = ("ready", "sending", "unknown", "parked")
@@ -107,7 +107,8 @@ class DropshipExchange(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._exchange_kinds())
         for message in self:
-            message.display_name = f"{kinds.get(message.kind, message.kind)} {message.purchase_id.name or ''}".strip()
+            purchase_sudo = message.sudo().purchase_id  # the desk reads messages, not purchases
+            message.display_name = f"{kinds.get(message.kind, message.kind)} {purchase_sudo.name or ''}".strip()
 
     @api.depends("payload")
     def _compute_payload_text(self):
@@ -206,8 +207,7 @@ class DropshipExchange(models.Model):
 
     def action_retry(self):
         """Send again, or look at an answer again. The key stays: a supplier who has it already says so."""
-        self.check_access("write")
-        for message in self.sudo():
+        for message in self._desk_sudo():
             if message.state in ("parked", "rejected") and message.direction == "out":
                 message._set_state("ready", next_try=False, error=False, stops=0)
             elif message.state == "parked":
@@ -217,6 +217,14 @@ class DropshipExchange(models.Model):
             elif message.state == "sent":
                 message.next_try = message.create_date  # long past, by the database's own clock
         self.env.ref("dropship_flow.cron_relay")._trigger()
+        return True
+
+    def action_park(self):
+        """Hold back what was not sent yet; it goes when somebody presses Retry."""
+        for message in self._desk_sudo():
+            if message.state != "ready":
+                raise UserError(self.env._("Only a message that still waits to be sent can be held back."))
+            message._set_state("parked", next_try=False, error=self.env._("Held back by %s.", self.env.user.name))
         return True
 
     def action_it_arrived(self):
@@ -236,6 +244,16 @@ class DropshipExchange(models.Model):
                 )
             message._set_state("cancelled" if message.direction == "out" else "processed")
         return True
+
+    def _desk_sudo(self):
+        """Holding back and sending again decide nothing: the desk does it. What a message may say is nobody's to write.
+
+        :raise AccessError: for anybody else
+        """
+        self.check_access("read")
+        if not self.env.user.has_group("dropship_flow.group_dropship_user"):
+            raise AccessError(self.env._("Only the order desk can do this."))
+        return self.sudo()
 
     def _only_parked(self):
         others = self.filtered(lambda message: message.state != "parked" or message.direction != "out")

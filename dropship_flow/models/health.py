@@ -270,7 +270,7 @@ class DropshipHealthCheck(models.AbstractModel):
             elif cron.failure_count:
                 state, text = "warn", self.env._("Failed %s times in a row.", cron.failure_count)
             yield {
-                "part": "cron", "id": cron.id, "state": state, "title": cron.cron_name, "count": cron.failure_count,
+                "part": "cron", "id": cron.id, "state": state, "title": cron.name, "count": cron.failure_count,
                 "last": cron.lastcall or None, "next": cron.nextcall or None, "text": text, "model": "ir.cron",
                 "domain": [["id", "=", cron.id]], "can_switch_on": not cron.active or bool(cron.failure_count),
             }  # fmt: skip

@@ -246,7 +246,7 @@ class StockMove(models.Model):
         """Whether every box that holds a part of it reached the customer."""
         self.ensure_one()
         boxes = self.dropship_shipment_line_ids.shipment_id.filtered(lambda box: box.state == "dispatched")
-        return bool(boxes) and all(box.status == "delivered" for box in boxes)
+        return bool(boxes) and all(box.status == "delivered" or box.received_at for box in boxes)
 
     def _action_done(self, cancel_backorder=False):
         """Override: what left may have to be invoiced."""
@@ -265,6 +265,12 @@ class DropshipShipment(models.Model):
         arrived = self.browse(shipment.id for shipment, change in changes.items() if change.new == "delivered")
         arrived.order_ids._dropship_may_invoice()
         return result
+
+    def _receive(self, how, moment):
+        """Override: what the customer says he has arrived."""
+        new = super()._receive(how, moment)
+        new.order_ids._dropship_may_invoice()
+        return new
 
 
 class AccountMove(models.Model):

@@ -25,7 +25,7 @@ SKIPPED = [
     ("no_address", "There is no address for this way"),
 ]
 WAYS = [("email", "E-mail"), ("sms", "SMS"), ("list", "Marketplace chat")]
-LAYOUT = "mail.mail_notification_light"
+LAYOUT = "dropship_flow.mail_news_layout"
 KEEP_DAYS["notification"] = 365
 
 

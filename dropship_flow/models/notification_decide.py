@@ -188,11 +188,21 @@ class DropshipNotification(models.Model):
                 rows |= self._plan(order, name, shipment, at=at, acts=False, automatic=True, reason="passed")
         void = "void" if shipment.state == "reverted" or not shipment.current else ""
         for fact in now:
-            old = "old" if is_old(fact.at, fields.Datetime.now()) else ""
+            reason = void or ("old" if is_old(fact.at, fields.Datetime.now()) else "")
+            if not reason and fact.name == "moving" and self._knows_more(shipment, order):
+                reason = "passed"
             rows |= self._plan(
-                order, fact.name, shipment, at=fact.at, acts=fact.acts, automatic=True, reason=void or old
+                order, fact.name, shipment, at=fact.at, acts=fact.acts, automatic=True, reason=reason
             )
         return rows
+
+    @api.model
+    def _knows_more(self, shipment, order):
+        """Whether the customer has heard more of a parcel than that it moves."""
+        less = ("shipped", "moving")
+        domain = [("order_id", "=", order.id), ("shipment_id", "=", shipment.id), ("automatic", "=", True)]
+        domain += [("fact", "not in", less), ("state", "in", ("due", "sent", "listed"))]
+        return bool(self.search_count(domain, limit=1))
 
     @api.model
     def _decide_complete(self, order, rows):

@@ -8,6 +8,9 @@ from odoo.tools import email_normalize
 
 from ..tracking.quiet import end_of_quiet
 
+# Countries that live by one clock whatever their width.
+ONE_CLOCK = {"CN": ["Asia/Shanghai"]}
+
 
 class Person(NamedTuple):
     """:param audience: customer, receiver, extra or desk · email, phone: fit to be used, or ''"""
@@ -96,7 +99,7 @@ class SaleOrder(models.Model):
         wanted += [("extra", partner) for partner in self.dropship_tell_partner_ids.sorted("id")]
         people, seen = [], set()
         for audience, partner in wanted:
-            person = self._dropship_person(audience, partner)
+            person = self._dropship_hearer(audience, partner)
             ways = {("partner", partner.id), ("email", person.email), ("phone", person.phone)}
             again = {way for way in ways if way[1]} & seen
             # Receivers that cannot be reached are not put into the list for chat: the marketplace knows the customer.
@@ -105,10 +108,10 @@ class SaleOrder(models.Model):
             seen |= ways
             people.append(person)
         if self.user_id:
-            people.append(self._dropship_person("desk", self.user_id.partner_id))
+            people.append(self._dropship_hearer("desk", self.user_id.partner_id))
         return people
 
-    def _dropship_person(self, audience, partner):
+    def _dropship_hearer(self, audience, partner):
         """A person with what he can be reached by; an address belongs to whom it is an address of."""
         parents = partner | partner.parent_id if audience == "customer" else partner
         email = next((found for row in parents if (found := email_normalize(row.email or ""))), "")
@@ -139,7 +142,8 @@ class SaleOrder(models.Model):
         if not (way == "sms" and company.dropship_quiet_sms) and not (way == "email" and company.dropship_quiet_mail):
             return moment
         country = partner.country_id or self.partner_shipping_id.country_id or company.country_id
-        names = list(pytz.country_timezones.get((country.code or "").upper(), ()))
+        code = (country.code or "").upper()
+        names = ONE_CLOCK.get(code) or list(pytz.country_timezones.get(code, ()))
         # The zone of a contact is often that of whoever entered him: it counts where it can be true.
         if partner.tz and (not names or partner.tz in names):
             names = [partner.tz]

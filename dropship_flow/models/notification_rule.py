@@ -93,7 +93,8 @@ class DropshipNotificationRule(models.Model):
             if mail or text:
                 raise ValidationError(
                     self.env._(
-                        'The rule "%(rule)s" has no words: choose a mail for e-mails and a short text for SMS and chat.',
+                        'The rule "%(rule)s" has no words: '
+                        "choose a mail for e-mails and a short text for SMS and chat.",
                         rule=rule.name,
                     )
                 )

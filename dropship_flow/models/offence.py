@@ -36,7 +36,7 @@ class DropshipOffence(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for offence in self:
-            offence.display_name = f"{offence.purchase_id.name}: {kinds.get(offence.kind, '')}"
+            offence.display_name = f"{offence.sudo().purchase_id.name}: {kinds.get(offence.kind, '')}"
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -35,7 +35,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if self.state != "sale" or self.dropship_is_test or self.dropship_is_simulated:
             return False
-        boxes = self._dropship_boxes()[self]
+        boxes = self._dropship_boxes_by_order()[self]
         return bool(self.dropship_received_at) or any(box.received_at for box in boxes)
 
     def _dropship_ask_rating(self):

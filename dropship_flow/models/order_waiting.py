@@ -119,6 +119,12 @@ class SaleOrder(models.Model):
         return self.env._("%s h", count) if unit == "hours" else self.env._("%s min", count)
 
     def _dropship_accepted_text(self, rows, _nexts):
+        unpaid = rows.purchase_id.filtered(lambda purchase: purchase.dropship_pay_state in ("to_pay", "expired"))
+        if unpaid:
+            return self.env._(
+                "%(suppliers)s ships when %(purchases)s is paid.",
+                suppliers=", ".join(unpaid.partner_id.mapped("name")), purchases=", ".join(unpaid.mapped("name")),
+            )  # fmt: skip
         return self.env._(
             "Waiting for %(suppliers)s to ship; expected at the customer by %(date)s.",
             suppliers=self._dropship_names(rows),

@@ -1,6 +1,6 @@
 """What the events themselves say is wrong: refused, coming back, lost, impossible."""
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..tracking.status import STATUSES
 from ..watching.clocks import liable
@@ -34,19 +34,13 @@ KIND_OF_FLAG = {"post_delivery_scan": "parcel_speaks_twice", "old_events": "parc
 class DropshipShipment(models.Model):
     _inherit = "dropship.shipment"
 
-    told_country = fields.Char(readonly=True, help="The country the carrier says it goes to, two letters.")
-    told_weight = fields.Float(string="Weighed (kg)", readonly=True, help="As the carrier weighed it.")
-    signed_by = fields.Char(readonly=True)
-
-    def _note_told(self, country="", weight=0.0, signed_by=""):
-        """Keep what a service knows beyond the events, and judge the parcel by it."""
-        self.ensure_one()
-        told = {"told_country": (country or "").upper()[:2], "told_weight": weight or 0.0, "signed_by": signed_by or ""}
-        told = {name: value for name, value in told.items() if value and self[name] != value}
-        if told:
-            self.write(told)
-            if self.first_scan_at and {"told_country", "told_weight"} & told.keys():
-                self._suspect()
+    def _take_facts(self, found):
+        """Override: what a service knows beyond the events may speak against the parcel."""
+        before = (self.told_country, self.told_weight)
+        result = super()._take_facts(found)
+        if self.first_scan_at and (self.told_country, self.told_weight) != before:
+            self._suspect()
+        return result
 
     def _after_fold(self, changes):
         """Override: what needs a person is shown at once; parcels that cannot be are suspected."""
@@ -103,7 +97,7 @@ class DropshipShipment(models.Model):
             from_country=self.warehouse_id.country_id.code or "",
             to_country=receiver.country_id.code or "",
             to_zip=receiver.zip or "",
-            seen_country=self.told_country or "",
+            seen_country=(self.told_country or "").upper()[:2],
             weight=self.told_weight or 0.0,
             expected_weight=sum(line.product_id.weight * line.qty for line in self.line_ids if not line.is_part),
         )

@@ -212,14 +212,3 @@ class DropshipException(models.Model):
     def action_not_stopped(self):
         self._for_verb("action_not_stopped").shipment_id._stop_answered(False)
         return True
-
-    def action_open_parcel(self):
-        """Open the parcel the exception is about."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "dropship.shipment",
-            "res_id": self.shipment_id.id,
-            "view_mode": "form",
-            "name": self.env._("Parcel"),
-        }

@@ -128,9 +128,6 @@ class DropshipShipment(models.Model):
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    dropship_exception_ids = fields.One2many(
-        "dropship.exception", "order_id", string="Exceptions", groups="sales_team.group_sale_salesman"
-    )
     dropship_received_at = fields.Datetime(
         string="Received On", copy=False, readonly=True, index="btree_not_null", groups="base.group_user"
     )
@@ -170,7 +167,7 @@ class SaleOrder(models.Model):
     def _dropship_check_receipt(self):
         """Orders whose every parcel is received, and that wait for nothing else, are received."""
         open_orders = self.sudo().filtered(lambda order: order.state == "sale" and not order.dropship_received_at)
-        for order, boxes in open_orders._dropship_boxes().items():
+        for order, boxes in open_orders._dropship_boxes_by_order().items():
             boxes = boxes.filtered(lambda box: box.status != "cancelled")
             if boxes and all(box.received_at for box in boxes) and not order._dropship_track_waiting(boxes):
                 last = boxes.sorted("received_at")[-1:]
@@ -245,7 +242,7 @@ class SaleOrder(models.Model):
         self._dropship_lock()
         if self.dropship_received_at:
             return "already"
-        boxes = self._dropship_boxes()[self]
+        boxes = self._dropship_boxes_by_order()[self]
         waiting = self._dropship_track_waiting(boxes)
         mine = boxes.filtered(lambda box: box.state == "dispatched" and box_id in (None, box.id))
         now = fields.Datetime.now()

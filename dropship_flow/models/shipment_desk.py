@@ -180,7 +180,9 @@ class SaleOrder(models.Model):
             order.dropship_parcel_count = len(order_sudo._dropship_boxes())
 
     def action_dropship_parcels(self):
+        """Open the parcels, for whoever may read parcels."""
         self.ensure_one()
+        self.env["dropship.shipment"].check_access("read")
         return self.env["dropship.shipment"]._window(self.sudo()._dropship_boxes().ids)
 
 
@@ -223,7 +225,9 @@ class PurchaseOrder(models.Model):
             order.dropship_parcel_count = len(order.sudo().order_line.dropship_shipment_line_ids.shipment_id)
 
     def action_dropship_parcels(self):
+        """Open the parcels, for whoever may read parcels."""
         self.ensure_one()
+        self.env["dropship.shipment"].check_access("read")
         boxes_sudo = self.sudo().order_line.dropship_shipment_line_ids.shipment_id
         return self.env["dropship.shipment"]._window(boxes_sudo.ids)
 

@@ -31,6 +31,31 @@ class SaleOrder(models.Model):
             lines = [{name: line[name] for name in ("line", "sku", "price")} for line in lines]
             purchase._dropship_play_answer({"status": "changed", "reason_code": "price", "lines": lines})
 
+    def _dropship_play_mismatch(self):
+        """The supplier speaks of ten times what was ordered."""
+        for order in self:
+            purchase = order._dropship_play_open()
+            lines = [
+                {"line": line["line"], "sku": line["sku"], "accepted": line["qty"] * 10}
+                for line in map(self.env["dropship.connector"]._line_payload, purchase.order_line)
+            ]
+            purchase._dropship_play_answer({"status": "accepted", "lines": lines})
+
+    def _dropship_play_silence(self):
+        """The supplier has not answered in his time; where nobody else can deliver, a person is asked."""
+        for order in self:
+            purchase = order._dropship_play_open()
+            purchase.dropship_answer_by = fields.Datetime.now()
+            purchase._dropship_raise_silent()
+
+    def _dropship_play_late(self, days=2):
+        """What was accepted should have left some days ago."""
+        for order in self:
+            rows = order.sudo().dropship_allocation_ids.filtered(lambda row: row.state == "accepted")
+            rows.ship_by = fields.Datetime.subtract(fields.Datetime.now(), days=days)
+            for purchase, own in rows.grouped("purchase_id").items():
+                self.env["dropship.exception"].sudo()._raise_late(purchase, own)
+
     def _dropship_play_open(self):
         """The purchase that waits for its answer."""
         self.ensure_one()

@@ -128,7 +128,8 @@ class PurchaseOrder(models.Model):
 
     def _dropship_payment_way(self):
         self.ensure_one()
-        if not self.dropship_warehouse_id or self.dropship_is_test:
+        played = self.dropship_is_test or self.sudo().dropship_sale_id.dropship_is_simulated  # nobody is paid for these
+        if not self.dropship_warehouse_id or played:
             return "account"
         term = self.dropship_warehouse_id.supplier_id._terms_for(self.company_id)
         return term.payment_way or "account"

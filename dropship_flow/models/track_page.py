@@ -36,7 +36,7 @@ class SaleOrder(models.Model):
     # Facts
     # ------------------------------------------------------------------
 
-    def _dropship_boxes(self):
+    def _dropship_boxes_by_order(self):
         """{order: its parcels, those of several orders included}; without what never left."""
         shipments_sudo = self.env["dropship.shipment"].sudo()  # the customer has no rights on parcels
         domain = Domain("order_id", "in", self.ids) | Domain("line_ids.sale_line_id.order_id", "in", self.ids)
@@ -81,7 +81,7 @@ class SaleOrder(models.Model):
     def _dropship_track_days(self):
         """{order: "expected until", the next day; "" where none is known}, for many orders at once."""
         days = {}
-        for order, boxes in self._dropship_boxes().items():
+        for order, boxes in self._dropship_boxes_by_order().items():
             found = [box._track_expected()[1] for box in boxes if box.status not in NO_DAY]
             if not found:
                 order_sudo = order.sudo()  # the day only, for who may read the order
@@ -106,7 +106,7 @@ class SaleOrder(models.Model):
             return None
         order = self.sudo()  # asked for by a page that checked the link or the reader's rights
         order = order.with_context(tz=order.sudo(False)._dropship_track_zone(), display_default_code=False)
-        boxes = order._dropship_boxes()[order].with_context(**order.env.context)
+        boxes = order._dropship_boxes_by_order()[order].with_context(**order.env.context)
         today = order._dropship_track_today()
         parcels = [box._track_parcel(order, today) for box in boxes]
         waiting = order._dropship_track_waiting(boxes)

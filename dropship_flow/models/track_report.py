@@ -181,7 +181,7 @@ class SaleOrder(models.Model):
         except ValueError:
             return "photo"
         self._dropship_lock()
-        boxes = self._dropship_boxes()[self]
+        boxes = self._dropship_boxes_by_order()[self]
         box = boxes.filtered(lambda box: box.id == box_id)
         if box_id and not box:
             return "nothing"

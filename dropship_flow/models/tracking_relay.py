@@ -290,7 +290,7 @@ class DropshipWatch(models.Model):
         """Call the service, with no transaction open. It may do what it likes: the attempt has an end."""
         service, told = connection._service(), watches._told()
         client, _headers = connection._client()
-        endpoint, secret = connection.endpoint or "", connection.sudo().secret or ""
+        endpoint, secret = connection.endpoint or "", connection._service_secret()
         self._commit_step()
         failpoint("before_call")
         try:

@@ -83,6 +83,11 @@ class DropshipConnection(models.Model):
             raise NotImplementedError(f"{self.kind} in models.tracking_service.SERVICES")
         return SERVICES[self.kind]
 
+    def _service_secret(self):
+        """What the service's module is told of the account: the key, or more where it needs more."""
+        self.ensure_one()
+        return self.sudo().secret or ""
+
     def _push_secrets(self):
         """What pushes may be signed with now."""
         self.ensure_one()

@@ -182,7 +182,8 @@ class DropshipWalletMove(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for move in self:
-            move.display_name = f"{kinds.get(move.kind, '')} {move.purchase_id.name or ''}".strip()
+            purchase_sudo = move.sudo().purchase_id  # the desk sees balances, not purchases
+            move.display_name = f"{kinds.get(move.kind, '')} {purchase_sudo.name or ''}".strip()
 
     @api.model_create_multi
     def create(self, vals_list):

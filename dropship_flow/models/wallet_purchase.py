@@ -124,9 +124,11 @@ class PurchaseOrder(models.Model):
             wallet = order._dropship_wallet()
             if not wallet:
                 continue
-            amount = wallet._in_currency(order._dropship_amount_due(), order.currency_id)
+            due = order._dropship_amount_due()
+            amount = wallet._in_currency(due, order.currency_id)
             if amount and wallet._move("order", -amount, f"{order.id} order", purchase_id=order.id):
-                order._dropship_set_pay_state("paid", dropship_paid_on=fields.Datetime.now())
+                paid = {"dropship_paid_on": fields.Datetime.now(), "dropship_pay_total": due}
+                order._dropship_set_pay_state("paid", **paid)
 
     def _dropship_hand_over(self):
         """Override: what the supplier hears of he takes from the balance."""

@@ -23,6 +23,9 @@ class ExceptionCase(StageCase):
         self.run_cron("cron_watch")
         return order, order.dropship_exception_ids
 
+    def count_late(self):
+        return self.exceptions.search_count([("kind", "=", "late_ship"), ("company_id", "=", self.company.id)])
+
     def rule(self, **vals):
         return self.env["dropship.exception.rule"].create({"sequence": 1, "company_id": self.company.id, **vals})
 
@@ -40,7 +43,7 @@ class TestExceptionsDesk(ExceptionCase):
         self.assertEqual(exception.supplier_id, self.suppliers["Rhein"])
         self.assertGreater(exception.amount, 0)
         self.run_cron("cron_watch")
-        self.assertEqual(self.exceptions.search_count([("kind", "=", "late_ship")]), 1)
+        self.assertEqual(self.count_late(), 1)
         self.ship(order.dropship_purchase_ids)
         self.run_cron("cron_watch")
         self.assertEqual(exception.state, "solved")
@@ -51,7 +54,7 @@ class TestExceptionsDesk(ExceptionCase):
         exception.with_user(self.buyer).action_done()
         self.assertEqual((exception.state, exception.solved_by_id), ("solved", self.buyer))
         self.run_cron("cron_watch")
-        self.assertEqual(self.exceptions.search_count([("kind", "=", "late_ship")]), 1)
+        self.assertEqual(self.count_late(), 1)
 
     def test_a_test_order_is_nobodys_worry(self):
         order = self.hero(confirm=True, dropship_is_test=True)
@@ -175,8 +178,13 @@ class TestExceptionsDesk(ExceptionCase):
             arch = self.exceptions.with_user(self.buyer).get_view(view_type=view_type)["arch"]
             for verbs in self.exceptions._verbs().values():
                 for verb in verbs:
-                    (button,) = etree.fromstring(arch).xpath(f"//button[@name='{verb}']")
+                    *first, button = etree.fromstring(arch).xpath(f"//button[@name='{verb}']")
                     self.assertIn(f"' {verb} ' not in verbs", button.get("invisible"))
+                    for primary in first:
+                        self.assertIn("btn-primary", primary.get("class"))
+                        self.assertEqual(primary.get("invisible"), f"first_verb != '{verb}'")
+                    if view_type == "kanban":
+                        self.assertTrue(button.xpath("ancestor::*[@t-name='card']"), f"{verb} is on no card")
         arch = self.exceptions.with_user(self.desk).get_view(view_type="form")["arch"]
         names = {button.get("name") for button in etree.fromstring(arch).iter("button")}
         self.assertIn("action_assign_to_me", names)

@@ -3,6 +3,8 @@ from datetime import datetime, timedelta
 
 from odoo import Command, fields
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+from psycopg2.errors import CheckViolation
 
 from .common_notification import NotificationCase
 
@@ -56,7 +58,8 @@ class TestNotificationPeople(NotificationCase):
         self.hear(shipment, "in_transit")
         row = shipment.order_id.dropship_notification_ids
         self.assertEqual((row.state, row.channel, row.buyer_reference), ("listed", "list", "TB-88"))
-        self.assertFalse(self.mails(shipment.order_id) | self.env["sms.sms"].search([("body", "like", shipment.number)]))
+        self.assertFalse(self.mails(shipment.order_id))
+        self.assertFalse(self.env["sms.sms"].search([("body", "like", shipment.number)]))
         self.assertIn("is on its way", row.text)
         user = self.make_login("user", company=self.company)
         row.with_user(user).action_told()
@@ -154,7 +157,7 @@ class TestNotificationPeople(NotificationCase):
         self.assertEqual(self.facts(order), ["moving", "delivered"])
 
     def test_quiet_hours_have_bounds(self):
-        with self.assertRaises(Exception), self.env.cr.savepoint():
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
             self.company.dropship_quiet_from = 25
             self.env.flush_all()
 
@@ -163,6 +166,8 @@ class TestNotificationPeople(NotificationCase):
     def test_each_company_writes_in_its_own_name(self):
         shipment = self.parcel()
         self.hear(shipment, "in_transit", settled=False)
+        for name in ("env", "tax"):  # a second company changes the world of the class
+            self.addCleanup(setattr, type(self), name, getattr(type(self), name))
         other = self.euro_company("Other Shop")
         other.email = "hello@other.example"
         self.make_policy("buy")

@@ -138,7 +138,7 @@ class TestOverview(StageCase):
             self.logins["agent"] = self.logins["desk"].copy({"login": "agent-here"})
             self.logins["agent"].group_ids += agent
             self.assertEqual(self.home("agent").need_ids[:2].mapped("key"), ["late", "after_sales"])
-        first = {"owner": "loss", "buyer": "to_route", "desk": "to_route", "accountant": "to_invoice"}
+        first = {"owner": "loss", "buyer": "to_route", "desk": "to_route", "accountant": "to_pay"}
         for role, key in first.items():
             with self.subTest(role):
                 self.assertEqual(self.home(role).need_ids[0].key, key)

@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from ..trackers.said import Said
+from ..trackers.said import Found, Said
 from .common_flow import FlowCase
 
 
@@ -201,7 +201,7 @@ class TestParcelEvents(ParcelCase):
         other = self.parcel("LP00999999")
         other._add_events([self.said("in_transit", 1)])
         self.assertFalse(self.exceptions(other))
-        other._note_told(country="us")
+        other._take_facts(Found(other.number, destination="us"))
         self.assertIn("US", self.exceptions(other).description)
 
     def test_delivered_is_not_replaced(self):

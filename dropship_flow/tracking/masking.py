@@ -23,8 +23,8 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d(?:[\d ()./-]{5,}\d)(?!\w)")
 _WHEN = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ T]\d{1,2}:?\d{0,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
 _SENDER = re.compile(
-    rf"(?:寄件人|发件人|寄方|发货人|发件方|寄件方|寄件公司|发件公司|发货方|商家|卖家|店铺|揽收客户)\s*[:：]?\s*"
-    rf"(?:(?![,，。;；】\]\n]).){{0,40}}"
+    r"(?:寄件人|发件人|寄方|发货人|发件方|寄件方|寄件公司|发件公司|发货方|商家|卖家|店铺|揽收客户)\s*[:：]?\s*"
+    r"(?:(?![,，。;；】\]\n]).){0,40}"
     r"|(?<!\w)(?:sender|shipper|consignor|shipped by|sent by|seller|vendor|supplier|absender|versender|expéditeur)"
     r"\s*[:：]?\s*[^,;.\n]{0,60}",
     re.IGNORECASE,
@@ -55,6 +55,7 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 _PLACE_BEFORE = re.compile(rf"^[{_CJK}]{{2,3}}?(?:省|市|县|区)+")
+_HOLES = re.compile(rf"\s*{HOLE}(?:[\s,.;:、，。：；]*{HOLE})*")
 _HUB = re.compile(rf"([{_CJK}]{{2,6}})(?:转运中心|分拨中心|集散中心|处理中心|国际机场|机场|口岸|海关)")
 
 
@@ -123,7 +124,7 @@ def mask(text, words=(), addresses=True):
     text = _ORG.sub(HOLE, _ORG_CJK.sub(HOLE, text))
     if addresses:
         text = _PHONE.sub(_phone, _ADDRESS.sub(HOLE, text))
-    return re.sub(rf"\s*{HOLE}(?:[\s,.;:、，。：；]*{HOLE})*", lambda hole: (" " * hole[0][0].isspace()) + HOLE, text).strip()
+    return _HOLES.sub(lambda hole: (" " * hole[0][0].isspace()) + HOLE, text).strip()
 
 
 def _plain(text):

@@ -1,4 +1,4 @@
-from . import (
+from . import (  # isort: skip_file
     address_paste,
     answer_enter,
     bulk,
@@ -17,13 +17,9 @@ from . import (
     inquiry_enter,
     line_source,
     manual_hold,
-    parcel_act,
-    notification_preview,
     purchase_refuse,
     route_preview,
     route_preview_lines,
-    ship_enter,
-    shipment_correct,
     simulate_day,
     source_compare,
     source_compare_ask,
@@ -31,5 +27,9 @@ from . import (
     supplier_key,
     supplier_share,
     test_order,
+    parcel_act,
+    notification_preview,
+    arrival_preview,
+    ship_enter,
+    shipment_correct,
 )
-from . import arrival_preview

@@ -1,5 +1,11 @@
 """The customer looks for his parcels on a phone, in both languages: finds them, says that he has them, rates."""
 
+import re
+import urllib.parse
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from http.cookiejar import CookieJar
+
 import pytest
 from stories import fits, keep, row
 
@@ -16,7 +22,7 @@ customer = env.ref("dropship_flow.customer_mehmet")
 customer.write({"email": "mehmet@example.com", "phone": "+49 30 901820"})
 (env.ref("base.lang_en") | env.ref("base.lang_zh_CN")).active = True
 found = []
-for number in range(2):
+for number in range(3):
     order = env["sale.order"].create({
         "partner_id": customer.id,
         "website_id": env.ref("website.default_website").id,
@@ -105,6 +111,35 @@ order = env["sale.order"].browse({order_id})
 print("ROW", [order.dropship_received_how, order.dropship_stage, order.rating_last_value])
 """
     assert row(world, code)[0::2] == ["customer", 4.0]
+
+
+def test_ten_clicks_at_the_same_moment(world, orders):
+    """In ten tabs: the parcel is received once, and one of the ratings counts."""
+    order_id, _name, token, box_id = orders[2]
+    row(world, DELIVERED % [box_id])
+    url = f"{world.url}/track/{token}"
+
+    def browser(number):
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        page = opener.open(url, timeout=60).read().decode()
+        csrf = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+        return opener, urllib.parse.urlencode({"csrf_token": csrf, "stars": 1 + number % 5}).encode()
+
+    def send(pair):
+        opener, data = pair
+        return opener.open(f"{url}/received", data, timeout=120).url
+
+    with ThreadPoolExecutor(10) as pool:
+        ends = list(pool.map(send, pool.map(browser, range(10))))
+    code = f"""
+order = env["sale.order"].browse({order_id})
+notes = order.message_ids.filtered(lambda message: "The customer has it" in (message.body or ""))
+bad = env["dropship.exception"].search_count([("order_id", "=", order.id), ("kind", "=", "bad_rating")])
+ratings = order.rating_ids.filtered("consumed").mapped("rating")
+print("ROW", [len(ratings), len(notes), bad == (ratings[0] <= 2), order.dropship_received_how])
+"""
+    assert row(world, code) == [1, 1, True, "customer"]
+    assert sum("said=rated" in end for end in ends) == 1
 
 
 def test_on_a_desktop(world, chrome, orders):

@@ -2,15 +2,17 @@
 
 Groups of `make test`:
 pure - what needs no Odoo: every other folder under tests/, one for each pure package
-addons - tests of the three addons, in a copy of the demo template
+addons - tests of the three addons, in two halves at once, each in a copy of the demo template
 kits - files test_mrp*.py and test_kit*.py of the addons, in a copy of the mrp template
 whole - scenarios, faults, browser and life cycle under tests/, which start Odoo themselves
 """
 
 import os
 import subprocess
+import tempfile
 import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,9 +91,9 @@ def ad_hoc(args):
 class fresh:
     """A database for one run of tests, dropped afterwards (KEEP=1 keeps it)."""
 
-    def __init__(self, layer):
+    def __init__(self, layer, part=""):
         self.layer = layer
-        self.name = f"test_{layer}_{os.getpid()}"
+        self.name = "_".join(filter(None, ("test", layer, part.replace("-", "_"), str(os.getpid()))))
 
     def __enter__(self):
         return databases.new(self.name, self.layer)
@@ -110,14 +112,18 @@ def addon_tests():
     return [path for path in files if path not in kits], kits
 
 
-def group(name, command, skips=ALLOWED_SKIP):
-    """Run one pytest with its report kept; nothing collected and skips without the reason `skips` count as failures."""
+def group(name, command, skips=ALLOWED_SKIP, output=None):
+    """Run one pytest with its report kept; nothing collected and skips without the reason `skips` count as failures.
+
+    :param output: an open file that takes what pytest prints; None: the terminal
+    """
     LOGS.mkdir(parents=True, exist_ok=True)
     report = LOGS / f"tests-{name}.xml"
     report.unlink(missing_ok=True)
     line(f"\n== {name} ==")
     start = time.monotonic()
-    code = subprocess.run([*command, f"--junitxml={report}"], cwd=ROOT, check=False).returncode
+    command = [*command, f"--junitxml={report}"]
+    code = subprocess.run(command, cwd=ROOT, check=False, stdout=output, stderr=output).returncode
     result = read_report(name, report, code, skips)
     line(f"== {name}: {result.passed} passed, {result.failed} failed in {time.monotonic() - start:.0f} s")
     return result
@@ -172,9 +178,24 @@ def pure_group():
 
 
 def addon_group():
+    """The addons' tests in two halves side by side, each in a database of its own: two cores, two programs."""
     files, _kits = addon_tests()
-    with fresh("demo") as database:
-        return group("addons", odoo_pytest_command(database, *files))
+    halves = {"addons-1": files[::2], "addons-2": files[1::2]}
+    with ThreadPoolExecutor(len(halves)) as pool:
+        running = [pool.submit(addon_half, name, own) for name, own in halves.items() if own]
+        total = Result()
+        for half in running:
+            total.add(half.result())
+    return total
+
+
+def addon_half(name, files):
+    """One of them; what it prints is shown when it is over, so that the two do not mix."""
+    with fresh("demo", name) as database, tempfile.TemporaryFile("w+") as output:
+        result = group(name, odoo_pytest_command(database, *files), output=output)
+        output.seek(0)
+        print(output.read(), flush=True)
+    return result
 
 
 def kit_group():
