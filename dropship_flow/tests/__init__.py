@@ -60,6 +60,7 @@ from . import (
     test_overview,
     test_overview_parcels,
     test_packing_slip,
+    test_parcel_verbs_desk,
     test_parcel_watch,
     test_preview,
     test_price_list,
@@ -96,5 +97,3 @@ from . import (
     test_tracking_services,
     test_wallet,
 )
-from . import test_arrival, test_arrival_shop
-from . import test_demo_parcels, test_overview_parcels, test_parcel_verbs_desk
