@@ -126,6 +126,7 @@ class DropshipException(models.Model):
         :return: the exception
         """
         exceptions_sudo = self.sudo()  # parcels are followed by the system
+        shipment = shipment.sudo()
         old = exceptions_sudo.search(
             [("shipment_id", "=", shipment.id), ("kind", "=", kind), ("state", "=", "open")], limit=1
         )

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .reason_text import FLOW_REASONS, _lt
+from .reason_text import FLOW_DAYS, FLOW_FIELDS, FLOW_REASONS, _lt
 
 FLOW_REASONS.update(
     {
@@ -12,6 +12,8 @@ FLOW_REASONS.update(
         ),
     }
 )
+FLOW_FIELDS["back_missing"] = {"place": ("dropship.parcel.back", "place")}
+FLOW_DAYS["back_missing"] = ("date",)
 REASONS = [
     ("refused", "Refused by the receiver"),
     ("unclaimed", "Not collected"),
@@ -117,8 +119,7 @@ class DropshipParcelBack(models.Model):
         today = fields.Date.context_today(self)
         for back in self.search([("state", "=", "expected"), ("confirm_by", "<", today)]):
             back._set_state("missing")
-            places = dict(self._fields["place"]._description_selection(self.env))
-            params = {"number": back.shipment_id.number, "place": places[back.place], "date": str(back.confirm_by)}
+            params = {"number": back.shipment_id.number, "place": back.place, "date": str(back.confirm_by)}
             self.env["dropship.exception"]._raise_parcel(
                 back.shipment_id, "parcel_back_missing", [["back_missing", params]]
             )
@@ -156,7 +157,7 @@ class DropshipShipment(models.Model):
         known = self.back_ids.filtered(lambda back: back.state != "cancelled")
         if known:
             return known[:1]
-        rows = self.line_ids.purchase_line_id.dropship_allocation_ids
+        rows = self.sudo().line_ids.purchase_line_id.dropship_allocation_ids  # the freight only
         at_fault = {"damaged": "carrier", "refused": "us", "address": "us"}
         with self._first_come():
             return self.env["dropship.parcel.back"].create(

@@ -155,7 +155,8 @@ class DropshipShipment(models.Model):
             return known[:1]
         currency = self.company_id.currency_id
         cost = 0.0
-        for line in self.line_ids.filtered(lambda line: not line.is_part and line.purchase_line_id):
+        lines_sudo = self.sudo().line_ids  # who may claim a loss may know what it cost
+        for line in lines_sudo.filtered(lambda line: not line.is_part and line.purchase_line_id):
             bought = line.purchase_line_id
             units = bought._dropship_units()
             price = bought.currency_id._convert(

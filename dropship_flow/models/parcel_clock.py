@@ -6,7 +6,7 @@ from odoo.exceptions import ConcurrencyError
 from psycopg2 import OperationalError
 
 from ..watching.clocks import Parcel, clock_of, liable
-from .reason_text import FLOW_REASONS, _lt
+from .reason_text import FLOW_DAYS, FLOW_FIELDS, FLOW_REASONS, FLOW_WORDS, _lt
 
 _logger = logging.getLogger(__name__)
 
@@ -36,6 +36,8 @@ PARTIES = {
     "customer": _lt("the customer"),
     "customs": _lt("customs"),
 }
+FLOW_WORDS["parcel_liable"] = {"party": PARTIES}
+FLOW_FIELDS["parcel_problem"] = {"detail": ("dropship.shipment", "detail")}
 # Kinds of exceptions that end by themselves when the parcel goes on, and the states that say it does.
 ENDS = {
     "parcel_first_scan": None,  # any physical event
@@ -47,6 +49,7 @@ ENDS = {
     "parcel_problem": ("in_transit", "out_for_delivery", "delivered", "returned"),
     "parcel_returning": ("returned", "delivered"),
 }
+FLOW_DAYS.update(dict.fromkeys(ENDS, ("since",)))
 
 
 class DropshipShipment(models.Model):
@@ -158,16 +161,15 @@ class DropshipShipment(models.Model):
     def _clock_reasons(self, kind):
         self.ensure_one()
         since = clock_of(self._clock_facts()).since
-        words = dict(self._fields["detail"]._description_selection(self.env))
         params = {
             "number": self.number,
             "since": fields.Date.to_string(since.date()),
             "supplier": self.supplier_id.name or "",
-            "detail": words.get(self.detail, "") or "–",
+            "detail": self.detail or "",
         }
         reasons = [[kind, params]]
         if party := liable(self.status, self.detail or ""):
-            reasons.append(["parcel_liable", {"party": self.env._(PARTIES[party])}])
+            reasons.append(["parcel_liable", {"party": party}])
         return reasons
 
     def _clock_noted(self, kind):

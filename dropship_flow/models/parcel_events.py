@@ -5,8 +5,7 @@ from odoo import api, models
 from ..tracking.status import STATUSES
 from ..watching.clocks import liable
 from ..watching.plausible import Facts, doubts
-from .parcel_clock import PARTIES
-from .reason_text import FLOW_REASONS, _lt
+from .reason_text import FLOW_DAYS, FLOW_FIELDS, FLOW_REASONS, _lt
 
 FLOW_REASONS.update(
     {
@@ -25,6 +24,8 @@ FLOW_REASONS.update(
         "parcel_old_number": _lt("Events of %(number)s are older than the parcel: the number may be somebody else's."),
     }
 )
+FLOW_FIELDS["parcel_back"] = {"detail": ("dropship.shipment", "detail")}
+FLOW_DAYS.update({"parcel_lost": ("deadline",), "scan_early": ("scan", "ordered")})
 # {state reached: kind of exception}
 KIND_OF = {"returning": "parcel_back", "lost": "parcel_lost", "cancelled": "parcel_voided"}
 KIND_OF_FLAG = {"post_delivery_scan": "parcel_speaks_twice", "old_events": "parcel_old_number"}
@@ -63,13 +64,12 @@ class DropshipShipment(models.Model):
         kind = "parcel_refused" if refused else KIND_OF.get(self.status)
         if not kind:
             return
-        words = dict(self._fields["detail"]._description_selection(self.env))
-        params = {"number": self.number, "detail": words.get(self.detail) or "–"}
+        params = {"number": self.number, "detail": self.detail or ""}
         if kind == "parcel_lost":
             params["deadline"] = str(self._claim_until())
         reasons = [[kind, params]]
         if party := liable(self.status, self.detail or ""):
-            reasons.append(["parcel_liable", {"party": self.env._(PARTIES[party])}])
+            reasons.append(["parcel_liable", {"party": party}])
         self.env["dropship.exception"]._raise_parcel(self, kind, reasons)
 
     def _suspect(self):

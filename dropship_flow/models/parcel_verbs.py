@@ -1,13 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .reason_text import FLOW_REASONS, _lt
+from .reason_text import FLOW_FIELDS, FLOW_REASONS, _lt
 
 FLOW_REASONS.update(
     {
         "intercept_asked": _lt("%(number)s is to be stopped (%(what)s): enter what was answered."),
     }
 )
+FLOW_FIELDS["intercept_asked"] = {"what": ("dropship.parcel.act", "what")}
 STANDING = ("parcel_first_scan", "parcel_movement", "parcel_delivery", "parcel_problem", "parcel_returning")
 BACK = ("parcel_refused", "parcel_back", "parcel_back_missing")
 TITLES = {

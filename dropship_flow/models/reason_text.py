@@ -52,6 +52,9 @@ FLOW_REASONS = {
 
 # Figures that are words themselves, by reason and figure: {code: {figure: {word: sentence to translate}}}.
 FLOW_WORDS = {}
+# Figures that are codes of a selection field: {code: {figure: (model, field)}}; and figures that are days.
+FLOW_FIELDS = {}
+FLOW_DAYS = {}
 
 
 def reasons_text(env, reasons):
@@ -86,6 +89,11 @@ def reason_text(env, code, params):
     for name, words in FLOW_WORDS.get(code, {}).items():
         said = [env._(words[word]) if word in words else word for word in str(params.get(name, "")).split(",")]
         params = {**params, name: ", ".join(said)}
+    for name, (model, field) in FLOW_FIELDS.get(code, {}).items():
+        words = dict(env[model]._fields[field]._description_selection(env))
+        params = {**params, name: words.get(params.get(name)) or params.get(name) or "–"}
+    for name in FLOW_DAYS.get(code, ()):
+        params = {**params, name: format_date(env, params[name])}
     sentence = env._(template)
     return sentence % Figures(params)
 

@@ -15,7 +15,7 @@ COLORS = {
 class DropshipShipment(models.Model):
     _inherit = "dropship.shipment"
 
-    status = fields.Selection(group_expand=True)
+    status = fields.Selection(group_expand="_expand_status")
     is_late = fields.Boolean(
         string="Late",
         compute="_compute_is_late",
@@ -44,6 +44,11 @@ class DropshipShipment(models.Model):
         for box_sudo in self.sudo():  # the day only; sourcing is not told
             days = box_sudo.line_ids.purchase_line_id.dropship_allocation_ids.mapped("promised_date")
             box_sudo.due_date = max(filter(None, days), default=False)
+
+    @api.model
+    def _expand_status(self, statuses, _domain):
+        """Columns of a board in the order of the way; what no parcel is in has none."""
+        return [code for code, _word in self._fields["status"].selection if code in statuses]
 
     @api.depends("due_date", "is_final")
     def _compute_is_late(self):

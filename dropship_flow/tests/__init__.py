@@ -60,6 +60,7 @@ from . import (
     test_overview,
     test_overview_parcels,
     test_packing_slip,
+    test_parcel_verbs_desk,
     test_parcel_watch,
     test_preview,
     test_price_list,

@@ -80,14 +80,14 @@ class DropshipParcelAct(models.TransientModel):
         for shipment in self.shipment_ids:
             shipment.write({"chased": shipment.chased + 1, "chased_at": now})
         until = now + timedelta(hours=self.wait_hours)
-        waiting = self.env["dropship.exception"].search(
+        # Who asked where parcels are need not be asked again meanwhile, also where he solves no exceptions.
+        waiting = self.env["dropship.exception"].sudo().search(
             [("shipment_id", "in", self.shipment_ids.ids), ("state", "=", "open"), ("kind", "=like", "parcel_%")]
         )
         waiting.write({"snoozed_until": until, "deadline": until})
 
     def _stop_asked(self):
-        words = dict(self._fields["what"]._description_selection(self.env))
         for shipment in self.shipment_ids:
             shipment.write({"intercept": "asked", "redirect_id": self.what == "redirect" and self.address_id.id})
-            params = {"number": shipment.number, "what": words[self.what]}
+            params = {"number": shipment.number, "what": self.what}
             self.env["dropship.exception"]._raise_parcel(shipment, "parcel_stop", [["intercept_asked", params]])
