@@ -229,6 +229,7 @@
         "demo/no_source.xml",
         "demo/healing.xml",
         "demo/exceptions.xml",
+        "demo/parcels.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }
