@@ -228,8 +228,8 @@
         "demo/delivery.xml",
         "demo/no_source.xml",
         "demo/healing.xml",
-        "demo/exceptions.xml",
         "demo/parcels.xml",
+        "demo/exceptions.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }
