@@ -228,6 +228,7 @@
         "demo/delivery.xml",
         "demo/no_source.xml",
         "demo/healing.xml",
+        "demo/parcels.xml",
         "demo/exceptions.xml",
         "demo/parcels.xml",
     ],

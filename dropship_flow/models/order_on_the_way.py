@@ -3,11 +3,15 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
+from ..tracking.status import STATUSES
+
 # Worst first: of several boxes the sentence names the one somebody has to care for.
 WORST = (
     "lost", "returned", "returning", "exception", "attempt_failed", "available_for_pickup", "customs", "pending",
     "expired", "info_received", "picked_up", "in_transit", "out_for_delivery",
 )  # fmt: skip
+# What somebody says who has it in his hands; where a label was made says nothing.
+SEEN = tuple(code for code, status in STATUSES.items() if status.physical)
 
 
 class SaleOrder(models.Model):
@@ -108,10 +112,11 @@ class DropshipShipment(models.Model):
                 self.env.execute_query(
                     SQL(
                         "SELECT DISTINCT ON (shipment_id) shipment_id, place FROM dropship_tracking_event"
-                        " WHERE shipment_id IN %s AND place != '' AND occurred_at <= %s"
+                        " WHERE shipment_id IN %s AND place != '' AND occurred_at <= %s AND code IN %s"
                         " ORDER BY shipment_id, occurred_at DESC, id DESC",
                         tuple(ids),
                         fields.Datetime.now(),
+                        SEEN,
                     )
                 )
             )

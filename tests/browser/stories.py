@@ -10,7 +10,7 @@ DOCS = ROOT / "docs" / "img"
 SHOWN = {
     "preview_en", "preview_zh", "candidates_en", "held_zh", "compare_zh", "list_orders_en", "shop_en",
     "purchase_sent_en", "overview_en", "overview_zh", "desk_en", "side_by_side_zh", "question_en", "question_zh",
-    "first_hour_en", "supplier_list_en", "supplier_order_zh",
+    "first_hour_en", "supplier_list_en", "supplier_order_zh", "parcels_list_en", "parcel_zh",
 }  # fmt: skip
 
 

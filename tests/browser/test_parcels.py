@@ -47,14 +47,17 @@ def test_a_morning_with_the_parcels(world, chrome, lang):
     chrome.wait(".o_list_view tr.o_data_row")
     assert count and chrome.run("document.querySelectorAll('.o_list_view tr.o_data_row').length") == count
     keep(chrome, f"parcels_list_{tag}")
-    chrome.click(".o_switch_view.o_kanban")
-    chrome.wait(".o_kanban_view .o_kanban_record:not(.o_kanban_ghost)")
-    keep(chrome, f"parcels_kanban_{tag}")
+    if lang == "zh_CN":
+        chrome.click(".o_switch_view.o_kanban")
+        chrome.wait(".o_kanban_view .o_kanban_record:not(.o_kanban_ghost)")
+        keep(chrome, f"parcels_kanban_{tag}")
     # One parcel: where it was, and what the order says about it
     box = record(world, "far")
     chrome.go(f"{world.url}{ACTION}shipment/{box}", ".o_form_view .o_field_widget[name=event_ids] tr.o_data_row")
     chrome.wait(".o_field_widget[name=event_ids]", text="Leipzig")
     keep(chrome, f"parcel_{tag}")
+    if lang == "zh_CN":
+        return
     order = row(world, 'print("ROW", env.ref("dropship_flow.order_parcel_far").id)')
     chrome.go(f"{world.url}/odoo/sales/{order}", "div[name=dropship_waiting]")
     chrome.wait("div[name=dropship_waiting]", text="Leipzig")
