@@ -230,7 +230,6 @@
         "demo/healing.xml",
         "demo/parcels.xml",
         "demo/exceptions.xml",
-        "demo/parcels.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }
