@@ -117,8 +117,10 @@ class TestBulk(FlowCase):
             patch.object(type(self.env["dropship.hold"]), "action_release", action_release),
             mute_logger("odoo.addons.dropship_flow.models.bulk_line"),
         ):
-            self.run_cron("cron_bulk")
-        job = self.job()
+            job = self.job()
+            for _round in range(5):  # a round has seconds only; on a busy machine it takes several
+                if job.state != "done":
+                    self.run_cron("cron_bulk")
         self.assertEqual((job.state, job.done_count, job.failed_count), ("done", 29, 1))
         self.assertEqual(job.problem_ids.order_id.id, poison)
         self.assertIn("boom", job.problem_ids.message)

@@ -121,7 +121,7 @@ class TestTrackingRelay(TrackingFactories, FlowCase):
         self.assertEqual(dhl.service_id, self.service)
         self.assertEqual((ups | nobody).service_id, rest)
         self.assertEqual(theirs.watch_state, "none")
-        found = self.env["dropship.shipment"].search([("watch_state", "=", "none"), ("number", "like", "C_")])
+        found = self.env["dropship.shipment"].search([("watch_state", "=", "none"), ("number", "=like", "C_")])
         self.assertEqual(found, theirs)
         found = self.env["dropship.shipment"].search([("watch_state", "in", ["watched"]), ("service_id", "=", rest.id)])
         self.assertEqual(found, ups | nobody)
