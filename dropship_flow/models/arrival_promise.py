@@ -280,9 +280,31 @@ class SaleOrder(models.Model):
 class DropshipAllocation(models.Model):
     _inherit = "dropship.allocation"
 
-    def _promise_days(self, reader, now):
-        """(P50, P80, P95) of goods that have not left, as days of the customer."""
+    def _goes_as_planned(self, reader, now):
+        """Whether nothing is known that moves the day it was planned for."""
         self.ensure_one()
+        today, planned = now.date(), self.promised_date
+        if not planned or planned < today or self.ships_on:
+            return False
+        if self.state == "accepted" and self.ship_by and self.ship_by < now:
+            return False
+        closed = reader.calendars[self.warehouse_id.id].closed
+        return not any(first <= planned and today <= last for first, last in closed)
+
+    def _promise_days(self, reader, now):
+        """(P50, P80, P95) of goods that have not left, as days of the customer.
+
+        What was planned holds until something happens that says otherwise: the supplier named a day, is closed, or
+        should have shipped by now. That the figures learned are others today is no news for who ordered yesterday.
+        """
+        self.ensure_one()
+        if self._goes_as_planned(reader, now):
+            early, late = self.days_p80 - self.days_p50, self.days_p95 - self.days_p80
+            return (
+                max(self.promised_date - timedelta(days=round(early)), now.date()),
+                self.promised_date,
+                self.promised_date + timedelta(days=round(late)),
+            )
         partner = self.order_id.partner_shipping_id
         rate = self.rate_id
         chain = reader.chain(

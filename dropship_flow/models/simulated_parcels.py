@@ -16,7 +16,8 @@ class SaleOrder(models.Model):
 
         :param float days: how long ago it was ordered
         :param list parcels: {"number", "carrier", "left": days ago, "events": [(days ago, code, detail, place, text)],
-            "goods": our codes of what is in the box; all that waits when nothing is said}
+            "goods": our codes of what is in the box; all that waits when nothing is said,
+            "moves": whether the simulated carrier goes on with it; the others stand where their story left them}
         """
         self.ensure_one()
         order_sudo = self.sudo()
@@ -73,6 +74,14 @@ class SaleOrder(models.Model):
         ]
         if said:
             box._add_events(said, source="carrier")
+        if not parcel.get("moves") and not box.is_final:
+            self.env["dropship.watch"].create(
+                {
+                    "shipment_id": box.id,
+                    "connection_id": self.env.ref("dropship_flow.connection_carrier").id,
+                    "state": "stopped",
+                }
+            )
 
     def _dropship_play_clocks(self):
         """Clocks that ran out meanwhile are somebody's now, and customers are told what still concerns them."""

@@ -18,6 +18,7 @@ EXPECTED = {
     "refused": (["returning"], ["parcel_refused"]),
     "still": (["in_transit"], ["parcel_movement"]),
     "locker": (["available_for_pickup"], []),
+    "fresh": (["pending"], []),
 }
 
 
@@ -37,6 +38,13 @@ class TestDemoParcels(DemoMixin, TransactionCase):
                 self.assertTrue(all(boxes.mapped("carrier_code")))
                 self.assertEqual(order.dropship_exception_ids.mapped("kind"), kinds)
                 self.assertFalse(any(box.status_flags for box in boxes))
+
+    def test_only_the_fresh_one_goes_on_by_itself(self):
+        """The simulated carrier must not carry away what the stories of the demo are about."""
+        self.env["dropship.watch"]._take_up()
+        boxes = self.env["dropship.shipment"].union(*(self.order(name).dropship_shipment_ids for name in EXPECTED))
+        going = boxes.filtered(lambda box: not box.is_final and box.watch_state in ("none", "to_register", "watched"))
+        self.assertEqual(going, self.order("fresh").dropship_shipment_ids)
 
     def test_dates_lie_in_the_past(self):
         for name in EXPECTED:
