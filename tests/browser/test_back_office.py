@@ -27,7 +27,9 @@ purchases = {
     for name in ("order_price_raised", "order_to_pay", "order_late")
 }
 found = {name: env.ref("dropship_flow." + name).id for name in NAMES}
-print("ROW", {**found, **purchases, "waiting": message.id})
+own = [("state", "=", "open"), ("company_id", "=", env.ref("dropship_flow.order_late").company_id.id)]
+open_count = env["dropship.exception"].search_count(own)
+print("ROW", {**found, **purchases, "waiting": message.id, "open_count": open_count})
 """
 
 
@@ -90,14 +92,15 @@ def test_the_buyer_settles_what_went_off_the_road(world, records, chrome, visit)
     for lang in reversed(LANGUAGES):
         visit.speak(lang)
         visit.open(action("dropship_exception"), CARD, "exceptions")
-        assert chrome.run(f"document.querySelectorAll('{CARD}').length") == 4
+        assert chrome.run(f"document.querySelectorAll('{CARD}').length") == records["open_count"] >= 4
         visit.open(action("dropship_exception") + "?view_type=list", ".o_list_view tr.o_data_row", "exceptions_list")
         chrome.click(".o_list_view td[name=description]")
         chrome.wait(".o_form_view .o_statusbar_buttons button")
         visit.keep("exception")
     chrome.go(f"{world.url}/odoo/{action('dropship_exception')}", CARD)
     chrome.click(f"{CARD} button[name=action_accept_price]", "Accept the Price")
-    chrome._until(lambda: chrome.run(f"document.querySelectorAll('{CARD}').length") == 3, 20, "the card stays")
+    left = records["open_count"] - 1
+    chrome._until(lambda: chrome.run(f"document.querySelectorAll('{CARD}').length") == left, 20, "the card stays")
     visit.keep("exceptions_settled")
     assert value(chrome, "purchase.order", records["order_price_raised"]["id"], "state") == "purchase"
 
