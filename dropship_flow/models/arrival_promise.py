@@ -209,10 +209,7 @@ class SaleOrder(models.Model):
     def _promise_tell(self, part):
         self.ensure_one()
         shipment = self.env["dropship.shipment"].browse(part["shipment_id"] or ())
-        if hasattr(self, "_dropship_tell"):
-            self._dropship_tell("late", shipments=shipment, date=part["p80"])
-        else:
-            self._dropship_tell_new_date(part["p80"], self.env["dropship.allocation"])
+        self._dropship_tell("late", shipments=shipment, date=part["p80"])
 
     def _promise_exception(self, part, promised):
         """One exception for the slowest part; its severity grows with the days."""

@@ -136,7 +136,7 @@ class SaleOrder(models.Model):
         free = self.try_lock_for_update(allow_referencing=True)  # others: somebody is at them, the next round looks
         free.dropship_invoice_check = False  # written: of two that invoice at once the second is turned away
         orders = free.filtered(
-            lambda order: order.state == "sale" and not (order.dropship_is_test or order.dropship_is_simulated)
+            lambda order: order.state == "sale" and not order._dropship_is_played()
         )
         when = orders._dropship_invoice_when()
         units, final, due = {}, self.browse(), self.browse()

@@ -11,7 +11,6 @@ from psycopg2 import OperationalError
 from ..tracking.telling import COMES_BACK, facts_now, is_old, passed
 from .lease_mixin import failpoint
 from .notification_rule import FACTS
-from .promise import CUSTOMER_REASONS
 
 _logger = logging.getLogger(__name__)
 SETTLE = "dropship_flow.notify_settle_minutes"
@@ -350,11 +349,3 @@ class SaleOrder(models.Model):
             waiting.due_at = fields.Datetime.now()
             waiting._deliver()
         return True
-
-    def _dropship_tell_new_date(self, date, rows):
-        """Override: the rules say who hears of a new day, and how."""
-        self.ensure_one()
-        code = next((row.release_reason for row in rows.sorted("id", reverse=True) if row.release_reason), "date")
-        words = self.with_context(lang=self.partner_id.lang or self.env.lang).env
-        reason = words._(CUSTOMER_REASONS.get(code, CUSTOMER_REASONS[""]))
-        self._dropship_tell("late", date=date, reason=reason)

@@ -93,14 +93,10 @@ class SaleOrder(models.Model):
         return self._dropship_news_shipments()[:1]._news_expected() if self._dropship_news_shipments() else ""
 
     def _dropship_news_link(self):
-        """The page where the reader follows his parcels. Receivers do not get the page with the prices."""
+        """The page where the reader follows his parcels; it shows no prices."""
         self.ensure_one()
         order_sudo = self.sudo()  # the link is made for who is told
-        if hasattr(order_sudo, "_dropship_track_url"):
-            return order_sudo._dropship_track_url()
-        if self._dropship_news()[:1].audience not in ("customer", False):
-            return ""
-        return f"{order_sudo.get_base_url()}{order_sudo.get_portal_url()}"
+        return order_sudo._dropship_track_url()
 
     def _dropship_news_to_come(self):
         """[{name, qty, day}] of what is bought and in no parcel yet."""
@@ -154,9 +150,7 @@ class DropshipShipment(models.Model):
         if self.status in NO_DAY:
             return ""
         today = fields.Date.context_today(self)
-        early = late = None
-        if "expected_p80" in self._fields:
-            early, late = self.expected_p50, self.expected_p80
+        early, late = self.expected_p50, self.expected_p80
         if not late:
             rows = self.line_ids.purchase_line_id.dropship_allocation_ids.filtered(lambda row: row.state != "released")
             early, late = None, max(filter(None, rows.mapped("promised_date")), default=None)

@@ -33,7 +33,7 @@ class SaleOrder(models.Model):
     def _dropship_may_rate(self):
         """Whether the order is one to rate: real, and something of it is with the customer."""
         self.ensure_one()
-        if self.state != "sale" or self.dropship_is_test or self.dropship_is_simulated:
+        if self.state != "sale" or self._dropship_is_played():
             return False
         boxes = self._dropship_boxes_by_order()[self]
         return bool(self.dropship_received_at) or any(box.received_at for box in boxes)
@@ -44,12 +44,7 @@ class SaleOrder(models.Model):
             order.dropship_rating_asked_at = fields.Datetime.now()
             if order.dropship_received_how == "customer" or order._dropship_rating():
                 continue
-            if hasattr(order, "_dropship_tell"):
-                order._dropship_tell("receipt_ask")
-                continue
-            template = self.env.ref("dropship_flow.mail_template_receipt_ask", raise_if_not_found=False)
-            if template and order.partner_id.email_normalized:
-                order.rating_send_request(template.sudo(), lang=order.partner_id.lang, force_send=False)
+            order._dropship_tell("receipt_ask")
 
     def _dropship_rate(self, stars, comment=""):
         """Keep what the customer thinks; the first answer counts, whoever clicks how often.

@@ -153,7 +153,7 @@ class DropshipShipment(models.Model):
         self.ensure_one()
         self._take_rows()
         kind = f"parcel_{self.clock}"
-        if not (self.order_id.dropship_is_test or self.order_id.dropship_is_simulated):
+        if not self.order_id._dropship_is_played():
             self.env["dropship.exception"]._raise_parcel(self, kind, self._clock_reasons(kind))
             self._clock_noted(kind)
         self.clock_told = True

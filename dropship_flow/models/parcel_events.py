@@ -46,13 +46,13 @@ class DropshipShipment(models.Model):
         """Override: what needs a person is shown at once; parcels that cannot be are suspected."""
         result = super()._after_fold(changes)
         for shipment, change in changes.items():
-            if shipment.order_id.dropship_is_test or shipment.order_id.dropship_is_simulated:
+            if shipment.order_id._dropship_is_played():
                 continue
             shipment._raise_by_state(change)
             for flag in sorted(change.flags & KIND_OF_FLAG.keys()):
                 kind = KIND_OF_FLAG[flag]
                 self.env["dropship.exception"]._raise_parcel(shipment, kind, [[kind, {"number": shipment.number}]])
-            if any(code in shipment.reached for code, _at in change.reached) and shipment.first_scan_at:
+            if change.reached and shipment.first_scan_at:
                 shipment._suspect()
         return result
 

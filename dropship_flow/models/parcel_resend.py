@@ -98,8 +98,7 @@ class DropshipShipment(models.Model):
         self.order_id._dropship_note(
             self.env._("%(number)s is sent again: %(order)s.", number=self.number, order=order.name)
         )
-        if hasattr(self.order_id, "_dropship_tell"):
-            self.order_id._dropship_tell("replaced", shipments=self)
+        self.order_id._dropship_tell("replaced", shipments=self)
         return order.with_env(self.env)
 
     def _units_by_sale_line(self):

@@ -49,17 +49,12 @@ class SaleOrder(models.Model):
         return max(filter(None, dates), default=None)
 
     def _dropship_tell_new_date(self, date, rows):
-        """One mail with the new day and the reason in the customer's words; it waits in the queue of mails."""
+        """The rules say who hears of a new day, and how; the reason is in the customer's words."""
         self.ensure_one()
-        template = self.env.ref("dropship_flow.mail_template_new_date", raise_if_not_found=False)
-        if not template or not self.partner_id.email or self.dropship_is_simulated:
-            return
         code = next((row.release_reason for row in rows.sorted("id", reverse=True) if row.release_reason), "date")
         words = self.with_context(lang=self.partner_id.lang or self.env.lang).env
         reason = words._(CUSTOMER_REASONS.get(code, CUSTOMER_REASONS[""]))
-        template.with_context(dropship_new_date=date, dropship_reason=reason).send_mail(
-            self.id, email_layout_xmlid="mail.mail_notification_light"
-        )
+        self._dropship_tell("late", date=date, reason=reason)
 
 
 class DropshipRouter(models.AbstractModel):

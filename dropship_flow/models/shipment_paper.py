@@ -1,13 +1,12 @@
 """Papers of a parcel: its label, and what proves that it was delivered."""
 
 import base64
-import binascii
 import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..papers import TYPES, kind_of, safe_name
+from ..papers import TYPES, decoded, kind_of, safe_name
 from ..papers.sniff import MAX_BYTES
 
 PAPERS = [("label", "Label"), ("photo", "Photo of the delivery"), ("signature", "Signature"), ("other", "Other")]
@@ -92,10 +91,7 @@ class DropshipShipmentPaper(models.Model):
 
     @api.model
     def _decode(self, text):
-        try:
-            data = base64.b64decode(text or b"", validate=False)
-        except (binascii.Error, ValueError, TypeError):
-            data = b""
+        data = decoded(text)
         if not data:
             raise UserError(self.env._("Choose a file. An empty one is no paper."))
         return data

@@ -15,6 +15,10 @@ class SaleOrder(models.Model):
     # Few orders are, and only by them is ever searched.
     _dropship_is_simulated_idx = models.Index("(company_id) WHERE dropship_is_simulated")
 
+    def _dropship_is_played(self):
+        """Whether no customer waits for it: a test order, or an invented one. Nobody is paid, told or judged for it."""
+        return any(order.dropship_is_test or order.dropship_is_simulated for order in self)
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"

@@ -1,11 +1,10 @@
 import base64
-import binascii
 import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..papers import TYPES, kind_of, safe_name
+from ..papers import TYPES, decoded, kind_of, safe_name
 from ..papers.sniff import LABELS, MAX_BYTES
 
 DOCUMENT_KINDS = [
@@ -102,10 +101,7 @@ class DropshipSupplierDocument(models.Model):
 
     @api.model
     def _decode(self, text):
-        try:
-            data = base64.b64decode(text or b"", validate=False)
-        except (binascii.Error, ValueError, TypeError):
-            data = b""
+        data = decoded(text)
         if not data:
             raise UserError(self.env._("Choose a file. An empty one is no document."))
         return data

@@ -119,5 +119,4 @@ class DropshipAllocation(models.Model):
     def _is_for_show(self):
         """Whether no customer waits for it: test orders and invented ones say nothing about a supplier."""
         self.ensure_one()
-        order_sudo = self.sudo().order_id
-        return bool(order_sudo.dropship_is_test or order_sudo.dropship_is_simulated)
+        return self.sudo().order_id._dropship_is_played()

@@ -156,7 +156,7 @@ class DropshipShipment(models.Model):
     def _track_expected(self):
         """(earliest, latest) day to expect it; None where nobody knows. The latest is met by four of five parcels."""
         self.ensure_one()
-        if "expected_p80" in self._fields and self.expected_p80:
+        if self.expected_p80:
             return self.expected_p50 or None, self.expected_p80
         rows = self.line_ids.purchase_line_id.dropship_allocation_ids.filtered(lambda row: row.state != "released")
         return None, max(filter(None, rows.mapped("promised_date")), default=None)
@@ -224,9 +224,8 @@ class DropshipShipment(models.Model):
         if self.status != "available_for_pickup":
             return []
         texts = []
-        if hasattr(self, "_customer_place"):
-            event = self.event_ids.filtered(lambda event: event.code == "available_for_pickup")[:1]
-            texts.append(self._customer_place(event))
+        event = self.event_ids.filtered(lambda event: event.code == "available_for_pickup")[:1]
+        texts.append(self._customer_place(event))
         if "pickup_until" in self._fields and self.pickup_until:
             day = self._track_day(self.pickup_until, fields.Date.context_today(self))
             texts.append(self.env._("Waits until %(day)s", day=day))

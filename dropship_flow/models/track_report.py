@@ -69,10 +69,9 @@ class DropshipException(models.Model):
 
     @api.model
     def _verbs(self):
-        helpful = [verb for verb in HELPFUL if hasattr(type(self), verb)]
         return {
             **super()._verbs(),
-            KIND: ["action_write_customer", *helpful, "action_open_sale", "action_done"],
+            KIND: ["action_write_customer", *HELPFUL, "action_open_sale", "action_done"],
             "bad_rating": ["action_write_customer", "action_open_sale", "action_done"],
         }
 

@@ -106,9 +106,7 @@ class DropshipShipment(models.Model):
 
     def _track_event_text(self, event):
         """What the customer reads of an event; never the carrier's own words as they are."""
-        if hasattr(self, "_customer_text"):
-            return self._customer_text(event)
-        return self.env._(STATUS_TEXTS.get(event.code, STATUS_TEXTS["in_transit"]))
+        return self._customer_text(event)
 
     def _track_status_text(self):
         self.ensure_one()

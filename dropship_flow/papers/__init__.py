@@ -6,12 +6,13 @@ Pure Python; nothing here knows Odoo.
 from .customs import block, missing
 from .masked import is_masked
 from .payment import MOVES, may_move, price_changes, wallet_left
-from .sniff import TYPES, kind_of, safe_name
+from .sniff import TYPES, decoded, kind_of, safe_name
 
 __all__ = [
     "MOVES",
     "TYPES",
     "block",
+    "decoded",
     "is_masked",
     "kind_of",
     "may_move",

@@ -21,11 +21,10 @@ import time
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from .journeys import JOURNEYS, Mix, steps
 from .moods import chance
-from .server import end_with
+from .server import JsonHandler, Server, end_with
 
 MOST = 40
 MAX_BODY = 1_000_000
@@ -183,12 +182,8 @@ class Pusher:
         return status
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Handler(JsonHandler):
     carrier = None
-
-    def log_message(self, *_args):
-        """Quiet."""
 
     def do_POST(self):
         size = int(self.headers.get("Content-Length") or 0)
@@ -217,19 +212,6 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True  # they are registered, and nobody hears of it
             return None
         return self._answer(200, result)
-
-    def _answer(self, status, data):
-        body = json.dumps(data, ensure_ascii=False).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
 
 
 def serve(carrier, port=0):

@@ -178,12 +178,27 @@ class Supplier:
         return 200, {"ref": ref, "lines": [{**row, "valid_until": until} for row in rows]}
 
 
-class Handler(BaseHTTPRequestHandler):
+class JsonHandler(BaseHTTPRequestHandler):
+    """What the simulated servers have in common: they answer in JSON and keep no log."""
+
     protocol_version = "HTTP/1.1"
-    supplier = None
 
     def log_message(self, *_args):
         """Silent: the ledger is the record."""
+
+    def _answer(self, status, data, raw=None):
+        body = raw or json.dumps(data, ensure_ascii=False).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        if status == 429:
+            self.send_header("Retry-After", "1")
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class Handler(JsonHandler):
+    supplier = None
 
     def do_GET(self):
         parts = urlsplit(self.path)
@@ -248,16 +263,6 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(401, {"reason": "unknown key"})
             return False
         return True
-
-    def _answer(self, status, data, raw=None):
-        body = raw or json.dumps(data, ensure_ascii=False).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        if status == 429:
-            self.send_header("Retry-After", "1")
-        self.end_headers()
-        self.wfile.write(body)
 
 
 class Server(ThreadingHTTPServer):

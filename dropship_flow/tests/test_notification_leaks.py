@@ -123,8 +123,7 @@ class TestNotificationLeaks(PortalWorld, HttpCase):
         yield f"{order}?access_token={token}"
         for picking in self.shipment.picking_ids:
             yield f"/my/picking/pdf/{picking.id}?access_token={token}"
-        if hasattr(self.order, "_dropship_track_url"):
-            yield "/" + self.order._dropship_track_url().split("/", 3)[3]
+        yield "/" + self.order._dropship_track_url().split("/", 3)[3]
 
     def test_pages_and_papers_of_the_customer(self):
         self.patch(self.registry["ir.actions.report"], "barcode", lambda *args, **kwargs: b"")
