@@ -238,4 +238,10 @@ from . import (  # isort: skip_file
     parcel_back,
     parcel_resend,
     parcel_verbs,
+    supply,
+    offer_goods,
+    feed,
+    availability,
+    channel_shop,
+    listing,
 )

@@ -1,0 +1,123 @@
+from odoo import fields, models
+
+FORMATS = [("csv", "CSV / TSV"), ("xlsx", "XLSX"), ("xml", "XML"), ("json", "JSON"), ("ndjson", "NDJSON")]
+RUN_STATES = [
+    ("new", "Waiting"),
+    ("reading", "Reading"),
+    ("compared", "Compared"),
+    ("review", "Stopped by a Guard"),
+    ("applying", "Being Applied"),
+    ("done", "Applied"),
+    ("same", "Nothing New"),
+    ("refused", "Not Readable"),
+    ("cancel", "Dropped"),
+]
+
+
+class DropshipFeed(models.Model):
+    """A supplier's price list or stock list that comes again and again."""
+
+    _name = "dropship.feed"
+    _description = "Feed of a Supplier"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, tracking=True)
+    active = fields.Boolean(default=True, tracking=True)
+    warehouse_id = fields.Many2one(
+        "dropship.supplier.warehouse", string="Ships From", required=True, ondelete="cascade", index=True, tracking=True
+    )
+    supplier_id = fields.Many2one(related="warehouse_id.supplier_id", store=True, index=True)
+    company_id = fields.Many2one(related="warehouse_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one("res.currency", related="supplier_id.currency_id")
+    run_ids = fields.One2many("dropship.feed.run", "feed_id", string="Runs")
+    column_ids = fields.One2many("dropship.feed.column", "feed_id", string="Columns", copy=True)
+    kind = fields.Selection(
+        [("full", "Everything each time"), ("delta", "Only changes")], required=True, default="full", tracking=True
+    )
+    as_of = fields.Datetime(readonly=True, copy=False, help="What the last accepted file says is true at this time.")
+    generation = fields.Integer(readonly=True, copy=False, help="Counts the accepted runs.")
+
+
+class DropshipFeedColumn(models.Model):
+    """Which column of the file is which fact, and how its text is turned into it."""
+
+    _name = "dropship.feed.column"
+    _description = "Feed: Column"
+    _order = "sequence, id"
+
+    feed_id = fields.Many2one("dropship.feed", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="feed_id.company_id", store=True, index=True)
+    sequence = fields.Integer(default=10)
+    source = fields.Char(string="Column", required=True, help="Heading of the column, or path of the element.")
+    target = fields.Char(help="Key of feeds.canon.FIELDS; empty: not used.")
+    param = fields.Char(string="Of")
+
+
+class DropshipFeedRun(models.Model):
+    """One file of a feed, from received to applied. Rows in = applied + unchanged + rejected + quarantined."""
+
+    _name = "dropship.feed.run"
+    _description = "Run of a Feed"
+    _inherit = ["mail.thread", "dropship.state.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    _transitions = frozenset(
+        {
+            ("new", "reading"),
+            ("reading", "compared"),
+            ("reading", "review"),
+            ("reading", "same"),
+            ("reading", "refused"),
+            ("compared", "applying"),
+            ("compared", "cancel"),
+            ("review", "applying"),
+            ("review", "cancel"),
+            ("applying", "done"),
+            ("refused", "new"),
+            ("new", "cancel"),
+        }
+    )
+
+    feed_id = fields.Many2one("dropship.feed", required=True, ondelete="cascade", index=True)
+    supplier_id = fields.Many2one(related="feed_id.supplier_id", store=True, index=True)
+    company_id = fields.Many2one(related="feed_id.company_id", store=True, index=True)
+    state = fields.Selection(RUN_STATES, required=True, default="new", index=True, readonly=True)
+    file_name = fields.Char(readonly=True)
+    content = fields.Binary(attachment=True, readonly=True, help="The file as received.")
+    checksum = fields.Char(readonly=True, index="btree_not_null")
+    as_of = fields.Datetime(readonly=True)
+    sequence = fields.Integer(readonly=True, help="Of a feed of changes: its number in the row.")
+    reject_ids = fields.One2many("dropship.feed.reject", "run_id", string="Rows Not Taken")
+    rows_in = fields.Integer(string="Rows", readonly=True)
+    rows_applied = fields.Integer(string="Applied", readonly=True)
+    rows_unchanged = fields.Integer(string="Unchanged", readonly=True)
+    rows_rejected = fields.Integer(string="Rejected", readonly=True)
+    rows_quarantined = fields.Integer(string="In Quarantine", readonly=True)
+
+
+class DropshipFeedReject(models.Model):
+    """A row that was not taken: why, and what it said. It can be corrected and replayed."""
+
+    _name = "dropship.feed.reject"
+    _description = "Row of a Feed Not Taken"
+    _order = "run_id desc, line, id"
+
+    run_id = fields.Many2one("dropship.feed.run", required=True, ondelete="cascade", index=True)
+    feed_id = fields.Many2one(related="run_id.feed_id", store=True, index=True)
+    company_id = fields.Many2one(related="run_id.company_id", store=True, index=True)
+    line = fields.Integer()
+    kind = fields.Selection(
+        [("reject", "Not readable"), ("quarantine", "Doubtful"), ("conflict", "Conflict")],
+        required=True,
+        default="reject",
+        index=True,
+    )
+    state = fields.Selection(
+        [("open", "Open"), ("replayed", "Taken"), ("dismissed", "Left Out")], required=True, default="open", index=True
+    )
+    sku = fields.Char(string="Supplier's Code")
+    reasons = fields.Json(help="[[code, figures], …]")
+    cells = fields.Json(help="{column: text} as received.")

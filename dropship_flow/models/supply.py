@@ -1,0 +1,126 @@
+"""Supply moved: which products have to be looked at again, and who looks at them."""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+BATCH = 20_000
+
+
+class DropshipSupplyChange(models.Model):
+    """A product whose supply moved since anybody looked. One row per product, however often it moves."""
+
+    _name = "dropship.supply.change"
+    _description = "Supply That Moved"
+    _log_access = False
+
+    product_id = fields.Many2one("product.product", required=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", ondelete="cascade", help="Whose product it is. Empty: shared.")
+
+    _product_uniq = models.UniqueIndex("(product_id)")
+
+
+class DropshipSupply(models.AbstractModel):
+    """What follows when supply moves: availability, then prices, then listings, each set by set."""
+
+    _name = "dropship.supply"
+    _description = "Supply"
+
+    @api.model
+    def _moved(self, product_ids):
+        """These products' offers moved in whatever way; they are looked at soon."""
+        self._moved_by(SQL("SELECT unnest(%s::int[])", sorted(set(product_ids))))
+
+    @api.model
+    def _moved_by(self, query):
+        """The same for the products a query returns. Rows that wait already are left alone."""
+        for model in ("dropship.supply.change", "product.product", "product.template"):
+            self.env[model].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO dropship_supply_change (product_id, company_id)
+                SELECT product.id, template.company_id
+                  FROM product_product product
+                  JOIN product_template template ON template.id = product.product_tmpl_id
+                 WHERE product.id IN (SELECT moved.id FROM (%s) AS moved(id))
+                   AND NOT EXISTS (SELECT FROM dropship_supply_change waiting WHERE waiting.product_id = product.id)
+                 ORDER BY product.id
+                    ON CONFLICT DO NOTHING
+                """,
+                query,
+            )
+        )
+
+    @api.model
+    def _follow(self, limit=BATCH):
+        """Look at products that wait: one batch, the rows taken away by this transaction.
+
+        :return: how many were looked at
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM dropship_supply_change WHERE id IN (
+                    SELECT id FROM dropship_supply_change ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+                RETURNING product_id
+                """,
+                limit,
+            )
+        )
+        products = self.env["product.product"].browse(sorted(row[0] for row in self.env.cr.fetchall())).exists()
+        if products:
+            self._follow_availability(products)
+            self._follow_prices(products)
+            self._follow_listings(products)
+        return len(products)
+
+    @api.model
+    def _follow_availability(self, products):
+        """Renew what customers are told about stock."""
+
+    @api.model
+    def _follow_prices(self, products):
+        """Renew the prices that follow from costs."""
+
+    @api.model
+    def _follow_listings(self, products):
+        """Put listings on hold or bring them back."""
+
+    @api.model
+    def _cron_follow(self):
+        """Every minute: follow what moved, a batch per transaction."""
+        cron = self.env["ir.cron"]
+        remaining = self.env["dropship.supply.change"].search_count([])
+        cron._commit_progress(remaining=remaining)
+        while remaining > 0:
+            done = self._follow()
+            remaining = max(remaining - done, 0)
+            if not done or not cron._commit_progress(done, remaining=remaining):
+                break
+
+
+class DropshipOffer(models.Model):
+    _inherit = "dropship.offer"
+
+    def _project(self):
+        """Override: whoever projects has changed what can be bought."""
+        result = super()._project()
+        self._supply_moved()
+        return result
+
+    def write(self, vals):
+        """Override: stock is not projected, but customers are told about it."""
+        before = self.product_id.ids if "product_id" in vals else []
+        result = super().write(vals)
+        if before or {"stock", "stock_mode", "backorder", "discontinued", "moq", "pack"} & vals.keys():
+            self._supply_moved(before)
+        return result
+
+    def unlink(self):
+        products = self.product_id.ids
+        result = super().unlink()
+        self.env["dropship.supply"].sudo()._moved(products)
+        return result
+
+    def _supply_moved(self, more=()):
+        self.env["dropship.supply"].sudo()._moved([*self.product_id.ids, *more])
