@@ -1,8 +1,9 @@
-"""News of parcels that comes in any order, many times, to workers that die: one state, the same for every seed."""
+"""News of parcels in any order, many times, read by workers that die: one state and the same mails for every seed."""
 
 import hashlib
 import json
 import random
+import re
 import threading
 import time
 import urllib.error
@@ -12,12 +13,12 @@ from datetime import datetime
 
 import parcels
 import pytest
-from harness import rounds
+from harness import cron, rounds
 from simulator import journeys
 from trackers import webhook
 from tracking.fold import Event, fold
 
-HASHES = {}
+HASHES, MAILS = {}, {}
 
 
 def state_of(shop, seed):
@@ -36,6 +37,34 @@ def state_of(shop, seed):
     return hashlib.sha256(repr((boxes, rows)).encode()).hexdigest(), boxes, rows
 
 
+def of_one_order(shop, numbers):
+    """These parcels are one customer's: her order."""
+    with shop.world() as world:
+        world.anna.email = "anna@example.com"
+        order = world.make_sale((world.lamp, 1))
+        boxes = world.env["dropship.shipment"].search([("number", "in", numbers)])
+        boxes.order_id = order
+        return order.id, order.name
+
+
+def told_of(shop, seed, order_id, name):
+    """What the customer was told, in the order she was told it, without the names of this seed."""
+    shop.sql("UPDATE dropship_shipment SET notify_at = notify_at - interval '3 hours' WHERE order_id = %s", order_id)
+    for _run in range(2):
+        assert shop.alone(cron("dropship_flow.cron_notify")).fine
+    rows = shop.sql(
+        "SELECT substr(box.number, length(box.number) - 2), told.fact, told.key, told.audience, told.channel, "
+        "told.state, told.reason, told.subject, told.text, mail.body_html FROM dropship_notification told "
+        "LEFT JOIN dropship_shipment box ON box.id = told.shipment_id "
+        "LEFT JOIN mail_mail mail ON mail.id = told.mail_id "
+        "WHERE told.order_id = %s ORDER BY 1, 2, 3, 4, 5",
+        order_id,
+    )
+    # Links carry a signature of the order, and ids.
+    plain = re.sub(r"https?://[^\"\s<]+", "url", repr(rows)).replace(f"S{seed}N", "").replace(name, "order")
+    return re.sub(r"data-oe-\S+|\bid=\S+", "", plain), len(rows)
+
+
 def assert_folded(boxes, rows):
     """Each parcel's state is what its events make of it, and every event is there once."""
     assert len(rows) == len({(row[0], row[8]) for row in rows}) == 10 * len(boxes)
@@ -51,6 +80,7 @@ def test_any_order_any_number_of_times(shop, seed):
     numbers = [parcels.number(seed, parcel) for parcel in range(100)]
     with shop.env() as env:
         parcels.boxes(env, numbers[10:])
+    order_id, name = of_one_order(shop, numbers[10:20])
     bodies = parcels.deliveries(seed)
     senders = [parcels.sending(account, bodies[part::8]) for part in range(8)]
     jobs = [*senders, *[parcels.reading()] * 3, parcels.appearing(numbers[:10])]
@@ -61,8 +91,12 @@ def test_any_order_any_number_of_times(shop, seed):
     assert stored == len(set(bodies)) < len(bodies)
     digest, boxes, rows = state_of(shop, seed)
     assert_folded(boxes, rows)
+    told, count = told_of(shop, seed, order_id, name)
+    assert count >= 10, told
     HASHES[seed] = digest
+    MAILS[seed] = told
     assert len(set(HASHES.values())) == 1, HASHES
+    assert len(set(MAILS.values())) == 1, list(MAILS.values())[-2:]
 
 
 def test_workers_that_die(shop):
