@@ -4,7 +4,7 @@ Groups of `make test`:
 pure - what needs no Odoo: every other folder under tests/, one for each pure package
 addons - tests of the three addons, in two halves at once, each in a copy of the demo template
 kits - files test_mrp*.py and test_kit*.py of the addons, in a copy of the mrp template
-whole - scenarios, faults, browser and life cycle under tests/, which start Odoo themselves
+whole - what starts Odoo itself: faults, and beside them scenarios, browser and life cycle
 """
 
 import os
@@ -14,6 +14,7 @@ import time
 import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from . import databases, debian, postgres
@@ -181,21 +182,33 @@ def addon_group():
     """The addons' tests in two halves side by side, each in a database of its own: two cores, two programs."""
     files, _kits = addon_tests()
     halves = {"addons-1": files[::2], "addons-2": files[1::2]}
-    with ThreadPoolExecutor(len(halves)) as pool:
-        running = [pool.submit(addon_half, name, own) for name, own in halves.items() if own]
-        total = Result()
-        for half in running:
-            total.add(half.result())
+    return side_by_side({name: partial(addon_half, name, own) for name, own in halves.items() if own})
+
+
+def side_by_side(runs):
+    """Run groups at once.
+
+    :param runs: {name: function(open file for what is printed) -> Result}; what each prints is shown when it is over,
+        so that they do not mix
+    """
+
+    def quiet(run):
+        with tempfile.TemporaryFile("w+") as output:
+            result = run(output)
+            output.seek(0)
+            print(output.read(), flush=True)
+        return result
+
+    total = Result()
+    with ThreadPoolExecutor(len(runs)) as pool:
+        for result in pool.map(quiet, runs.values()):
+            total.add(result)
     return total
 
 
-def addon_half(name, files):
-    """One of them; what it prints is shown when it is over, so that the two do not mix."""
-    with fresh("demo", name) as database, tempfile.TemporaryFile("w+") as output:
-        result = group(name, odoo_pytest_command(database, *files), output=output)
-        output.seek(0)
-        print(output.read(), flush=True)
-    return result
+def addon_half(name, files, output):
+    with fresh("demo", name) as database:
+        return group(name, odoo_pytest_command(database, *files), output=output)
 
 
 def kit_group():
@@ -207,5 +220,14 @@ def kit_group():
 
 
 def whole_group():
-    folders = [ROOT / "tests" / name for name in WHOLE]
-    return group("whole", pure_command(*[folder for folder in folders if folder.is_dir()]))
+    """What starts Odoo itself: programs that are killed mostly wait, so the screens are looked at meanwhile."""
+    parts = {"faults": ("faults",), "screens": tuple(name for name in WHOLE if name != "faults")}
+    folders = {
+        name: [folder for folder in (ROOT / "tests" / own for own in names) if folder.is_dir()]
+        for name, names in parts.items()
+    }
+    return side_by_side({name: partial(whole_part, name, found) for name, found in folders.items() if found})
+
+
+def whole_part(name, folders, output):
+    return group(name, pure_command(*folders), output=output)
