@@ -74,8 +74,7 @@ class SaleOrder(models.Model):
     def _dropship_news_until(self):
         """Until when it waits there; '' where nobody knows."""
         box = self._dropship_news_shipments()[:1]
-        day = box["pickup_until"] if "pickup_until" in box._fields else False
-        return format_date(self.env, day) if day else ""
+        return format_date(self.env, box.pickup_until) if box.pickup_until else ""
 
     def _dropship_news_detail(self):
         """What is the matter with the parcel, in our words."""

@@ -116,6 +116,9 @@ class DropshipShipment(models.Model):
     first_scan_at = fields.Datetime(readonly=True)
     moved_at = fields.Datetime(string="Last Seen", readonly=True, help="When the parcel itself was last scanned.")
     delivered_at = fields.Datetime(readonly=True, index="btree_not_null")
+    pickup_until = fields.Date(
+        string="Kept Until", copy=False, help="As the pickup place says; the customer is told. Empty: nobody knows."
+    )
     wakes_at = fields.Datetime(
         readonly=True, index="btree_not_null", help="When an event that was dated ahead begins to count."
     )

@@ -226,7 +226,7 @@ class DropshipShipment(models.Model):
         texts = []
         event = self.event_ids.filtered(lambda event: event.code == "available_for_pickup")[:1]
         texts.append(self._customer_place(event))
-        if "pickup_until" in self._fields and self.pickup_until:
+        if self.pickup_until:
             day = self._track_day(self.pickup_until, fields.Date.context_today(self))
             texts.append(self.env._("Waits until %(day)s", day=day))
         elif self.status_at:

@@ -68,8 +68,11 @@ class TestNotification(NotificationCase):
 
     def test_the_mail_of_a_pickup_says_where(self):
         shipment = self.parcel()
+        shipment.pickup_until = "2031-05-17"
         self.hear(shipment, self.said("available_for_pickup", place="Kiosk Müller, Hauptstraße 12, Berlin"))
-        self.assertIn("Kiosk Müller, Hauptstraße 12, Berlin", self.mails(shipment.order_id).body_html)
+        mail = self.mails(shipment.order_id).body_html
+        self.assertIn("Kiosk Müller, Hauptstraße 12, Berlin", mail)
+        self.assertIn("2031", mail)
 
     def test_what_was_passed_is_not_told(self):
         shipment = self.parcel()

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from urllib.parse import quote
 
 from odoo.tests import HttpCase, tagged
@@ -115,6 +116,8 @@ class TestTrackPage(TrackWorld, HttpCase):
         page = self.open_page(self.url())
         self.assertEqual(self.headline(page), "Ready for pickup")
         self.assertIn("Waits since", page)
+        box.pickup_until = box.announced_at.date() + timedelta(days=9)  # as the desk heard from the pickup place
+        self.assertIn("Waits until", self.open_page(self.url()))
         self.say(box, "returning", hours=0.5)
         self.assertIn("on its way back", self.headline(self.open_page(self.url())))
 
