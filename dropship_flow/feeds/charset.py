@@ -13,7 +13,6 @@ from .errors import FeedError
 from .sniff import UTF16, _is_utf8, _looks_chinese, _one_line
 
 SAMPLE_LINES = 3_000
-HEAD_LINES = 20
 BAD = re.compile("[\ud800-\udfff]")
 UTF16_NAMES = ("utf-16-le", "utf-16-be")
 
@@ -24,17 +23,20 @@ class Charset:
     def __init__(self, name, mark=0, mixed=False):
         self.name, self.mark, self.mixed = name, mark, mixed
 
-    def lines(self, source):
-        """Lines with their end as "\\n", whatever it was."""
+    def lines(self, source, free=0):
+        """Lines with their end as "\\n", whatever it was.
+
+        :param free: so many lines, those above the goods, may be in any encoding
+        """
         stream = source.open()
         stream.read(self.mark)
         if self.mixed:
-            return _mixed_lines(stream, self.name)
+            return _mixed_lines(stream, self.name, free)
         return io.TextIOWrapper(stream, self.name, errors=self._errors, newline=None)
 
     def head(self, source, count=60):
         """The first lines."""
-        lines = self.lines(source)
+        lines = self.lines(source, count)
         try:
             return [line[:100_000] for line in islice(lines, count)]
         finally:
@@ -118,12 +120,12 @@ def _name_of(content):
     return "cp1251" if sum(map(len, words)) > 0.7 * len(letters) else "cp1252"
 
 
-def _mixed_lines(stream, name):
+def _mixed_lines(stream, name, free):
     with stream:
         for number, line in enumerate(stream):
             if line.isascii():
                 text = line.decode()
-            elif number < HEAD_LINES:
+            elif number < free:
                 text = _one_line(line)
             elif name != "utf-8" and _is_utf8(line):
                 text = line.decode("ascii", "surrogateescape")

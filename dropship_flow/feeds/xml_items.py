@@ -32,7 +32,7 @@ class XmlItems:
         self.item_path = item_path.strip("/ ") or guess_path(source, encoding)
 
     def elements(self):
-        """(line, element) of each item; it is emptied when the next is asked for."""
+        """(number, element) of each item; it is emptied when the next is asked for."""
         outer = self.item_path.partition("[]")[0]
         path = [local(part) for part in outer.split("/")]
         parser = _parser(self.encoding, events=("end",), tag=[path[-1], f"{{*}}{path[-1]}"])
@@ -44,7 +44,7 @@ class XmlItems:
                     continue
                 _refuse_declared(element)
                 found, gap = found + 1, 0
-                yield element.sourceline or found, element
+                yield found, element
                 _forget(element)
             if gap > MAX_GAP:
                 raise FeedError("item_large" if found else "no_items", path=outer)
@@ -52,16 +52,16 @@ class XmlItems:
             raise FeedError("no_items", path=outer)
 
     def items(self):
-        """(line, {path: text})"""
+        """(number, {path: text})"""
         _outer, split, inner = self.item_path.partition("[]")
         steps = [local(part) for part in inner.strip("/").split("/")]
-        for line, element in self.elements():
+        for number, element in self.elements():
             if not split:
-                yield line, flat(element)
+                yield number, flat(element)
                 continue
             parent = {f"../{path}": text for path, text in flat(element, leave=steps[0]).items()}
             for variant in _below(element, steps):
-                yield variant.sourceline or line, {**parent, **flat(variant)}
+                yield number, {**parent, **flat(variant)}
 
 
 def _fed(source, parser):
