@@ -102,7 +102,7 @@ class Opened:
 
     def _open_ndjson(self, charset):
         self.encoding = charset.name
-        self._items(json_lines(charset.text(self.source)), pick, paths_of)
+        self._items(json_lines(charset.lines(self.source)), pick, paths_of)
 
     def _find_layout(self, first):
         if not first:

@@ -12,7 +12,8 @@ from .errors import FeedError
 
 GOOGLE = "http://base.google.com/ns/1.0"
 CHUNK = 1 << 17
-MAX_GAP = 6 * 1024**2  # of text without one whole item in it
+MAX_GAP = 16 * 1024**2  # of text without one whole item in it
+MAX_MARKS = 120_000  # and of elements and attributes, which need far more memory than they are long
 DECLARED = re.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[|<\x00!\x00E\x00|\x00<\x00!\x00E", re.IGNORECASE)
 ROOT = re.compile(rb"<[^!?\x00]|<\x00[^!?]\x00|\x00<\x00[^!?]")
 KNOWN_PATHS = ("rss/channel/item", "RDF/item", "feed/entry")
@@ -36,17 +37,18 @@ class XmlItems:
         outer = self.item_path.partition("[]")[0]
         path = [local(part) for part in outer.split("/")]
         parser = _parser(self.encoding, events=("end",), tag=[path[-1], f"{{*}}{path[-1]}"])
-        found, gap = 0, 0
+        found, gap, marks = 0, 0, 0
         for piece in _fed(self.source, parser):
             gap += len(piece)
+            marks += piece.count(b"<") + piece.count(b"=")
             for _event, element in parser.read_events():
                 if not _stands_at(element, path):
                     continue
                 _refuse_declared(element)
-                found, gap = found + 1, 0
+                found, gap, marks = found + 1, 0, 0
                 yield found, element
                 _forget(element)
-            if gap > MAX_GAP:
+            if gap > MAX_GAP or marks > MAX_MARKS:
                 raise FeedError("item_large" if found else "no_items", path=outer)
         if not found:
             raise FeedError("no_items", path=outer)
