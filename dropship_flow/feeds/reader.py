@@ -26,6 +26,7 @@ from .xml_items import XmlItems
 
 SAMPLE_ROWS = 2_000
 SAMPLE_ITEMS = 500
+NEEDED = ("name", "price", "stock")  # others an item may leave out
 RAGGED_ROWS = 2  # so many narrow rows are accidents, more are the habit of the export
 WEB_PAGE = re.compile(r"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 JSON = json.JSONDecoder()
@@ -142,14 +143,18 @@ class Opened:
         self._rows = chain(sample, ((line, row(item)) for line, item in items))
 
     def _check_items(self, first, get, keys):
-        """A path that no item has any more is a renamed one, if the feed had it when it was mapped."""
+        """A path no item has any more is a renamed one: of the code always, of what matters if the feed once had it."""
         before = set(self.plan.header_signature.split("\n"))
         items = [item for _line, item in first if isinstance(item, dict)]
-        codes = [column.source for column in self.plan.columns if column.target == "sku"]
+        needed = {
+            column.source
+            for column in self.plan.columns
+            if column.target == "sku" or column.target in NEEDED and column.source in before
+        }
         missing = [
             label
             for label, key in zip(self.labels, keys, strict=True)
-            if (label in before or label in codes) and items and not any(get(item, key) for item in items)
+            if label in needed and label not in self.all_labels and items and not any(get(item, key) for item in items)
         ]
         if missing:
             new = [label for label in self.all_labels if before != {""} and label not in before]

@@ -38,14 +38,14 @@ WORDS = {
     "stock": ("availableqty", "availablequantity", "qtyonhand", "quantityonhand", "stockqty", "inventoryquantity",
               "freestock", "stockavailable", "lagermenge", "quantitytosellonfacebook", "现有库存"),
     "next_arrival": (
-        "nextarrival", "nextarrivaldate", "eta", "restockdate", "availabilitydate", "expecteddate", "backinstock",
+        "arrival", "nextarrival", "nextarrivaldate", "eta", "restockdate", "availabilitydate", "expecteddate", "backinstock",
         "nextdelivery", "wiederverfuegbarab", "naechsterwareneingang", "lieferbarab", "到货日期", "预计到货", "到货时间",
         "补货日期",
     ),
     "discontinued": ("discontinued", "eol", "isdiscontinued", "endoflife", "auslauf", "auslaufartikel", "停产", "是否停产",
                      "下架", "是否下架"),
     "lead_days": (
-        "leadtime", "leadtimedays", "leaddays", "handlingtime", "processingtime", "deliverytime", "dispatchtime",
+        "lead", "leadtime", "leadtimedays", "leaddays", "handlingtime", "processingtime", "deliverytime", "dispatchtime",
         "shippingtime", "lieferzeit", "lieferzeittage", "bearbeitungszeit", "发货时间", "备货时间", "货期", "发货周期", "交期",
         "备货天数", "发货时效",
     ),
