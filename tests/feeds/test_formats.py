@@ -8,7 +8,7 @@ from feeds.canon import POSITION, Column, Good, Plan
 from feeds.reader import guess, read
 from test_golden import CLEAN, DIALECTS, TARGETS, written
 
-WORDS = ["Lamp", "Desk", "a,b", "x;y", "5\" high", "50% off", "A & B", "<b>", "tab", "C|D", "#1", "'quoted'", "=1+1"]
+WORDS = ["Lamp", "Desk", "a,b", "x;y", '5" high', "50% off", "A & B", "<b>", "tab", "C|D", "#1", "'quoted'", "=1+1"]
 MARKS = {".": (",", " ", "'", ""), ",": (".", " ", "")}
 ORDERS = {"ymd": "{0:04}-{1:02}-{2:02}", "dmy": "{2:02}.{1:02}.{0}", "mdy": "{1}/{2}/{0}"}
 
@@ -81,7 +81,9 @@ def test_columns_are_found_without_being_told(name):
     rows, _meant = table(random.Random(3), dialect.get("name", "Lamp"))
     found = guess(written(rows, dialect), base=Plan(encoding=dialect.get("said", ""), currency="EUR"))
     targets = {column.source: column.target for column in found.plan.columns}
-    assert targets == {source: target for source, target in TARGETS.items() if found.format == "csv" or source in targets}
+    assert targets == {
+        source: target for source, target in TARGETS.items() if found.format == "csv" or source in targets
+    }
     assert {"sku", "name", "price", "stock", "ean", "arrival", "pack"} <= set(targets)
     assert len(found.first) == 10 and all(isinstance(row, Good) for row in found.first)
     again = list(read(written(rows, dialect), found.plan))
