@@ -36,20 +36,11 @@ class XmlItems:
         """(number, element) of each item; it is emptied when the next is asked for."""
         outer = self.item_path.partition("[]")[0]
         path = [local(part) for part in outer.split("/")]
-        parser = _parser(self.encoding, events=("end",), tag=[path[-1], f"{{*}}{path[-1]}"])
-        found, gap, marks = 0, 0, 0
-        for piece in _fed(self.source, parser):
-            gap += len(piece)
-            marks += piece.count(b"<") + piece.count(b"=")
-            for _event, element in parser.read_events():
-                if not _stands_at(element, path):
-                    continue
-                _refuse_declared(element)
-                found, gap, marks = found + 1, 0, 0
+        found = 0
+        with self.source.open() as stream:
+            for element in pulled(stream, path[-1:], self.encoding, lambda one: _stands_at(one, path), outer):
+                found += 1
                 yield found, element
-                _forget(element)
-            if gap > MAX_GAP or marks > MAX_MARKS:
-                raise FeedError("item_large" if found else "no_items", path=outer)
         if not found:
             raise FeedError("no_items", path=outer)
 
@@ -66,22 +57,44 @@ class XmlItems:
                 yield number, {**parent, **flat(variant)}
 
 
-def _fed(source, parser):
+def pulled(stream, names, encoding="", wanted=None, path=""):
+    """Elements of these local names, each emptied when the next is asked for.
+
+    :param wanted: which of them; all by default
+    :raise FeedError: item_large, no_items when too much stands between two of them
+    """
+    parser = _parser(encoding, events=("end",), tag=[tag for name in names for tag in (name, f"{{*}}{name}")])
+    found, gap, marks = False, 0, 0
+    for piece in _fed(stream, parser):
+        gap += len(piece)
+        marks += piece.count(b"<") + piece.count(b"=")
+        for _event, element in parser.read_events():
+            if wanted and not wanted(element):
+                continue
+            if not found:
+                _refuse_declared(element)
+            found, gap, marks = True, 0, 0
+            yield element
+            _forget(element)
+        if gap > MAX_GAP or marks > MAX_MARKS:
+            raise FeedError("item_large" if found else "no_items", path=path)
+
+
+def _fed(stream, parser):
     """Pieces of the file, after the parser has taken them; closed at the end."""
     from lxml import etree  # noqa: PLC0415 - loading takes a while, tables do not need it
 
     before, started = b"", False
     try:
-        with source.open() as stream:
-            while piece := stream.read(CHUNK):
-                if not started:
-                    before += piece
-                    root = ROOT.search(before)
-                    if DECLARED.search(before[: root.start()] if root else before):
-                        raise FeedError("xml_unsafe")
-                    started = bool(root) or len(before) > MAX_GAP
-                parser.feed(piece)
-                yield piece
+        while piece := stream.read(CHUNK):
+            if not started:
+                before += piece
+                root = ROOT.search(before)
+                if DECLARED.search(before[: root.start()] if root else before):
+                    raise FeedError("xml_unsafe")
+                started = bool(root) or len(before) > MAX_GAP
+            parser.feed(piece)
+            yield piece
     except etree.XMLSyntaxError as error:
         raise FeedError("broken_xml", line=error.lineno or 0) from error
     try:
@@ -226,21 +239,22 @@ def guess_path(source, encoding=""):
     stack = []
     parser = _parser(encoding, events=("start", "end"))
     try:
-        for piece in _fed(source, parser):
-            for event, element in parser.read_events():
-                if event == "end":
-                    stack.pop()
-                    continue
-                stack.append(local(element.tag))
-                path = "/".join(stack)
-                counts[path] = counts.get(path, 0) + 1
-                own = fields.setdefault(path, set())
-                own.update(element.attrib)
-                if len(stack) > 1:
-                    fields["/".join(stack[:-1])].add(stack[-1])
-            total += len(piece)
-            if total > GUESSED or len(counts) > 5_000:
-                break
+        with source.open() as stream:
+            for piece in _fed(stream, parser):
+                for event, element in parser.read_events():
+                    if event == "end":
+                        stack.pop()
+                        continue
+                    stack.append(local(element.tag))
+                    path = "/".join(stack)
+                    counts[path] = counts.get(path, 0) + 1
+                    own = fields.setdefault(path, set())
+                    own.update(element.attrib)
+                    if len(stack) > 1:
+                        fields["/".join(stack[:-1])].add(stack[-1])
+                total += len(piece)
+                if total > GUESSED or len(counts) > 5_000:
+                    break
     except FeedError as error:
         if error.code != "truncated" and error.code != "broken_xml" or len(counts) < 2:
             raise

@@ -143,9 +143,11 @@ def test_an_unknown_step_is_said_before_anything_is_read():
 
 
 def test_every_step_leaves_any_text_alive():
-    odd = ["", " ", "NaN", "Infinity", "😀" * 50, "-", "1e999", "=1+1", "\u00a0", "9" * 400, "<" * 300, "a=b"]
+    odd = ["", " ", "NaN", "Infinity", "😀" * 9, "-"]
+    odd += ["1e999", "=1+1", "\u00a0", "9" * 400, "<" * 300, "a=b"]
     arguments = {"multiply": "2", "divide": "3", "add": "1", "percent": "5", "split": ", => 2", "part": "1-3",
-                 "extract": r"\d+", "date_format": "%d.%m.%Y", "map_words": "a=b; *=c", "replace": "a => b"}  # fmt: skip
+                 "extract": r"\d+", "date_format": "%d.%m.%Y", "map_words": "a=b; *=c",
+                 "replace": "a => b"}  # fmt: skip
     for name, function in TRANSFORMS.items():
         argument = arguments.get(name, "x")
         check_transform(name, argument)
