@@ -3,27 +3,24 @@
 A million rows pass here: what repeats is read once and remembered, what can be decided per column is decided before.
 """
 
-import json
 import re
-from decimal import Decimal
 from hashlib import blake2b
 
 from .canon import FIELDS, POSITION, Good, Reject
-from .cells import DATES, MAX_TEXT, NUMBERS, Habits, date_order, reader_of, tidy
+from .cells import CODE, DATES, MAX_TEXT, NUMBERS, Habits, reader_of, tidy
 from .charset import shown
+from .dates import date_order
 from .errors import FeedError, ValueProblem
 from .exact import Exact
+from .fillers import FILLERS, KEPT, MISSING, first_of, value_of
 from .rows import TOTALS
 from .tables import Broken
 from .transforms import NUMERIC, chain_of, plain_number
-from .values import NOTHING, decimal_mark, parse_number, plain_text
+from .values import decimal_mark, parse_number, plain_text
 
-KEPT = 20_000  # different texts of a column that are remembered
 UNIQUE = frozenset({"sku", "barcode", "description", "image_urls"})  # hardly ever the same twice
 SHOWN_BYTES = 4096
 NOTE_WIDTH = 3
-SPECIAL = frozenset({"price", "stock", "attributes", "category", "image_urls", "description", "tiers"})
-MISSING = object()
 
 
 class Compiled:
@@ -52,12 +49,13 @@ class Compiled:
             raise FeedError("no_sku_column")
         self.simple, self.groups = [], []
         for target, found in by_target.items():
-            if target in SPECIAL:
-                self.groups.append(getattr(self, f"_{target}")([(column.param, *cell) for column, cell in found]))
+            if target in FILLERS:
+                columns = [(column.param, *cell) for column, cell in found]
+                self.groups.append(FILLERS[target](columns, plan.currency or None, labels))
             elif len(found) == 1:
                 self.simple.append((POSITION[target], *found[0][1]))
             else:
-                self.groups.append(_first(POSITION[target], [cell for _column, cell in found]))
+                self.groups.append(first_of(POSITION[target], [cell for _column, cell in found]))
         self.stocks = [
             (column.param, *cell) for column, cell in by_target.get("stock", []) if column.param
         ]  # one row gives one good for each
@@ -109,91 +107,6 @@ class Compiled:
 
         return through
 
-    # === fields that are more than one cell === #
-
-    def _price(self, columns):
-        base = [cell for param, *cell in columns if not param]
-        tiers = sorted((_quantity(param), place, cache, read) for param, place, cache, read in columns if param)
-        price, currency, steps = POSITION["price"], POSITION["currency"], POSITION["tiers"]
-        general = self.plan.currency or None
-        if len(base) == 1 and not tiers:
-            place_one, cache_one, read_one = base[0]
-
-            def fill_one(cells, values):
-                values[price], named = value_of(cells[place_one], cache_one, read_one)
-                said = values[currency]
-                if named and said and said != named:
-                    raise ValueProblem("other_currency", text=named, currency=said)
-                values[currency] = said or named or general
-
-            return fill_one
-
-        def fill(cells, values):
-            named, offered = None, []
-            for place, cache, read in base:
-                values[price], named = value_of(cells[place], cache, read)
-            for quantity, place, cache, read in tiers:
-                if plain_text(cells[place]).casefold() in NOTHING:
-                    continue
-                amount, found = value_of(cells[place], cache, read)
-                offered.append([quantity, amount])
-                named = named or found
-            if tiers:
-                if not base:
-                    if not offered:
-                        raise ValueProblem("price_missing")
-                    values[price] = offered[0][1]
-                values[steps] = _steps(offered, values[price])
-            said = values[currency]
-            if said and named and said != named:
-                raise ValueProblem("other_currency", text=named, currency=said)
-            values[currency] = said or named or general
-
-        return fill
-
-    def _stock(self, columns):
-        stock, mode = POSITION["stock"], POSITION["stock_mode"]
-        base = [cell for param, *cell in columns if not param]
-
-        def fill(cells, values):
-            for place, cache, read in base:
-                values[stock], values[mode] = value_of(cells[place], cache, read)
-
-        return fill
-
-    def _attributes(self, columns):
-        slot = POSITION["attributes"]
-        named = [(param or self.labels[place].casefold(), place, cache, read) for param, place, cache, read in columns]
-
-        def fill(cells, values):
-            found = {}
-            for name, place, cache, read in named:
-                value = value_of(cells[place], cache, read)
-                if value:
-                    found[name] = value
-            values[slot] = json.dumps(found, ensure_ascii=False, sort_keys=True) if found else None
-
-        return fill
-
-    def _category(self, columns):
-        return _joined(POSITION["category"], columns, " > ")
-
-    def _image_urls(self, columns):
-        return _joined(POSITION["image_urls"], columns, "\n")
-
-    def _description(self, columns):
-        return _joined(POSITION["description"], columns, "\n")
-
-    def _tiers(self, columns):
-        """A column that holds all steps: "10=2.50; 100=2.20"."""
-        slot = POSITION["tiers"]
-        place = columns[0][1]
-
-        def fill(cells, values):
-            values[slot] = _steps(_written_tiers(tidy(cells[place])))
-
-        return fill
-
     # === rows === #
 
     def __call__(self, line, cells):
@@ -243,7 +156,7 @@ class Compiled:
             return ()
         if plain_text(filled[0][:100]).casefold().strip(":： ") in TOTALS:
             return (self.reject(line, cells, [("total_row", {})]),)
-        if len(filled) == 1 and self.width >= NOTE_WIDTH and self.has_price:
+        if len(filled) == 1 and not CODE(filled[0]) and self.width >= NOTE_WIDTH and self.has_price:
             return (self.reject(line, cells, [("note_row", {})]),)
         return (self.reject(line, cells, list(reasons) or self._reasons(cells)),)
 
@@ -296,27 +209,6 @@ class Compiled:
 UNIQUE_SLOTS = frozenset(POSITION[name] for name in UNIQUE)
 
 
-def value_of(text, cache, read):
-    value = cache.get(text, MISSING)
-    if value is MISSING:
-        if len(cache) >= KEPT:
-            cache.clear()
-        value = cache[text] = read(text)
-    return value
-
-
-def key_of(values):
-    """Signed 64-bit hash of all values: the same row has it in every run and process.
-
-    >>> key_of(("A", None, Decimal("1.5"))) == key_of(["A", None, Decimal("1.5")])
-    True
-    >>> key_of(("A",))
-    1912239397717954630
-    """
-    joined = "\x1f".join(map(str, values)).encode("utf-8", "surrogatepass")
-    return int.from_bytes(blake2b(joined, digest_size=8).digest(), "big", signed=True)
-
-
 def with_point(text, mark):
     """The number in a text with a point before the fraction and nothing else between its digits.
 
@@ -332,81 +224,21 @@ def with_point(text, mark):
         return text
 
 
-def _first(slot, cells_of):
-    """Several columns for one fact: the first that says something."""
+def key_of(values):
+    """Signed 64-bit hash of all values: the same row has it in every run and process.
 
-    def fill(cells, values):
-        problem = None
-        for place, cache, read in cells_of:
-            try:
-                value = value_of(cells[place], cache, read)
-            except ValueProblem as error:
-                problem = problem or error
-                continue
-            if value is not None:
-                values[slot] = value
-                return
-        if problem:
-            raise problem
-
-    return fill
-
-
-def _joined(slot, columns, glue):
-    parts = [(place, cache, read) for _param, place, cache, read in columns]
-    if len(parts) == 1:
-        place, cache, read = parts[0]
-        many = glue == " > "
-
-        def fill_one(cells, values):
-            values[slot] = value_of(cells[place], cache, read) if many else read(cells[place])
-
-        return fill_one
-
-    def fill(cells, values):
-        found = [piece for place, _cache, read in parts for piece in (read(cells[place]) or "").split(glue) if piece]
-        values[slot] = glue.join(dict.fromkeys(found)) or None
-
-    return fill
+    >>> key_of(("A", None, "1.5")) == key_of(["A", None, "1.5"])
+    True
+    >>> key_of(("A",))
+    1912239397717954630
+    """
+    joined = "\x1f".join(map(str, values)).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(joined, digest_size=8).digest(), "big", signed=True)
 
 
 def _stock_check(stock):
     _code, place, _cache, read = stock
     return lambda cells, values: read(cells[place])
-
-
-def _quantity(param):
-    try:
-        quantity = parse_number(param)
-    except ValueProblem as error:
-        raise FeedError("tier_wrong", text=param[:40]) from error
-    if quantity <= 0:
-        raise FeedError("tier_wrong", text=param[:40])
-    return Decimal(plain_number(quantity))
-
-
-def _steps(offered, single=None):
-    """Prices from quantities as JSON; more must not cost more a piece."""
-    if not offered:
-        return None
-    amounts = [*([single] if single else []), *(amount for _quantity, amount in offered)]
-    for dear, cheap in zip(amounts, amounts[1:], strict=False):
-        if cheap > dear:
-            raise ValueProblem("tiers_rise", old=f"{dear:f}", new=f"{cheap:f}")
-    return "[" + ", ".join(f"[{quantity:f}, {amount:f}]" for quantity, amount in offered) + "]"
-
-
-def _written_tiers(text):
-    if plain_text(text).casefold() in NOTHING:
-        return []
-    offered = []
-    for piece in re.split(r"[;|\n]", text):
-        match = re.fullmatch(r"\s*(?:>=|≥)?\s*(\d+)\s*\+?\s*[=:@]\s*([\d.,]+)\s*", piece)
-        if not match:
-            raise ValueProblem("tiers_wrong", text=text[:40])
-        mark = decimal_mark([match[2]])
-        offered.append([Decimal(match[1]), Decimal(plain_number(parse_number(match[2], mark)))])
-    return sorted(offered)
 
 
 def _once(reasons):

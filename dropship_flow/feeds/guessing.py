@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 
 from .canon import Column, Plan
-from .cells import DATES, date_order
+from .cells import DATES
 from .charset import shown
 from .columns import guess_columns
 from .compiled import Compiled
 from .container import Source
+from .dates import date_order
 from .exact import Exact
 from .layout import places_of, same, signature_of
 from .reader import Opened

@@ -13,7 +13,7 @@ from .exact import Exact
 from .workbook import cell_text, check_archive
 from .xml_items import pulled
 
-MAX_ROWS = 300_000
+MAX_ROWS = 500_000
 MAX_COLUMNS = 500
 MAX_UNPACKED = 400 * 1024**2
 EMPTY_ROWS = 2_000

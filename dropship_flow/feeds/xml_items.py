@@ -6,7 +6,6 @@ once it was read, and a file without items is given up before it fills the memor
 
 import html
 import re
-from itertools import islice
 
 from .errors import FeedError
 
@@ -266,7 +265,3 @@ def guess_path(source, encoding=""):
         raise FeedError("no_items", path="")
     repeated = [path for path in rows if counts[path] > 1]
     return min(repeated or rows, key=lambda path: (path.count("/"), -len(fields[path]), -counts[path]))
-
-
-def first_items(source, count, item_path="", encoding=""):
-    return list(islice(XmlItems(source, item_path, encoding).items(), count))

@@ -7,11 +7,13 @@ import io
 import json
 import subprocess
 import sys
+import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from feeds.canon import FIELDS, POSITION, Column, Good, Plan, Reject
 from feeds.errors import FeedError
 from feeds.layout import signature_of
@@ -19,8 +21,8 @@ from feeds.reader import guess, read
 from feeds.transforms import TRANSFORMS, check_transform
 
 PURE = [
-    "canon", "cells", "charset", "compiled", "container", "exact", "guessing", "json_items", "layout", "places",
-    "reader", "reasons", "sheets", "tables", "targets", "transforms", "xml_items",
+    "canon", "cells", "charset", "compiled", "container", "dates", "exact", "fillers", "guessing", "json_items",
+    "layout", "places", "reader", "reasons", "sheets", "tables", "targets", "transforms", "xml_items",
 ]  # fmt: skip
 
 
@@ -276,6 +278,50 @@ def test_a_reject_is_never_larger_than_it_may_be():
     (row,) = read(f"sku,{wide}\n#N/A,{cells}\n".encode(), plan_of(("sku", "sku")))
     assert codes(row) == ["code_missing"]
     assert sum(len(name.encode()) + len(text.encode()) for name, text in row.cells.items()) <= 4096
+
+
+def test_a_workbook_as_spreadsheets_write_it():
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream)
+    day = book.add_format({"num_format": "dd.mm.yyyy"})
+    money = book.add_format({"num_format": '#,##0.00 "d€"'})
+    hidden, empty, sheet = book.add_worksheet("old"), book.add_worksheet("empty"), book.add_worksheet("prices")
+    hidden.hide()
+    hidden.write_row(0, 0, ["sku", "price"])
+    sheet.activate()
+    assert not empty.dim_rowmax
+    sheet.write_row(1, 1, ["sku", "ean", "price", "arrival", "stock"])
+    sheet.write_row(3, 1, ["A-1", 4006381333931])
+    sheet.write(3, 3, 1234.5, money)
+    sheet.write(3, 4, date(2026, 3, 1), day)
+    sheet.write_formula(3, 5, "=2+3", None, 5)
+    sheet.write(4, 1, date(2026, 1, 2), day)
+    sheet.write_rich_string(5, 1, "A-", book.add_format({"bold": True}), "3")
+    sheet.write_row(5, 2, ["4006381333931", 0.1 + 0.2, "2026-03-01", True])
+    sheet.write_row(6, 1, ["A-4", "", "=1+", "", 4])
+    book.close()
+    plan = plan_of(*BASIC, ("ean", "barcode"), ("arrival", "next_arrival"))
+    first, dated, third, fourth = read(stream.getvalue(), plan)
+    assert [value(first, name) for name in ("sku", "barcode", "price", "stock")] == [
+        "A-1", "04006381333931", Decimal("1234.5"), 5,
+    ]  # fmt: skip
+    assert value(first, "next_arrival") == value(third, "next_arrival") == date(2026, 3, 1)
+    assert first.line == 4 and "code_date" in codes(dated)
+    assert (value(third, "sku"), value(third, "price")) == ("A-3", Decimal("0.3"))
+    assert value(third, "stock_mode") == "unlimited"
+    assert codes(fourth) == ["price_missing"]
+
+
+def test_a_workbook_in_an_archive():
+    book, outer = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(book) as made:
+        made.add_worksheet().write_row(0, 0, ["sku", "price", "stock"])
+        made.worksheets()[0].write_row(1, 0, ["A", 1.5, 2])
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.writestr("__MACOSX/._prices.xlsx", "x")
+        archive.writestr("prices.xlsx", book.getvalue())
+    (row,) = read(outer.getvalue(), plan_of(*BASIC))
+    assert value(row, "price") == Decimal("1.5")
 
 
 def test_columns_by_their_place():
