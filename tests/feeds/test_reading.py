@@ -309,7 +309,7 @@ def test_a_workbook_as_spreadsheets_write_it():
     assert first.line == 4 and "code_date" in codes(dated)
     assert (value(third, "sku"), value(third, "price")) == ("A-3", Decimal("0.3"))
     assert value(third, "stock_mode") == "unlimited"
-    assert codes(fourth) == ["price_missing"]
+    assert codes(fourth) == ["price_zero"]
 
 
 def test_a_workbook_in_an_archive():
