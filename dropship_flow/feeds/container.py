@@ -56,7 +56,13 @@ class Source:
 
         :param lines: it will be read line by line: none may be longer than anything real
         """
-        return io.BufferedReader(_Within(self._unpack(), self._allowed, MAX_LINE if lines else 0), 1 << 18)
+        try:
+            inner = self._unpack()
+        except (zipfile.BadZipFile, OSError, RuntimeError, ValueError) as error:
+            if isinstance(self._given, Path) and not self._given.exists():
+                raise
+            raise FeedError("broken_archive") from error
+        return io.BufferedReader(_Within(inner, self._allowed, MAX_LINE if lines else 0), 1 << 18)
 
     def open_workbook(self):
         """The workbook as a file one can jump in."""

@@ -6,6 +6,7 @@ Read as the XML they are: a hundred thousand rows in seconds, where a library fo
 import posixpath
 import re
 import zipfile
+import zlib
 from datetime import date, timedelta
 
 from .errors import FeedError
@@ -35,7 +36,7 @@ def sheet_rows(source):
             if error.code in ("broken_xml", "truncated", "xml_unsafe"):
                 raise FeedError("broken_workbook") from error
             raise
-        except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError, EOFError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, zlib.error, LookupError, ValueError, OSError, EOFError, RuntimeError) as error:
             raise FeedError("broken_workbook") from error
 
 

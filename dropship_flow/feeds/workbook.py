@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from datetime import date, datetime
 
 from .errors import FeedError
@@ -102,7 +103,7 @@ def check_archive(content, max_unpacked=MAX_UNPACKED):
                 raise FeedError("bomb")
             if entry.filename.endswith((".xml", ".rels")):
                 _check_declarations(archive, entry)
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
         raise FeedError("broken_workbook") from error
 
 
