@@ -6,6 +6,7 @@ import warnings
 from dataclasses import dataclass
 
 from PIL import Image, UnidentifiedImageError
+from PIL import WebPImagePlugin as _webp  # noqa: F401 - Odoo registers only some formats; suppliers send this one
 
 MOST_PIXELS = 50_000_000
 SMALLEST = 100

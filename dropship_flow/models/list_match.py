@@ -108,16 +108,7 @@ class DropshipListOffersLine(models.Model):
 
     def _mapped_categories(self, offers):
         found = self.env["dropship.category.map"]._of(offers)
-        result = {}
-        for offer in offers:
-            row = found.get(offer.id) or {}
-            categ, public = row.get("categ_id"), row.get("public_categ_ids") or row.get("public_categ_id")
-            result[offer.id] = (
-                getattr(categ, "id", categ) or False,
-                list(getattr(public, "ids", None) or (public if isinstance(public, list | tuple) else
-                                                      [public] if public else [])),
-            )  # fmt: skip
-        return result
+        return {offer_id: (categ.id, public.ids) for offer_id, (categ, public) in found.items()}
 
     # === WHAT IT COSTS === #
 
@@ -164,7 +155,7 @@ class DropshipListOffers(models.Model):
         company, today = self.company_id, fields.Date.context_today(self)
         if "dropship.landed" in self.env:
             found = self.env["dropship.landed"]._of_offers(offers.ids, place, company)
-            return {offer_id: float(row.landed) for offer_id, row in found.items() if row and row.landed}
+            return {offer_id: float(row.landed) for offer_id, row in found.items() if row.usable}
         return {
             offer.id: offer.currency_id._convert(
                 offer.price / offer.factor, company.currency_id, company, today, round=False

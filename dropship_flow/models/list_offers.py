@@ -113,6 +113,8 @@ class DropshipListOffers(models.Model):
         if len(offers) > MOST_OFFERS:
             raise UserError(self.env._("%(have)s offers are too many at once; choose up to %(limit)s.",
                                        have=len(offers), limit=MOST_OFFERS))  # fmt: skip
+        if channel:
+            channel.check_access("read")
         plan = self.create({"channel_id": channel.id} if channel else {})
         plan._read_offers(offers)
         return plan._open()
@@ -215,7 +217,7 @@ class DropshipListOffers(models.Model):
                     name=undecided[0].name,
                 )
             )
-        self._set_state("running")
+        self._set_state("running", user_id=self.env.uid)
         if len(self.line_ids) <= AT_ONCE:
             self.line_ids._work()
             self._finish()
@@ -255,7 +257,7 @@ class DropshipListOffers(models.Model):
                 break
             plan = batch.plan_id
             user = plan.user_id
-            if not user.active or plan.company_id not in user.company_ids:
+            if not user._is_superuser() and not (user.active and plan.company_id in user.company_ids):
                 text = self.env._("%s may not work in this company any more.", user.name)
                 batch.write({"state": "failed", "message": text})
             else:
@@ -415,6 +417,7 @@ class DropshipListOffersLine(models.Model):
     def _list(self):
         """Products, links, listings and pictures of these lines, each step for all of them."""
         new = self.filtered(lambda line: line.decision == "new")
+        new._map_attributes()
         links = self.filtered(lambda line: line.decision == "link")
         without = links.filtered(lambda line: not line.product_tmpl_id)
         if without:

@@ -5,11 +5,28 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, plaintext2html
 
 from ..listing_quality import clean_text
+from ..listing_quality.grouping import ONE_LIST
 from .listing_publish import QUIET
 
 
 class DropshipListOffersLine(models.Model):
     _inherit = "dropship.list.offers.line"
+
+    def _map_attributes(self):
+        """Our own words for what suppliers call attributes, where somebody mapped them and variants stay apart."""
+        if "dropship.attribute.map" not in self.env or not self:
+            return
+        mapped = self.env["dropship.attribute.map"]._of(self.offer_ids)
+        for line in self:
+            variants = []
+            for _attributes, offer_ids in line.variants or []:
+                pairs = next((mapped[offer_id] for offer_id in offer_ids if offer_id in mapped), [])
+                variants.append([[[attribute.name, value.name] for attribute, value in pairs], offer_ids])
+            told = [tuple(map(tuple, attributes)) for attributes, _offers in variants]
+            names = {tuple(name for name, _value in attributes) for attributes in told}
+            raw_sides = {name for attributes, _offers in line.variants or [] for name, _value in attributes}
+            if raw_sides != {ONE_LIST} and len(set(told)) == len(told) and len(names) == 1 and told[0]:
+                line.sudo().variants = variants
 
     def _make_products(self):
         """New products of these lines, in one go.
@@ -81,7 +98,7 @@ class DropshipListOffersLine(models.Model):
                     grid.setdefault(name, set()).add(value)
         attributes_sudo, values_sudo = self.env["product.attribute"].sudo(), self.env["product.attribute.value"].sudo()
         known = {}
-        for attribute in attributes_sudo.search([("create_variant", "=", "always")], order="id desc"):
+        for attribute in attributes_sudo.search([("create_variant", "!=", "no_variant")], order="id desc"):
             known[attribute.name.casefold()] = attribute
         found = {}
         for name, values in grid.items():
@@ -103,6 +120,7 @@ class DropshipListOffersLine(models.Model):
         by_values = {_names(product): product for product in template.product_variant_ids}
         for attributes, offer_ids in self.variants or [[[], self.offer_ids.ids]]:
             product = by_values.get(frozenset((name.casefold(), value.casefold()) for name, value in attributes))
+            product = product or self._new_variant(template, attributes)
             product = product or (template.product_variant_ids if len(by_values) == 1 else None)
             if not product:
                 raise UserError(self.env._("The variants of %s do not fit together. Leave it out.", self.name))
@@ -116,6 +134,17 @@ class DropshipListOffersLine(models.Model):
             product.with_context(**QUIET).write(vals)
             found.update(dict.fromkeys(offer_ids, product.id))
         return found
+
+    def _new_variant(self, template, attributes):
+        """The variant of a combination, made now where attributes make their variants only when needed."""
+        lines = template.attribute_line_ids
+        if not attributes or not template.has_dynamic_attributes():
+            return self.env["product.product"]
+        wanted = {(name.casefold(), value.casefold()) for name, value in attributes}
+        combination = lines.product_template_value_ids.filtered(
+            lambda value: (value.attribute_id.name.casefold(), value.name.casefold()) in wanted
+        )
+        return template._create_product_variant(combination) if len(combination) == len(lines) else self.env["product.product"]
 
     def _variants_of(self, template):
         """{offer id: product id} for offers of goods that are there already.

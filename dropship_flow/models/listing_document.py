@@ -164,9 +164,10 @@ class DropshipProductDocument(models.Model):
     def _goods(self):
         """Products the papers are about. Sudo: papers count for whoever lists the goods."""
         templates_sudo = self.sudo().product_tmpl_id
-        brands = [brand for brand in self.mapped("brand") if brand]
+        brands = {brand.strip() for brand in self.mapped("brand") if brand}
         if brands:
-            templates_sudo |= templates_sudo.search([("dropship_brand", "in", brands)])
+            domain = Domain.OR(Domain("dropship_brand", "=ilike", brand) for brand in sorted(brands))
+            templates_sudo |= templates_sudo.search(domain)
         suppliers = self.sudo().filtered(lambda document: not document.product_tmpl_id).supplier_id
         if suppliers:
             offers_sudo = self.env["dropship.offer"].sudo()
@@ -236,7 +237,7 @@ class DropshipDocumentRule(models.Model):
         for rule in self:
             rule.name = rule.name or words.get(rule.kind)
 
-    @api.constrains("country_ids", "country_group_ids")
+    @api.constrains("kind", "country_ids", "country_group_ids")
     def _check_places(self):
         for rule in self:
             if not rule.country_ids and not rule.country_group_ids:

@@ -99,6 +99,7 @@ class DropshipListing(models.Model):
 
     def _supply_facts(self, company):
         """{template id: facts} of the goods that are dropshipped; own goods are not our business."""
+        told = self._told(company)
         query = SQL(
             """
             WITH goods AS (
@@ -127,34 +128,43 @@ class DropshipListing(models.Model):
                        MIN(days) FILTER (WHERE available AND NOT barred) AS days,
                        ARRAY_AGG(DISTINCT name) FILTER (WHERE barred) AS barred
                   FROM source GROUP BY product_tmpl_id
-            ), told AS (
-                SELECT goods.product_tmpl_id, BOOL_OR(said.state <> 'none') AS available,
-                       MIN(said.ship_days) FILTER (WHERE said.state <> 'none') AS days
-                  FROM goods
-                  JOIN dropship_availability said ON said.product_id = goods.id AND said.company_id = %(company)s
-                 GROUP BY goods.product_tmpl_id
             )
             SELECT template.id, COALESCE(sources.offers, 0), COALESCE(sources.open, 0), COALESCE(sources.living, 0),
                    sources.offers IS NULL AND EXISTS (
                        SELECT FROM dropship_offer gone
                         WHERE gone.product_tmpl_id = template.id AND gone.discontinued) AS ended,
-                   COALESCE(told.available, sources.available, FALSE),
-                   CASE WHEN told.available IS NULL THEN sources.days ELSE told.days END, sources.barred
+                   COALESCE(sources.available, FALSE), sources.days, sources.barred
               FROM product_template template
               LEFT JOIN sources ON sources.product_tmpl_id = template.id
-              LEFT JOIN told ON told.product_tmpl_id = template.id
              WHERE template.id = ANY(%(templates)s)
-               AND (EXISTS (SELECT FROM dropship_offer offer WHERE offer.product_tmpl_id = template.id)
+               AND (template.id = ANY(%(told)s)
+                    OR EXISTS (SELECT FROM dropship_offer offer WHERE offer.product_tmpl_id = template.id)
                     OR EXISTS (SELECT FROM stock_route_product route
                                 WHERE route.product_id = template.id AND route.route_id = %(route)s))
             """,
             templates=list(self.product_tmpl_id.ids),
             company=company.id,
+            told=list(told),
             buyable=list(BUYABLE_STATES),
             route=self.env["ir.model.data"]._xmlid_to_res_id("stock_dropshipping.route_drop_shipping") or 0,
         )
         names = ("offers", "open", "living", "ended", "available", "ship_days", "barred")
-        return {row[0]: dict(zip(names, row[1:], strict=True)) for row in self.env.execute_query(query)}
+        facts = {row[0]: dict(zip(names, row[1:], strict=True)) for row in self.env.execute_query(query)}
+        for template_id, (available, days) in told.items():
+            facts[template_id] |= {"available": available, "ship_days": days}
+        return facts
+
+    def _told(self, company):
+        """{template id: (whether it can be had, days until it leaves)}: what customers are told of its variants."""
+        products = self.product_tmpl_id.product_variant_ids
+        found = {}
+        for product_id, stock in self.env["dropship.availability"]._of(products, company).items():
+            template_id = products.browse(product_id).product_tmpl_id.id
+            had, days = found.get(template_id, (False, None))
+            if stock.state != "none":
+                days = stock.ship_days if days is None else min(days, stock.ship_days)
+            found[template_id] = (had or stock.state != "none", days)
+        return found
 
     def _write_facts(self, found):
         """Write reasons and states that changed, with their history.

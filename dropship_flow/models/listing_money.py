@@ -139,7 +139,7 @@ class DropshipSalesChannel(models.Model):
         self.ensure_one()
         if "dropship.landed" in self.env:
             found = self.env["dropship.landed"]._best(product_ids, self._reference_place(), company)
-            return {product_id: float(landed.landed) for product_id, landed in found.items() if landed}
+            return {product_id: float(landed.landed) for product_id, landed in found.items() if landed.usable}
         rows = self.env.execute_query(
             SQL(
                 """

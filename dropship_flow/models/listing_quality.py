@@ -3,10 +3,10 @@ import json
 import warnings
 
 from odoo import api, fields, models
-from odoo.tools import SQL, html2plaintext
+from odoo.tools import SQL
 from PIL import Image
 
-from ..listing_quality import Facts, assess
+from ..listing_quality import Facts, assess, clean_text
 from .listing_text import point_text
 
 
@@ -67,7 +67,7 @@ class DropshipListing(models.Model):
         main, more = pictures.get(template.id, (0, 0))
         return Facts(
             title=template.name or "",
-            description=html2plaintext(template.description_ecommerce or "").strip(),
+            description=clean_text(template.description_ecommerce),
             pictures=main + more,
             side=self.picture_side or None,
             category=bool(template.public_categ_ids) if self.website_id else bool(template.categ_id),

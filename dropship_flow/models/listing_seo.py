@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import html2plaintext
 from odoo.tools.misc import formatLang
 
 from ..listing_quality import clean_text, fill, fingerprint
@@ -59,12 +58,13 @@ class DropshipListing(models.Model):
             if not website:
                 continue  # only pages of the shop have such texts
             delivery = channel._delivery_words()
-            for lang in website.language_ids.mapped("code") or [self.env.lang]:
+            main = website.default_lang_id.code
+            # Where a language has no text yet core shows the one of another: the main one comes first.
+            for lang in [main, *(code for code in website.language_ids.mapped("code") if code != main)]:
                 listings_sudo.with_context(lang=lang, tracking_disable=True)._write_seo_lang(channel, lang, delivery)
 
     def _write_seo_lang(self, channel, lang, delivery):
         channel = channel.with_context(lang=lang)
-        main = channel.website_id.default_lang_id.code
         for listing in self.with_company(self.company_id[:1]):
             template = listing.product_tmpl_id
             prints = dict((listing.seo_prints or {}).get(lang) or {})
@@ -72,8 +72,8 @@ class DropshipListing(models.Model):
             values = {}
             for name, source, limit in SEO:
                 current = template[name] or ""
-                foreign = lang != main and current and current == (template.with_context(lang=main)[name] or "")
-                if current and not foreign and prints.get(name) != fingerprint(current):
+                made = {prints.get(name), *(row.get(name) for row in (listing.seo_prints or {}).values())}
+                if current and fingerprint(current) not in made:
                     continue  # a person wrote it
                 texts = texts or listing._seo_values(template, channel, delivery.get(lang, ""))
                 text = fill(channel[source], texts, limit)
@@ -88,13 +88,12 @@ class DropshipListing(models.Model):
     def _seo_values(self, template, channel, delivery):
         attributes = template.attribute_line_ids.value_ids.mapped("name")
         company = self.company_id
-        text = html2plaintext(template.description_ecommerce or "") or template.description_sale or ""
         return {
             "name": template.name,
             "brand": template.dropship_brand,
             "category": template.public_categ_ids[:1].name,
             "attributes": ", ".join(attributes[:6]),
-            "description": clean_text(text),
+            "description": clean_text(template.description_ecommerce or template.description_sale),
             "price": formatLang(self.env, template.list_price, currency_obj=company.currency_id),
             "shop": channel.website_id.name or company.name,
             "delivery": delivery,

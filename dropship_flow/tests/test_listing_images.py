@@ -165,8 +165,8 @@ class TestListingImages(ListingCase):
 
     def test_a_worker_that_died_is_taken_over(self):
         self.images._ask([(self.lamp_page.id, None, self.company.id, [self.server.url("/a.jpg")])])
-        images, _token = self.images._claim(5, 60)
-        self.assertEqual(images.state, "sending")
+        images = self.images.search([("product_tmpl_id", "=", self.lamp_page.id)])
+        images.write({"state": "sending", "lease_token": "theirs", "lease_until": "2199-01-01"})
         self.run_cron("cron_listing_images")
         self.assertEqual(images.state, "sending", "somebody has it")
         images.lease_until = "2020-01-01"
@@ -194,8 +194,9 @@ class TestListingImages(ListingCase):
         self.assertEqual(Image.open(io.BytesIO(base64.b64decode(self.lamp_page.image_1920))).format, "JPEG")
 
     def test_fetched_again_by_a_person(self):
-        row = self.fetch("/page.jpg")["page.jpg"]
-        self.server.pages["/page.jpg"] = (200, {}, picture("pink"))
+        self.server.pages["/mended.jpg"] = (200, {}, b"<html>later</html>")
+        row = self.fetch("/mended.jpg")["mended.jpg"]
+        self.server.pages["/mended.jpg"] = (200, {}, picture("pink"))
         with self.assertRaises(AccessError):
             row.with_user(self.make_login("user")).action_retry()
         row.with_user(self.make_login("buyer")).action_retry()

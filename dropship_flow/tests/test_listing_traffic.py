@@ -97,6 +97,7 @@ class TestListingTraffic(ListingCase):
         self.visit(1)
         self.count()
         stranger = self.make_login("manager", self.make_company())
-        self.assertFalse(self.traffic.with_user(stranger).search([("listing_id", "=", self.listing.id)]))
+        theirs = self.traffic.with_user(stranger).with_context(allowed_company_ids=stranger.company_ids.ids)
+        self.assertFalse(theirs.search([("listing_id", "=", self.listing.id)]))
         desk = self.make_login("user")
         self.assertTrue(self.traffic.with_user(desk).search([("listing_id", "=", self.listing.id)]))
