@@ -245,3 +245,4 @@ from . import (  # isort: skip_file
     channel_shop,
     listing,
 )
+from . import shop_tax, landed, landed_query

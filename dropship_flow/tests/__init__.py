@@ -97,3 +97,4 @@ from . import (
     test_tracking_services,
     test_wallet,
 )
+from . import test_landed
