@@ -99,3 +99,4 @@ from . import (
 )
 from . import test_listing, test_listing_hold
 from . import test_listing_publish, test_listing_documents, test_listing_images, test_listing_traffic
+from . import test_landed
