@@ -98,6 +98,7 @@
         "data/track_data.xml",
         "data/arrival_data.xml",
         "data/supply_shop_data.xml",
+        "data/availability_data.xml",
         "wizards/supplier_block_views.xml",
         "wizards/purchase_refuse_views.xml",
         "wizards/line_source_views.xml",
@@ -198,6 +199,9 @@
         "views/receipt_views.xml",
         "views/arrival_views.xml",
         "views/arrival_templates.xml",
+        "views/availability_templates.xml",
+        "views/availability_snippets.xml",
+        "views/availability_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -206,6 +210,8 @@
             "dropship_flow/static/src/interactions/copy_text.js",
             "dropship_flow/static/src/interactions/promise_block.js",
             "dropship_flow/static/src/interactions/promise.js",
+            "dropship_flow/static/src/interactions/availability.js",
+            "dropship_flow/static/src/interactions/website_blocks.js",
         ],
     },
     "demo": [
@@ -233,6 +239,7 @@
         "demo/healing.xml",
         "demo/parcels.xml",
         "demo/exceptions.xml",
+        "demo/availability.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -245,3 +245,13 @@ from . import (  # isort: skip_file
     channel_shop,
     listing,
 )
+from . import (
+    availability_settings,
+    availability_sources,
+    availability_kits,
+    availability_moves,
+    availability_shop,
+    availability_desk,
+    promise_destinations,
+    structured_data,
+)
