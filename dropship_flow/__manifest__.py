@@ -101,6 +101,7 @@
         "data/arrival_data.xml",
         "data/supply_shop_data.xml",
         "data/listings_data.xml",
+        "data/availability_data.xml",
         "wizards/supplier_block_views.xml",
         "wizards/purchase_refuse_views.xml",
         "wizards/line_source_views.xml",
@@ -206,6 +207,9 @@
         "views/listing_document_views.xml",
         "views/listing_picture_views.xml",
         "views/list_offers_views.xml",
+        "views/availability_templates.xml",
+        "views/availability_snippets.xml",
+        "views/availability_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -214,6 +218,8 @@
             "dropship_flow/static/src/interactions/copy_text.js",
             "dropship_flow/static/src/interactions/promise_block.js",
             "dropship_flow/static/src/interactions/promise.js",
+            "dropship_flow/static/src/interactions/availability.js",
+            "dropship_flow/static/src/interactions/website_blocks.js",
         ],
     },
     "demo": [
@@ -242,6 +248,7 @@
         "demo/parcels.xml",
         "demo/exceptions.xml",
         "demo/listings.xml",
+        "demo/availability.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }
