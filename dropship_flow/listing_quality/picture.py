@@ -10,6 +10,8 @@ from PIL import WebPImagePlugin as _webp  # noqa: F401 - Odoo registers only som
 
 MOST_PIXELS = 50_000_000
 SMALLEST = 100
+# A picture may be followed by a little rubbish.
+TAIL = 2048
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|title)\b", re.I | re.S)
 _SVG = re.compile(rb"^\s*(?:<\?xml.*?\?>\s*)?(?:<!--.*?-->\s*|<!doctype[^>]*>\s*)*<(?:\w+:)?svg\b", re.I | re.S)
@@ -60,11 +62,25 @@ def inspect(data):
             raise BadPicture("too_many_pixels", limit=MOST_PIXELS // 1_000_000)
         if min(width, height) < SMALLEST:
             raise BadPicture("too_small", width=width, height=height, need=SMALLEST)
+        if not _whole(picture.format, data):
+            raise BadPicture("broken")
         try:
             picture.load()  # the first frame, all of it
         except Exception:  # a decoder may fail in any way on bytes of a stranger
             raise BadPicture("broken") from None
     return Picture(_plain(picture, data), width, height)
+
+
+def _whole(kind, data):
+    """Whether a file has its end. Decoders may be told to draw half a picture, so they are not asked.
+
+    >>> _whole("PNG", b"PNG...IEND"), _whole("JPEG", b"JFIF..."), _whole("GIF", b"GIF89a...;")
+    (True, False, True)
+    """
+    if kind == "WEBP":
+        return int.from_bytes(data[4:8], "little") + 8 <= len(data)
+    mark = {"JPEG": b"\xff\xd9", "PNG": b"IEND", "GIF": b";"}[kind]
+    return mark in data[-TAIL:]
 
 
 def _plain(picture, data):

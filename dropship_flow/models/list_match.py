@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from ..feeds import margin_percent, suggest_price
 from ..listing_quality import NameIndex
+from .reason_text import reasons_line
 
 
 class DropshipOffer(models.Model):
@@ -124,7 +125,8 @@ class DropshipListOffersLine(models.Model):
             for row in channel.destination_ids
         ] or [channel._reference_place()]
         offers = self.offer_ids
-        landed = [plan._landed_of_offers(offers, place) for place in places]
+        found = [plan._landed_of_offers(offers, place) for place in places]
+        landed = [{offer_id: cost for offer_id, (cost, _why) in rows.items()} for rows in found]
         percent = channel.payment_percent + channel.commission_percent
         fixed = Decimal(str(channel.payment_fixed or 0.0))
         factor = plan._tax_factor()
@@ -142,27 +144,28 @@ class DropshipListOffersLine(models.Model):
                  if cost and price > 0 else None]
                 for place, cost in zip(places, costs, strict=True)
             ]  # fmt: skip
+            why = [found[0][offer.id][1] for offer in line.offer_ids if offer.id in found[0] and found[0][offer.id][1]]
+            message = reasons_line(self.env, why[0]) if why and not costs[0] else False
             line.write(
-                {"landed": costs[0] or 0.0, "price": price, "margins": margins, "margin": margins[0][2] or 0.0}
-            )
+                {"landed": costs[0] or 0.0, "price": price, "margins": margins, "margin": margins[0][2] or 0.0,
+                 "message": message}
+            )  # fmt: skip
 
 
 class DropshipListOffers(models.Model):
     _inherit = "dropship.list.offers"
 
     def _landed_of_offers(self, offers, place):
-        """{offer id: cost at the door per unit of the product, company currency}."""
-        company, today = self.company_id, fields.Date.context_today(self)
-        if "dropship.landed" in self.env:
-            found = self.env["dropship.landed"]._of_offers(offers.ids, place, company)
-            return {offer_id: float(row.landed) for offer_id, row in found.items() if row.usable}
-        return {
-            offer.id: offer.currency_id._convert(
-                offer.price / offer.factor, company.currency_id, company, today, round=False
-            )
-            for offer in offers.sudo()
-            if offer.price
-        }
+        """{offer id: (cost at the door per unit of the product in company currency or None, what stands against it)}.
+
+        That an offer is not linked yet, or has nothing in stock today, does not matter for what it costs.
+        """
+        found = self.env["dropship.landed"]._of_offers(offers.ids, place, self.company_id)
+        result = {}
+        for offer_id, row in found.items():
+            why = [list(reason) for reason in row.reasons if reason[0] not in ("not_linked", "no_stock")]
+            result[offer_id] = (float(row.landed) if row.landed is not None and not why else None, why)
+        return result
 
     def _tax_factor(self):
         """Price shown / net price of a new product with the company's own sales tax."""
@@ -180,14 +183,19 @@ class DropshipListOffers(models.Model):
         }
 
     def _suggest(self, line, landed, percent, fixed, factor):
-        """A price for new goods: what leaves the margin, not below the supplier's minimum advertised price."""
+        """A price for new goods: what leaves the margin, not below the supplier's minimum advertised price; where the
+        cost is not known, what the supplier suggests."""
         today, offers = fields.Date.context_today(self), line.offer_ids.sudo()
         least = max(
             (offer.currency_id._convert(offer.map_price / offer.factor, self.currency_id, self.company_id, today)
              for offer in offers), default=0.0
         )  # fmt: skip
         if not landed:
-            return least
+            retail = max(
+                (offer.currency_id._convert(offer.retail_price / offer.factor, self.currency_id, self.company_id, today)
+                 for offer in offers), default=0.0
+            )  # fmt: skip
+            return max(least, retail)
         try:
             price = float(suggest_price(Decimal(str(landed)), self.margin, percent, fixed, factor))
         except ValueError:

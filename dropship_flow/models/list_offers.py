@@ -114,6 +114,7 @@ class DropshipListOffers(models.Model):
             raise UserError(self.env._("%(have)s offers are too many at once; choose up to %(limit)s.",
                                        have=len(offers), limit=MOST_OFFERS))  # fmt: skip
         if channel:
+            channel = channel.with_env(self.env)
             channel.check_access("read")
         plan = self.create({"channel_id": channel.id} if channel else {})
         plan._read_offers(offers)

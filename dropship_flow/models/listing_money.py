@@ -137,23 +137,5 @@ class DropshipSalesChannel(models.Model):
     def _landed(self, product_ids, company):
         """{product id: cost at the door of the first main destination, company currency per unit}."""
         self.ensure_one()
-        if "dropship.landed" in self.env:
-            found = self.env["dropship.landed"]._best(product_ids, self._reference_place(), company)
-            return {product_id: float(landed.landed) for product_id, landed in found.items() if landed.usable}
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT product_id, currency_id, MIN(price / factor) FROM dropship_offer
-                 WHERE active AND price > 0 AND product_id = ANY(%s) AND (company_id IS NULL OR company_id = %s)
-                 GROUP BY product_id, currency_id
-                """,
-                list(product_ids),
-                company.id,
-            )
-        )
-        found, today = {}, fields.Date.context_today(self)
-        for product_id, currency_id, price in rows:
-            currency = self.env["res.currency"].browse(currency_id)
-            cost = currency._convert(price, company.currency_id, company, today, round=False)
-            found[product_id] = min(cost, found.get(product_id, cost))
-        return found
+        found = self.env["dropship.landed"]._best(product_ids, self._reference_place(), company)
+        return {product_id: float(landed.landed) for product_id, landed in found.items() if landed.usable}

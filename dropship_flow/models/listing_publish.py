@@ -75,6 +75,8 @@ class DropshipListing(models.Model):
         moved = known.filtered(lambda listing: listing.wanted not in (wanted, "delisted")) - fresh
         if moved:
             moved.with_context(**QUIET).write({"wanted": wanted})
+        # What customers are told of goods that were just linked is found out before it is asked.
+        self.env["dropship.supply"].sudo()._follow_availability(fresh.sudo().product_tmpl_id.product_variant_ids)
         fresh._write_seo()
         fresh._follow_facts()
         fresh._judge()

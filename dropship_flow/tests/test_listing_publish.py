@@ -28,7 +28,7 @@ class TestListingPublish(ListingCase):
     def test_a_new_product_with_all_the_supplier_says(self):
         offer = self.feed_offer(
             "BOWL-2", name="Bamboo bowl", barcode="04006381333931", brand="Lumen", hs_code="441920",
-            origin_id=self.country("CN").id, description="<p>Solid bamboo</p><p>WeChat dawn88</p>",
+            origin_id=self.country("CN").id, description="<p>Solid bamboo</p><p>WeChat dawn88</p>", retail_price=20,
             image_urls="https://p.example/1.jpg\nhttps://p.example/2.jpg\n", weight=0.4, factor=2.0,
         )  # fmt: skip
         plan = self.start(offer)
@@ -40,10 +40,11 @@ class TestListingPublish(ListingCase):
         self.assertEqual((product.default_code, product.barcode), ("BOWL-2", "4006381333931"))
         self.assertEqual((product.weight, product.hs_code, template.country_of_origin.code), (0.2, "441920", "CN"))
         self.assertEqual(template.dropship_brand, "Lumen")
+        self.assertEqual(template.list_price, 10.0, "sold in pairs: one alone costs nobody knows what, so the MSRP")
         self.assertIn("Solid bamboo", template.description_ecommerce)
         self.assertNotIn("dawn88", template.description_ecommerce)
         self.assertIn(self.env.ref("stock_dropshipping.route_drop_shipping"), template.route_ids)
-        self.assertEqual((listing.state, template.is_published), ("published", True))
+        self.assertEqual((listing.state, template.is_published), ("published", True), listing.reason_text)
         self.assertEqual(template.seller_ids.dropship_offer_id, offer, "core's vendor price is there")
         pictures = self.env["dropship.listing.image"].search([("product_tmpl_id", "=", template.id)])
         self.assertEqual(pictures.mapped("url"), ["https://p.example/1.jpg", "https://p.example/2.jpg"])
@@ -161,7 +162,7 @@ class TestListingPublish(ListingCase):
     def test_many_are_listed_in_the_background(self):
         offers = self.env["dropship.offer"].create(
             [{"warehouse_id": self.warehouses["Rhein"].id, "sku": f"MANY-{number}", "name": f"Thing no {number * 7}x",
-              "price": 3.0, "stock": 5} for number in range(120)]
+              "price": 3.0, "stock": 5, "weight": 0.1} for number in range(120)]
         )  # fmt: skip
         plan = self.start(offers)
         plan.line_ids.write({"decision": "new", "product_tmpl_id": False})
