@@ -1,4 +1,4 @@
-"""Texts made from templates: placeholders in braces, parts in brackets that fall away when something in them is empty."""
+"""Texts made from templates: placeholders in braces, parts in brackets that fall away when something is empty."""
 
 import hashlib
 import html

@@ -103,8 +103,8 @@ class DropshipListOffersLine(models.Model):
 
         inner, public = by_name("product.category"), by_name("product.public.category")
         return {
-            offer_id: (inner.get(name.casefold(), False), [public[name.casefold()]] if name.casefold() in public else [])
-            for offer_id, name in names.items()
+            offer_id: (inner.get(name, False), [public[name]] if name in public else [])
+            for offer_id, name in ((offer_id, name.casefold()) for offer_id, name in names.items())
         }
 
     def _mapped_categories(self, offers):
@@ -119,7 +119,7 @@ class DropshipListOffersLine(models.Model):
             lines._cost_of_plan(plan.sudo())  # costs are read for whoever may list
 
     def _cost_of_plan(self, plan):
-        channel, company = plan.channel_id, plan.company_id
+        channel = plan.channel_id
         places = [
             {"country_id": row.country_id.id, "state_id": row.state_id.id, "zip": row.zip or ""}
             for row in channel.destination_ids

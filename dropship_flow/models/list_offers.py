@@ -32,7 +32,6 @@ class DropshipListOffers(models.Model):
 
     channel_id = fields.Many2one(
         "dropship.sales.channel",
-        string="Channel",
         required=True,
         ondelete="cascade",
         check_company=True,
@@ -94,9 +93,7 @@ class DropshipListOffers(models.Model):
             plan.line_count = len(states)
             plan.done_count = states.count("done")
             plan.failed_count = states.count("failed")
-            plan.open_count = len(
-                plan.line_ids.filtered(lambda line: line.state == "waiting" and not line.decision)
-            )
+            plan.open_count = len(plan.line_ids.filtered(lambda line: line.state == "waiting" and not line.decision))
             ended = len(states) - states.count("waiting")
             plan.progress = 100.0 * ended / len(states) if states else 0.0
 
@@ -250,8 +247,8 @@ class DropshipListOffers(models.Model):
         cron, lines = self.env["ir.cron"], self.env["dropship.list.offers.line"]
         domain = [("plan_id.state", "=", "running"), ("state", "=", "waiting")]
         while True:
-            batch = lines.search(domain, order="plan_id, id", limit=BATCH)
-            batch = batch.filtered(lambda line: line.plan_id == batch[0].plan_id).try_lock_for_update()
+            found = lines.search(domain, order="plan_id, id", limit=BATCH)
+            batch = (found & found[:1].plan_id.line_ids).try_lock_for_update()
             batch.invalidate_recordset(["state"])
             batch = batch.filtered(lambda line: line.state == "waiting")
             if not batch:
@@ -310,7 +307,7 @@ class DropshipListOffersLine(models.Model):
     )
     product_tmpl_id = fields.Many2one("product.template", string="Existing Product", ondelete="set null")
     decision = fields.Selection(
-        [("link", "It is this product"), ("new", "A new product"), ("skip", "Leave out")], string="Decision"
+        [("link", "It is this product"), ("new", "A new product"), ("skip", "Leave out")]
     )
     categ_id = fields.Many2one("product.category", string="Category")
     public_categ_ids = fields.Many2many(
@@ -320,7 +317,9 @@ class DropshipListOffersLine(models.Model):
     landed = fields.Monetary(string="Cost at the Door", readonly=True, help="At the first main destination.")
     price = fields.Monetary(help="On the channel, as customers see it.")
     margin = fields.Float(string="Margin (%)", readonly=True, digits=(16, 1))
-    margins = fields.Json(string="Margins in Figures", readonly=True, help="[[country id, cost at the door, margin], …]")
+    margins = fields.Json(
+        string="Margins in Figures", readonly=True, help="[[country id, cost at the door, margin], …]"
+    )
     margin_text = fields.Char(string="Margins", compute="_compute_margin_text")
     state = fields.Selection(
         [("waiting", "Waiting"), ("done", "Listed"), ("skipped", "Left Out"), ("failed", "Failed")],

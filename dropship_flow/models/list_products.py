@@ -144,7 +144,9 @@ class DropshipListOffersLine(models.Model):
         combination = lines.product_template_value_ids.filtered(
             lambda value: (value.attribute_id.name.casefold(), value.name.casefold()) in wanted
         )
-        return template._create_product_variant(combination) if len(combination) == len(lines) else self.env["product.product"]
+        if len(combination) != len(lines):
+            return self.env["product.product"]
+        return template._create_product_variant(combination)
 
     def _variants_of(self, template):
         """{offer id: product id} for offers of goods that are there already.

@@ -26,7 +26,7 @@ class DropshipListing(models.Model):
         "product.template", string="Product", required=True, ondelete="cascade", index=True, check_company=True
     )
     channel_id = fields.Many2one(
-        "dropship.sales.channel", string="Channel", required=True, ondelete="cascade", index=True, check_company=True
+        "dropship.sales.channel", required=True, ondelete="cascade", index=True, check_company=True
     )
     website_id = fields.Many2one(related="channel_id.website_id")
     company_id = fields.Many2one(
@@ -59,7 +59,7 @@ class DropshipListing(models.Model):
     notice_text = fields.Text(string="To Know", compute="_compute_texts")
     hold_note = fields.Char(string="Held Because", copy=False, readonly=True)
     hold_until = fields.Date(string="Held Until", copy=False, readonly=True)
-    held_by_id = fields.Many2one("res.users", string="Held By", copy=False, readonly=True)
+    held_by_id = fields.Many2one("res.users", copy=False, readonly=True)
     event_ids = fields.One2many("dropship.listing.event", "listing_id", string="History", readonly=True)
 
     _template_channel_uniq = models.Constraint(

@@ -63,7 +63,7 @@ class DropshipProductDocument(models.Model):
     note = fields.Text()
     attachment_id = fields.Many2one("ir.attachment", string="Stored File", ondelete="restrict", readonly=True)
     file = fields.Binary(compute="_compute_file", inverse="_inverse_file", help="PDF, PNG, JPEG, XLSX or XML, 10 MB.")
-    file_name = fields.Char(string="File Name")
+    file_name = fields.Char()
     validity = fields.Selection(
         [("future", "Not yet"), ("valid", "Valid"), ("ending", "Ends soon"), ("expired", "Expired")],
         compute="_compute_validity",

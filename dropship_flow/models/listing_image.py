@@ -30,7 +30,9 @@ class DropshipListingImage(models.Model):
     _order = "product_tmpl_id, sequence, id"
     _rec_name = "url"
 
-    product_tmpl_id = fields.Many2one("product.template", string="Product", required=True, ondelete="cascade", index=True)
+    product_tmpl_id = fields.Many2one(
+        "product.template", string="Product", required=True, ondelete="cascade", index=True
+    )
     product_id = fields.Many2one(
         "product.product", string="Variant", ondelete="cascade", index="btree_not_null", help="Empty: of all variants."
     )
@@ -59,7 +61,9 @@ class DropshipListingImage(models.Model):
     is_main = fields.Boolean(string="Main Picture", readonly=True)
     image_id = fields.Many2one("product.image", string="Further Picture", ondelete="set null", readonly=True)
 
-    _once = models.UniqueIndex("(product_tmpl_id, COALESCE(product_id, 0), md5(url))", "This picture is listed already.")
+    _once = models.UniqueIndex(
+        "(product_tmpl_id, COALESCE(product_id, 0), md5(url))", "This picture is listed already."
+    )
     _due = models.Index("(id) WHERE state = 'ready'")
 
     @api.depends("reasons")
@@ -151,7 +155,7 @@ class DropshipListingImage(models.Model):
             (self._later if again else self._refuse)(token, "status", {"status": error.status})
             return
         checksum = hashlib.sha256(picture.data).hexdigest()
-        facts = {"checksum": checksum, "width": picture.width, "height": picture.height, "reasons": False, "error": False}
+        facts = {"checksum": checksum, "width": picture.width, "height": picture.height}
         same = self.search_count(
             [
                 ("product_tmpl_id", "=", self.product_tmpl_id.id),
@@ -161,7 +165,7 @@ class DropshipListingImage(models.Model):
             ],
             limit=1,
         )
-        if self._hand_in(token, "same" if same else "done", **facts) and not same:
+        if self._hand_in(token, "same" if same else "done", reasons=False, error=False, **facts) and not same:
             self._place(picture.data)
 
     def _download(self):
@@ -189,7 +193,8 @@ class DropshipListingImage(models.Model):
             if not self.product_id.image_variant_1920:
                 self.product_id.image_variant_1920 = encoded
             return
-        others = self.search([("product_tmpl_id", "=", template.id), ("product_id", "=", False), ("is_main", "=", True)])
+        domain = [("product_tmpl_id", "=", template.id), ("product_id", "=", False), ("is_main", "=", True)]
+        others = self.search(domain)
         if not template.image_1920:
             template.image_1920 = encoded
             self.is_main = True

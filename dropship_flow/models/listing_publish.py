@@ -3,6 +3,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+# What the quality of a listing looks at.
+JUDGED = frozenset(
+    {
+        "name", "description_ecommerce", "public_categ_ids", "barcode", "weight", "dropship_brand", "image_1920",
+        "list_price", "attribute_line_ids", "website_meta_title", "website_meta_description",
+    }
+)  # fmt: skip
 QUIET = {
     "tracking_disable": True,
     "mail_create_nosubscribe": True,
@@ -166,8 +173,7 @@ class ProductTemplate(models.Model):
         shown = vals.get("is_published", vals.get("website_published"))
         if shown is not None:
             self._dropship_page_switched(shown)
-        if {"name", "description_ecommerce", "public_categ_ids", "barcode", "weight", "dropship_brand", "image_1920",
-            "list_price", "attribute_line_ids", "website_meta_title", "website_meta_description"} & vals.keys():  # fmt: skip
+        if JUDGED & vals.keys():
             # Whoever edits the product need not see listings.
             self.sudo().dropship_listing_ids.filtered(lambda listing: listing.wanted != "delisted")._judge()
         return result

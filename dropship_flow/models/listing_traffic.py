@@ -138,7 +138,7 @@ class DropshipListingTraffic(models.Model):
 class DropshipListing(models.Model):
     _inherit = "dropship.listing"
 
-    traffic_ids = fields.One2many("dropship.listing.traffic", "listing_id", string="Traffic", readonly=True)
+    traffic_ids = fields.One2many("dropship.listing.traffic", "listing_id", readonly=True)
     visits_30 = fields.Integer(string="Views (30 days)", compute="_compute_traffic")
     orders_30 = fields.Integer(string="Orders (30 days)", compute="_compute_traffic")
     conversion_30 = fields.Float(

@@ -96,7 +96,8 @@ class TestListingDocuments(ListingCase):
         self.paper("authorisation", product_tmpl_id=False, brand="lumen")
         self.follow()
         self.assertFalse(self.listing.notices)
-        child = self.env["product.category"].create({"name": "Lamps", "parent_id": self.env["product.category"].create({"name": "Light"}).id})
+        parent = self.env["product.category"].create({"name": "Light"})
+        child = self.env["product.category"].create({"name": "Lamps", "parent_id": parent.id})
         self.lamp_page.categ_id = child
         rule = self.rule("safety", countries="DE", categ_ids=[(6, 0, child.parent_id.ids)])
         rule.write({"country_ids": False, "country_group_ids": [(6, 0, self.env.ref("base.europe").ids)]})

@@ -28,7 +28,6 @@ class DropshipListProducts(models.TransientModel):
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     channel_id = fields.Many2one(
         "dropship.sales.channel",
-        string="Channel",
         required=True,
         default=lambda self: self.env["dropship.list.offers"]._default_channel(),
         domain="[('company_id', 'in', [company_id, False])]",

@@ -29,8 +29,9 @@ def offers(base, count, mark):
         warehouse = supplier.warehouse_ids[:1]
         channel = env["dropship.sales.channel"].search([("website_id", "!=", False)], limit=1)
         if not channel:
+            website = env["website"].search([], limit=1)
             channel = env["dropship.sales.channel"].create(
-                {"name": "Bench shop", "company_id": env.company.id, "website_id": env["website"].search([], limit=1).id}
+                {"name": "Bench shop", "company_id": env.company.id, "website_id": website.id}
             )
         rows = [
             {"warehouse_id": warehouse.id, "sku": f"{mark}-{number}", "name": f"{mark}{number * 7919} thing",
