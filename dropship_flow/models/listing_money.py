@@ -76,15 +76,14 @@ class DropshipListing(models.Model):
         for listing in self:
             for product in listing.product_tmpl_id.product_variant_ids:
                 price = prices.get(product.id, 0.0)
-                name = product.display_name
                 if price <= 0:
-                    found[listing.id] = [["price_missing", {"product": name}]]
+                    found[listing.id] = [["price_missing", {"product": product.display_name}]]
                     break
                 margin = figures[product.id][1] if figures else None
                 if margin is not None and margin < channel.margin_floor and listing.id not in found:
                     shown = f"{price:.2f} {company.currency_id.name}"
                     floor = {"have": f"{margin:.1f}", "need": f"{channel.margin_floor:g}", "price": shown}
-                    found[listing.id] = [["margin_floor", {"product": name, **floor}]]
+                    found[listing.id] = [["margin_floor", {"product": product.display_name, **floor}]]
         return found
 
 
