@@ -245,7 +245,7 @@ from . import (  # isort: skip_file
     channel_shop,
     listing,
 )
-from . import listing_event, listing_channel, listing_facts, listing_money, listing_publish, listing_document, listing_route, listing_quality, listing_seo, listing_image, listing_traffic, list_offers, list_match, list_products, listing_closes, overview_shop
+from . import listing_event, listing_channel, listing_facts, listing_money, listing_publish, listing_document, listing_document_rule, listing_route, listing_quality, listing_seo, listing_image, listing_traffic, list_offers, list_offers_line, list_match, list_products, listing_closes, overview_shop
 from . import shop_tax, landed, landed_query
 from . import (
     availability_settings,
