@@ -245,3 +245,15 @@ from . import (  # isort: skip_file
     channel_shop,
     listing,
 )
+from . import listing_event, listing_channel, listing_facts, listing_money, listing_publish, listing_document, listing_document_rule, listing_route, listing_quality, listing_seo, listing_image, listing_traffic, list_offers, list_offers_line, list_match, list_products, listing_closes, overview_shop
+from . import shop_tax, landed, landed_query
+from . import (
+    availability_settings,
+    availability_sources,
+    availability_kits,
+    availability_moves,
+    availability_shop,
+    availability_desk,
+    promise_destinations,
+    structured_data,
+)

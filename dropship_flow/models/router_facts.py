@@ -26,6 +26,7 @@ class Limits:
     template: dict = field(default_factory=lambda: defaultdict(set))  # product template id -> tag ids
     variant: dict = field(default_factory=lambda: defaultdict(set))  # product id -> tag ids
     restricted: dict = field(default_factory=lambda: defaultdict(set))  # tag id -> country ids
+    papers: dict = field(default_factory=dict)  # (template id, supplier id) -> {country id: kinds of missing papers}
 
     def tags(self, product):
         """Tag ids of a product, its template's included."""

@@ -16,7 +16,7 @@ NO_SOURCE = frozenset(
     }
 )
 # Only these speak about the destination; stock, age and prices are not the customer's business before he pays.
-NO_WAY = frozenset({"blocked_country", "restricted_country", "hazard"})
+NO_WAY = frozenset({"blocked_country", "restricted_country", "document_missing", "hazard"})
 
 
 class DropshipRouter(models.AbstractModel):

@@ -7,16 +7,18 @@ BATCH = 20_000
 
 
 class DropshipSupplyChange(models.Model):
-    """A product whose supply moved since anybody looked. One row per product, however often it moves."""
+    """A product whose supply moved since anybody looked.
+
+    Rows are only added and taken away: a product that moves again while somebody looks at it gets another row, so that
+    nothing is missed and no order waits for another.
+    """
 
     _name = "dropship.supply.change"
     _description = "Supply That Moved"
     _log_access = False
 
-    product_id = fields.Many2one("product.product", required=True, ondelete="cascade")
+    product_id = fields.Many2one("product.product", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", ondelete="cascade", help="Whose product it is. Empty: shared.")
-
-    _product_uniq = models.UniqueIndex("(product_id)")
 
 
 class DropshipSupply(models.AbstractModel):
@@ -32,7 +34,7 @@ class DropshipSupply(models.AbstractModel):
 
     @api.model
     def _moved_by(self, query):
-        """The same for the products a query returns. Rows that wait already are left alone."""
+        """The same for the products a query returns."""
         for model in ("dropship.supply.change", "product.product", "product.template"):
             self.env[model].flush_model()
         self.env.cr.execute(
@@ -43,9 +45,7 @@ class DropshipSupply(models.AbstractModel):
                   FROM product_product product
                   JOIN product_template template ON template.id = product.product_tmpl_id
                  WHERE product.id IN (SELECT moved.id FROM (%s) AS moved(id))
-                   AND NOT EXISTS (SELECT FROM dropship_supply_change waiting WHERE waiting.product_id = product.id)
                  ORDER BY product.id
-                    ON CONFLICT DO NOTHING
                 """,
                 query,
             )
@@ -55,7 +55,7 @@ class DropshipSupply(models.AbstractModel):
     def _follow(self, limit=BATCH):
         """Look at products that wait: one batch, the rows taken away by this transaction.
 
-        :return: how many were looked at
+        :return: how many rows were taken
         """
         self.env.cr.execute(
             SQL(
@@ -67,12 +67,13 @@ class DropshipSupply(models.AbstractModel):
                 limit,
             )
         )
-        products = self.env["product.product"].browse(sorted(row[0] for row in self.env.cr.fetchall())).exists()
+        taken = [row[0] for row in self.env.cr.fetchall()]
+        products = self.env["product.product"].browse(sorted(set(taken))).exists()
         if products:
             self._follow_availability(products)
             self._follow_prices(products)
             self._follow_listings(products)
-        return len(products)
+        return len(taken)
 
     @api.model
     def _follow_availability(self, products):

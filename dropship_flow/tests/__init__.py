@@ -97,3 +97,5 @@ from . import (
     test_tracking_services,
     test_wallet,
 )
+from . import test_listing, test_listing_hold, test_listing_publish, test_listing_documents, test_listing_images, test_listing_traffic
+from . import test_landed
