@@ -245,3 +245,16 @@ from . import (  # isort: skip_file
     channel_shop,
     listing,
 )
+from . import (
+    feed_receive,
+    feed_stage,
+    feed_compare,
+    feed_conflict,
+    feed_guard,
+    feed_run,
+    feed_apply,
+    feed_reject,
+    feed_freshness,
+    feed_doubt,
+    feed_retention,
+)
