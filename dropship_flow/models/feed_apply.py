@@ -15,6 +15,8 @@ PROJECT_BATCH = 20_000
 # Projected into vendor prices: fields of a file by which that is needed.
 PROJECTED = frozenset({"name", "price", "currency", "tiers", "lead_days", "factor", "date_from", "date_to"})
 STEPS_OF_MISSING = 2
+# So many rows at once change what PostgreSQL knows about a table.
+MANY = 5_000
 
 
 class DropshipFeed(models.Model):
@@ -55,7 +57,7 @@ class DropshipFeed(models.Model):
 class DropshipFeedRun(models.Model):
     _inherit = "dropship.feed.run"
 
-    def _apply(self, worker=None):
+    def _apply(self):
         """Write the differences and end the run. Same rows, same table, however often it was begun."""
         self.ensure_one()
         self.env.flush_all()
@@ -231,6 +233,9 @@ class DropshipFeedRun(models.Model):
             )
         )
         created = self.env.cr.rowcount
+        if created > MANY:
+            # Plans made for the small table there was would join the large one row by row.
+            self.env.cr.execute("ANALYZE dropship_offer (warehouse_id, sku, feed_id, product_id, missing_runs)")
         if created:
             self.env.cr.execute(
                 SQL(
@@ -429,6 +434,8 @@ class DropshipOffer(models.Model):
             self.env[model].flush_model()
         for start in range(0, len(self), batch):
             self.env.cr.execute(self[start : start + batch]._projection_query())
+            if not start and len(self) > MANY:
+                self.env.cr.execute("ANALYZE product_supplierinfo (dropship_offer_id, min_qty)")
         self.env["product.supplierinfo"].invalidate_model(flush=False)
         self.env["product.template"].invalidate_model(["seller_ids", "variant_seller_ids"], flush=False)
         self.env["product.product"].invalidate_model(["seller_ids", "variant_seller_ids"], flush=False)

@@ -7,12 +7,15 @@ from odoo.tools import SQL
 from ..feeds.again import good_of
 from ..feeds.canon import FIELDS, POSITION, Good
 from .feed_reasons import reasons_text
+from .feed_worker import hold_supplier, plain_joins
 
 
 class DropshipFeedReject(models.Model):
     _inherit = "dropship.feed.reject"
 
     reason = fields.Char(compute="_compute_reason")
+
+    _left_out_idx = models.Index("(feed_id, sku) WHERE state = 'dismissed'")
 
     @api.depends("reasons")
     @api.depends_context("lang")
@@ -124,15 +127,14 @@ class DropshipFeedRun(models.Model):
 
     def _process_rows(self, goods):
         """Take these rows through the same steps as a file, without doubts: a person looked at them."""
-        from .feed_worker import hold_supplier  # noqa: PLC0415
-
         if not hold_supplier(self.env.cr, self.supplier_id.id) or self._others_run():
             raise UserError(self.env._("Another file of this supplier is being worked on. Try again when it is done."))
         self._begin()
         rows = self._stage_rows(iter(goods), self._targets(), None)
         bad = self._mark_impossible() + self._mark_twice()
         self.write({"rows_in": rows, "rows_rejected": bad, "staged": True, "good_rows": rows - bad})
-        self._decide()
+        with plain_joins(self.env.cr):
+            self._decide()
 
     def action_accept_all(self):
         """Take all prices in doubt of these files."""

@@ -11,7 +11,7 @@ from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
 
 from .feed_reasons import reasons_list
-from .feed_worker import Worker, hold_supplier
+from .feed_worker import Worker, hold_supplier, plain_joins
 
 _logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
@@ -55,13 +55,16 @@ class DropshipFeedRun(models.Model):
         if self.state == "new" and not self._begin(worker):
             return
         if self.state == "reading":
-            if not self._is_staged() and not self._read(worker):
-                return
-            self._decide(worker)
+            if self._is_staged() or self._read(worker):
+                with plain_joins(self.env.cr):
+                    self._decide()
         elif self.state == "applying":
             if self._is_staged() or self._read(worker):
-                self._compare(trusted=self.origin == "replay")
-                self._apply(worker)
+                with plain_joins(self.env.cr):
+                    self._compare(trusted=self.origin == "replay")
+                    self._apply()
+        if worker:
+            worker.step(self.env)
 
     def _begin(self, worker=None):
         """From waiting to being read, if its turn has come.
@@ -98,7 +101,7 @@ class DropshipFeedRun(models.Model):
             return ["sequence_gap", {"have": self.sequence, "need": feed.last_sequence + 1}]
         return None
 
-    def _decide(self, worker=None):
+    def _decide(self):
         """Compare, then apply, or wait for a person: all in one step, so that nobody sees half of it."""
         replay = self.origin == "replay"
         self._compare(trusted=replay)
@@ -118,9 +121,7 @@ class DropshipFeedRun(models.Model):
             self.message_post(body="\n".join(self._reasons(guards)))
         elif replay or not self.feed_id.confirm_first:
             self._set_state("applying")
-            self._apply(worker)
-        if worker:
-            worker.step(self.env)
+            self._apply()
 
     def _start_applying(self):
         """Apply what a person confirmed: small files now, large ones by the scheduler."""
