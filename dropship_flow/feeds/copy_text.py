@@ -1,8 +1,6 @@
 """Rows as PostgreSQL's COPY reads them as text, made while it reads. Pure Python: no Odoo import."""
 
 import json
-from datetime import date
-from decimal import Decimal
 
 NULL = "\x01"  # what COPY is told to read as NULL; no cell of a feed says only this
 # A backslash is written as two, and what would end a cell or a row by its escape; NUL cannot be stored at all.
@@ -13,6 +11,8 @@ CHUNK = 1 << 16
 def text_of(value):
     r"""A value as COPY wants it, not escaped yet.
 
+    >>> from datetime import date
+    >>> from decimal import Decimal
     >>> [text_of(value) for value in (None, True, 3, Decimal("1.50"), date(2026, 3, 1), {"colour": "red"})]
     ['\x01', 't', '3', '1.50', '2026-03-01', '{"colour": "red"}']
     >>> text_of([[1, Decimal("2.5")]])
@@ -39,13 +39,7 @@ def row_text(values):
     """
     cells = [value if isinstance(value, str) else text_of(value) for value in values]
     row = "\t".join(cells)
-    if (
-        "\\" in row
-        or "\n" in row
-        or "\r" in row
-        or "\x00" in row
-        or row.count("\t") != len(cells) - 1
-    ):
+    if "\\" in row or "\n" in row or "\r" in row or "\x00" in row or row.count("\t") != len(cells) - 1:
         row = "\t".join(cell.translate(ESCAPES) for cell in cells)
     return row + "\n"
 
@@ -72,7 +66,7 @@ class CopyStream:
         self.rows = 0
         self.error = None
 
-    def read(self, size=CHUNK):
+    def read(self, size=CHUNK):  # pylint: disable=method-required-super
         parts, length = [self.rest], len(self.rest)
         while length < size:
             text = self._next_rows()
@@ -93,7 +87,7 @@ class CopyStream:
                 found.append(row_text(row))
                 if len(found) >= count:
                     break
-        except Exception as error:  # noqa: BLE001 - whoever reads raises it again, outside COPY
+        except Exception as error:  # whoever reads raises it again, outside COPY
             self.error = error
         self.rows += len(found)
         return "".join(found).encode("utf-8", "replace")

@@ -104,8 +104,8 @@ class DropshipFeedRun(models.Model):
                 accepted["last_rows"] = self.rows_in
             if self.sequence or self.full:
                 accepted["last_sequence"] = self.sequence
-            earlier = self.search([("feed_id", "=", feed.id), ("id", "!=", self.id), ("full", "=", True),
-                                   ("state", "in", ("new", "compared", "review", "refused")), ("id", "<", self.id)])  # fmt: skip
+            waiting = ("state", "in", ("new", "compared", "review", "refused"))
+            earlier = self.search([("feed_id", "=", feed.id), ("id", "<", self.id), ("full", "=", True), waiting])
             for run in earlier.filtered(lambda run: run.as_of <= self.as_of):
                 run._set_state("cancel", ended_at=fields.Datetime.now())
                 run._drop_tables()

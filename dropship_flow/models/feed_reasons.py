@@ -11,14 +11,18 @@ RUNS = {
     "sequence_gap": _lt(
         "It waits for file %(need)s of the row; it is file %(have)s. Ask for the missing one or for a full file."
     ),
-    "sequence_missing": _lt("It has no number, so nobody knows whether files before it are missing. Ask for a full file."),
+    "sequence_missing": _lt(
+        "It has no number, so nobody knows whether files before it are missing. Ask for a full file."
+    ),
     "no_rows": _lt("There is no row in it. What we know stays as it is."),
     "too_many_bad": _lt(
         "%(bad)s of %(rows)s rows (%(percent)s %%) cannot be used; up to %(limit)s %% are allowed. "
         "Correct the columns, or ask the supplier."
     ),
     "value_impossible": _lt("A value cannot be stored: %(text)s"),
-    "stopped": _lt("The program stopped %(times)s times while it worked on this file. Press Read Again to try once more."),
+    "stopped": _lt(
+        "The program stopped %(times)s times while it worked on this file. Press Read Again to try once more."
+    ),
     "error": _lt("It could not be worked on: %(text)s"),
     "no_file": _lt("The file is no longer kept. Receive it again."),
     "not_unique": _lt("An offer was made twice at the same moment. Press Read Again."),
@@ -38,9 +42,7 @@ RUNS = {
         "%(zeroed)s of %(stocked)s goods in stock (%(percent)s %%) would be sold out at once; "
         "up to %(limit)s %% are normal."
     ),
-    "costs_moved": _lt(
-        "%(moved)s of %(rows)s prices (%(percent)s %%) would change; up to %(limit)s %% are normal."
-    ),
+    "costs_moved": _lt("%(moved)s of %(rows)s prices (%(percent)s %%) would change; up to %(limit)s %% are normal."),
     "stocks_equal": _lt("All %(rows)s stocks are %(value)s."),
     "prices_equal": _lt("All %(rows)s prices are %(value)s."),
 }
@@ -73,7 +75,8 @@ def reasons_list(env, reasons):
     found = []
     for code, figures in reasons or []:
         if code in WORDS:
-            found.append(env._(WORDS[code]) % Figures(figures or {}))
+            sentence = env._(WORDS[code])
+            found.append(sentence % Figures(figures or {}))
         else:
             texts = ", ".join(f"{name}: {value}" for name, value in (figures or {}).items())
             found.append(f"{code} ({texts})" if texts else code)

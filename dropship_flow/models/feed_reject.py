@@ -2,7 +2,6 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ..feeds.again import good_of
 from ..feeds.canon import FIELDS, POSITION, Good

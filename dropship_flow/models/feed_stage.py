@@ -280,7 +280,9 @@ class DropshipFeedRun(models.Model):
         by_run = {}
         for (name,) in tables:
             by_run.setdefault(int(name.rsplit("_", 1)[1]), name)
-        needed = self.search([("id", "in", list(by_run)), ("state", "in", ("reading", "compared", "review", "applying"))])
+        needed = self.search(
+            [("id", "in", list(by_run)), ("state", "in", ("reading", "compared", "review", "applying"))]
+        )
         self.browse(by_run.keys() - set(needed.ids))._drop_tables()
 
 

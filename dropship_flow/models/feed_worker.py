@@ -1,7 +1,7 @@
 """Who works on a run: one process per supplier, seen from outside while it works, gone without a trace when it dies."""
 
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from odoo.sql_db import db_connect
 from odoo.tools import SQL
@@ -28,21 +28,19 @@ class Worker:
         """:return bool: False when another process works for this supplier"""
         self.cr.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, supplier_id])
         taken = self.cr.fetchone()[0]
-        self.cr.commit()
+        self.cr.commit()  # pylint: disable=invalid-commit - a connection of its own
         self.supplier_id = supplier_id if taken else None
         return taken
 
     def release(self):
         if self.supplier_id:
             self.cr.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, self.supplier_id])
-            self.cr.commit()
+            self.cr.commit()  # pylint: disable=invalid-commit - a connection of its own
             self.supplier_id = None
 
     def close(self):
-        try:
+        with suppress(OperationalError):  # the server went away, and the lock with it
             self.release()
-        except OperationalError:  # the server went away, and the lock with it
-            pass
         self.cr.close()
 
     def beat(self, run_id, rows):
@@ -53,7 +51,7 @@ class Worker:
         try:
             self.cr.execute("SET LOCAL lock_timeout = '200ms'")
             self.cr.execute("UPDATE dropship_feed_run SET rows_seen = %s WHERE id = %s", [rows, run_id])
-            self.cr.commit()
+            self.cr.commit()  # pylint: disable=invalid-commit - a connection of its own
         except OperationalError:  # somebody reads or writes the run this moment; the next second will do
             self.cr.rollback()
 

@@ -25,7 +25,9 @@ class FeedCase(FlowCase):
                 "name": "Daily list",
                 "warehouse_id": (warehouse or cls.warehouse).id,
                 "column_ids": [
-                    Command.create({"source": source, "target": target.split(":")[0], "param": target.partition(":")[2]})
+                    Command.create(
+                        {"source": source, "target": target.split(":")[0], "param": target.partition(":")[2]}
+                    )
                     for source, target in (columns or COLUMNS).items()
                 ],
                 **vals,

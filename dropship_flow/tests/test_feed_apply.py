@@ -114,7 +114,9 @@ class TestFeedApply(FeedCase):
         self.assertEqual(len(self.table()), len(table), "nothing is deleted")
         rows["A-9"] = gone
         run = self.receive(rows)
-        self.assertEqual((run.rows_restored, offer.missing_runs, offer.stock, offer.stock_mode), (1, 0, 14.0, "limited"))
+        self.assertEqual(
+            (run.rows_restored, offer.missing_runs, offer.stock, offer.stock_mode), (1, 0, 14.0, "limited")
+        )
 
     def test_the_same_file_again_is_the_second_time(self):
         rows = self.rows(60)

@@ -184,7 +184,9 @@ def test_several_workers_take_each_file_once(shop, undisturbed):
     assert all(answer.fine for answer in answers), answers
     assert shop.alone(cron(CRON)).fine
     assert {state(shop, run_id) for run_id in runs} == {"done"}
-    assert [generation for (generation,) in shop.sql("SELECT generation FROM dropship_feed WHERE id = ANY(%s)", feeds)] == [1, 1]
+    assert [
+        generation for (generation,) in shop.sql("SELECT generation FROM dropship_feed WHERE id = ANY(%s)", feeds)
+    ] == [1, 1]
     runs = [receive(shop, feed_id, content(changed=1), 1) for feed_id in feeds]
     answers = shop.together(*[cron(CRON)] * 4)
     assert all(answer.fine for answer in answers), answers
