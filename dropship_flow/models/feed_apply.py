@@ -275,7 +275,8 @@ class DropshipFeedRun(models.Model):
                 gone AS (
                     DELETE FROM dropship_offer_tier tier USING %(diff)s diff
                      WHERE tier.offer_id = diff.offer_id AND diff.kind = 'changed' AND NOT EXISTS (
-                           SELECT FROM told WHERE told.offer_id = tier.offer_id AND told.min_qty = tier.min_qty::numeric)
+                           SELECT FROM told WHERE told.offer_id = tier.offer_id
+                              AND told.min_qty = tier.min_qty::numeric)
                 ),
                 changed AS (
                     UPDATE dropship_offer_tier tier SET price = told.price, write_uid = %(uid)s,

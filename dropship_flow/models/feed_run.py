@@ -54,13 +54,13 @@ class DropshipFeedRun(models.Model):
             raise UserError(self.env._("Another file of this supplier is being worked on. Try again when it is done."))
         if self.state == "new" and not self._begin(worker):
             return
-        if self.state == "reading":
-            if self._is_staged() or self._read(worker):
-                with plain_joins(self.env.cr):
+        if self.state not in ("reading", "applying"):
+            return
+        if self._is_staged() or self._read(worker):
+            with plain_joins(self.env.cr):
+                if self.state == "reading":
                     self._decide()
-        elif self.state == "applying":
-            if self._is_staged() or self._read(worker):
-                with plain_joins(self.env.cr):
+                elif self.state == "applying":
                     self._compare(trusted=self.origin == "replay")
                     self._apply()
         if worker:

@@ -125,9 +125,7 @@ class DropshipFeedRun(models.Model):
 
         def texts():
             nonlocal goods
-            number = 0
-            for row in rows:
-                number += 1
+            for number, row in enumerate(rows, 1):
                 if type(row) is Good:
                     goods += 1
                     values = row.values
@@ -310,7 +308,7 @@ class Rejects:
 
     def _write(self, row):
         if not self.file:
-            self.file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")
+            self.file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115 - open until all rows are read
             self.writer = csv.writer(self.file)
             self.writer.writerow([self.run.env._("Line"), self.run.env._("Reason"), *self.sources])
             for first, _sku in self.first:

@@ -43,8 +43,8 @@ class FeedCase(FlowCase):
         }
 
     @classmethod
-    def csv(cls, rows, header=",".join(COLUMNS)):
-        lines = [header]
+    def csv(cls, rows, header=None):
+        lines = [header or ",".join(COLUMNS)]
         for code, cells in rows.items() if isinstance(rows, dict) else rows:
             lines.append(",".join([code, *(str(cell) for cell in cells)]))
         return "\n".join(lines).encode() + b"\n"

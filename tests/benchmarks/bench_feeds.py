@@ -140,7 +140,8 @@ def load_rows(base, partner_id, count, prefix):
 
     def make(env):
         env.cr.execute(
-            "SELECT id, product_tmpl_id, default_code FROM product_product WHERE default_code LIKE %s ORDER BY id LIMIT %s",
+            "SELECT id, product_tmpl_id, default_code FROM product_product"
+            " WHERE default_code LIKE %s ORDER BY id LIMIT %s",
             [f"{prefix}%", count],
         )
         goods = env.cr.fetchall()
@@ -202,7 +203,7 @@ def many(base, folder, rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=100_000, help="rows of the file compared with core; 0: leave it out")
+    parser.add_argument("--rows", type=int, default=100_000, help="rows of the file compared with core; 0: none")
     parser.add_argument("--loaded", type=int, default=2000, help="rows core loads")
     parser.add_argument("--many", type=int, default=1_000_000, help="rows of the large file; 0: leave it out")
     parser.add_argument("--ours", help="database with our addons to use instead of a new one")
