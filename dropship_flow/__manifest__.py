@@ -102,6 +102,7 @@
         "data/supply_shop_data.xml",
         "data/listings_data.xml",
         "data/availability_data.xml",
+        "data/feed_data.xml",
         "wizards/supplier_block_views.xml",
         "wizards/purchase_refuse_views.xml",
         "wizards/line_source_views.xml",

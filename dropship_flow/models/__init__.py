@@ -256,4 +256,16 @@ from . import (
     availability_desk,
     promise_destinations,
     structured_data,
+from . import (
+    feed_receive,
+    feed_stage,
+    feed_compare,
+    feed_conflict,
+    feed_guard,
+    feed_run,
+    feed_apply,
+    feed_reject,
+    feed_freshness,
+    feed_doubt,
+    feed_retention,
 )
