@@ -245,3 +245,4 @@ from . import (  # isort: skip_file
     channel_shop,
     listing,
 )
+from . import feed_plan, feed_fetch, feed_look, feed_mail, feed_api, feed_row, feed_change, feed_run_screen, feed_desk

@@ -1,0 +1,272 @@
+"""A dropped file is looked at before anything follows from it: columns guessed, first rows as they will be read."""
+
+import base64
+import itertools
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ..feeds.canon import FIELDS, POSITION, Good
+from ..feeds.errors import FeedError
+from ..feeds.reader import guess, read
+from .feed_reasons import reasons_text
+
+SHOWN, LOOKED_AT = 20, 2000
+SHOWN_FIELDS = ("sku", "warehouse", "name", "barcode", "brand", "category", "price", "currency", "stock", "stock_mode")
+
+
+class DropshipFeed(models.Model):
+    _inherit = "dropship.feed"
+
+    draft = fields.Binary(
+        string="File", attachment=True, copy=False, help="CSV, XLSX, XML or JSON, as the supplier sends it."
+    )
+    draft_name = fields.Char(copy=False)
+    sample_ids = fields.One2many(
+        "dropship.feed.sample", "feed_id", string="First Rows", domain=[("kind", "=", "good")], copy=False
+    )
+    bad_sample_ids = fields.One2many(
+        "dropship.feed.sample", "feed_id", string="Rows That Cannot Be Read", domain=[("kind", "=", "bad")], copy=False
+    )
+    look_text = fields.Char(string="Read As", readonly=True, copy=False)
+    looked = fields.Boolean(compute="_compute_looked")
+
+    @api.depends("sample_ids", "bad_sample_ids")
+    def _compute_looked(self):
+        for feed in self:
+            feed.looked = bool(feed.sample_ids or feed.bad_sample_ids)
+
+    # ------------------------------------------------------------------
+    # Buttons
+    # ------------------------------------------------------------------
+
+    def action_look(self):
+        """Show how the first rows will be read; the first time the columns are guessed."""
+        self.ensure_one()
+        self.check_access("write")
+        self._need_draft()
+        if not self.column_ids:
+            self._guess()
+        self._look()
+        return False
+
+    def action_guess_again(self):
+        """Another kind of file: forget the columns and guess anew."""
+        self.ensure_one()
+        self.check_access("write")
+        self._need_draft()
+        self.column_ids.unlink()
+        self._guess()
+        self._look()
+        return False
+
+    def action_confirm_columns(self):
+        """The columns are right: from now on files are taken by themselves, as long as their headings stay."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_columns()
+        if self.draft:
+            with self._draft_path() as (path, name):
+                found = self._guessed(path, name)
+            self.header_signature = found.plan.header_signature
+        self.confirmed_at = fields.Datetime.now()
+        return False
+
+    def action_take(self):
+        """Take the dropped file with the columns as they are; the run says what comes of it."""
+        self.ensure_one()
+        self.check_access("write")
+        self._need_draft()
+        self.action_confirm_columns()
+        with self._draft_path() as (path, name):
+            run = self._receive(name, path, as_of=fields.Datetime.now(), origin="upload")
+        self.write({"draft": False, "draft_name": False})
+        self.env["dropship.feed.sample"].search([("feed_id", "=", self.id)]).unlink()
+        return run._open_run()
+
+    # ------------------------------------------------------------------
+    # Looking
+    # ------------------------------------------------------------------
+
+    def _need_draft(self):
+        if not self.draft:
+            raise UserError(self.env._("Drop the supplier's file first: CSV, XLSX, XML or JSON."))
+
+    @contextmanager
+    def _draft_path(self):
+        """(path, name) of the dropped file."""
+        with tempfile.TemporaryDirectory(prefix="dropship_feed_") as folder:
+            path = Path(folder) / "file"
+            path.write_bytes(base64.b64decode(self.draft))
+            yield str(path), self.draft_name or "feed"
+
+    def _guessed(self, path, name):
+        """What the reader makes of a file.
+
+        :raise UserError: when it is no file of offers
+        """
+        known = set(self.env["dropship.offer"].search([("warehouse_id", "=", self.warehouse_id.id)]).mapped("sku"))
+        try:
+            return guess(path, name, known=known)
+        except FeedError as error:
+            raise UserError(reasons_text(self.env, [[error.code, error.params]])) from error
+
+    def _guess(self):
+        """Columns and settings as the file suggests them."""
+        with self._draft_path() as (path, name):
+            found = self._guessed(path, name)
+        plan = found.plan
+        by_source = {}
+        for column in plan.columns:
+            by_source.setdefault(column.source, []).append(column)
+        samples = self._first_values(found.rows)
+        commands = []
+        for source in found.header or by_source:
+            for column in by_source.pop(source, [None]):
+                commands.append(Command.create(self._column_vals(source, column, samples, len(commands))))
+        for columns in by_source.values():
+            for column in columns:
+                commands.append(Command.create(self._column_vals(column.source, column, samples, len(commands))))
+        self.write(
+            {
+                "column_ids": [Command.clear(), *commands],
+                "file_format": plan.file_format or found.format or False,
+                "encoding": plan.encoding or found.encoding or False,
+                "delimiter": plan.delimiter if plan.delimiter in (",", ";", "\t", "|") else False,
+                "decimal_mark": plan.decimal_mark or False,
+                "date_order": plan.date_order or False,
+                "item_path": plan.item_path or False,
+                "header_signature": False,
+                "confirmed_at": False,
+            }
+        )
+
+    def _column_vals(self, source, column, samples, place):
+        steps = column.transforms if column else ()
+        return {
+            "sequence": place,
+            "source": source,
+            "target": column.target if column else False,
+            "param": column.param if column else False,
+            "sample": samples.get(source),
+            "step_ids": [
+                Command.create({"sequence": number, "function": name, "argument": argument})
+                for number, (name, argument) in enumerate(steps)
+            ],
+        }
+
+    @api.model
+    def _first_values(self, rows):
+        """{source: a few values of it}."""
+        values = {}
+        for row in rows:
+            for source, text in row.items():
+                found = values.setdefault(source, [])
+                text = " ".join(str(text).split())[:30]
+                if text and text not in found and len(found) < 3:
+                    found.append(text)
+        return {source: " · ".join(found) for source, found in values.items()}
+
+    def _look(self):
+        """Read the first rows with the columns as they are, and keep how they came out."""
+        self._check_columns()
+        rows = self.env["dropship.feed.sample"]
+        rows.search([("feed_id", "=", self.id)]).unlink()
+        good, bad, problem = [], [], ""
+        plan = self._plan()
+        with self._draft_path() as (path, name):
+            try:
+                for row in itertools.islice(read(path, plan, name), LOOKED_AT):
+                    (good if isinstance(row, Good) else bad).append(row)
+                    if len(good) >= SHOWN and len(good) + len(bad) >= 10 * SHOWN:
+                        break
+            except FeedError as error:
+                problem = reasons_text(self.env, [[error.code, error.params]])
+        rows.create(
+            [self._good_vals(row) for row in good[:SHOWN]] + [self._bad_vals(row) for row in bad[:SHOWN]]
+        )
+        self.look_text = problem or self.env._(
+            "Of the first %(rows)s rows %(good)s can be read.", rows=len(good) + len(bad), good=len(good)
+        )
+        return not problem
+
+    def _good_vals(self, row):
+        vals = {name: row.values[POSITION[name]] for name in SHOWN_FIELDS}
+        vals = {name: value for name, value in vals.items() if value is not None}
+        vals["has_stock"] = "stock" in vals
+        vals["has_price"] = "price" in vals
+        for name in ("price", "stock"):
+            if name in vals:
+                vals[name] = float(vals[name])
+        rest = {name: row.values[index] for index, name in enumerate(FIELDS) if name not in SHOWN_FIELDS}
+        labels = dict(self.env["dropship.feed.column"]._targets())
+        vals["rest"] = " · ".join(
+            f"{labels[name]}: {str(value)[:40]}" for name, value in rest.items() if value not in (None, "", {}, [])
+        )[:500]
+        return {"feed_id": self.id, "kind": "good", "line": row.line, **vals}
+
+    def _bad_vals(self, row):
+        return {
+            "feed_id": self.id,
+            "kind": "bad",
+            "line": row.line,
+            "cells": row.cells,
+            "reasons": [[code, params] for code, params in row.reasons],
+        }
+
+    def _take_first(self, name, content):
+        """A file of a feed nobody has looked at: it waits on the form, with its columns guessed.
+
+        :param content: bytes, or the path of a file
+        """
+        self.ensure_one()
+        content = content if isinstance(content, bytes) else Path(content).read_bytes()
+        self.write({"draft": base64.b64encode(content), "draft_name": name})
+        self._guess()
+        user = self.user_id or self.supplier_id.user_id
+        feed = self.with_context(lang=(user or self.env.user).lang)
+        feed.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=feed.env._("Look how the feed %s is read, and confirm its columns", feed.name),
+            user_id=user.id or self.env.uid,
+        )
+
+
+class DropshipFeedSample(models.Model):
+    """One of the first rows of a file, as it will be read – or why it cannot."""
+
+    _name = "dropship.feed.sample"
+    _description = "Feed: First Row"
+    _order = "line, id"
+
+    feed_id = fields.Many2one("dropship.feed", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="feed_id.company_id", store=True, index=True)
+    kind = fields.Selection([("good", "Usable"), ("bad", "Not usable")], required=True)
+    line = fields.Integer()
+    sku = fields.Char(string="Supplier's Code")
+    warehouse = fields.Char()
+    name = fields.Char()
+    barcode = fields.Char(string="GTIN")
+    brand = fields.Char()
+    category = fields.Char(string="Supplier's Category")
+    price = fields.Float(min_display_digits="Product Price")
+    currency = fields.Char()
+    stock = fields.Float(digits="Product Unit")
+    stock_mode = fields.Char()
+    has_stock = fields.Boolean()
+    has_price = fields.Boolean()
+    rest = fields.Char(string="Also")
+    cells = fields.Json()
+    reasons = fields.Json()
+    reason = fields.Char(compute="_compute_reason")
+    text = fields.Char(string="Row", compute="_compute_reason")
+
+    @api.depends("reasons", "cells")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        for row in self:
+            row.reason = reasons_text(self.env, row.reasons)
+            row.text = " | ".join(str(value) for value in (row.cells or {}).values() if value)[:300]
