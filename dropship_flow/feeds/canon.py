@@ -75,14 +75,27 @@ class Plan:
 
     @property
     def targets(self):
-        return tuple(name for name in FIELDS if any(column.target == name for column in self.columns))
+        """The fields a file read with this plan speaks of, in the order of FIELDS.
+
+        A stock says whether it is limited too, a price in what currency, a price from a quantity is one of several.
+
+        >>> Plan((Column("a", "sku"), Column("b", "stock", "EAST"))).targets
+        ('sku', 'warehouse', 'stock', 'stock_mode')
+        """
+        found = {column.target for column in self.columns}
+        found |= {"stock_mode"} if "stock" in found else set()
+        found |= {"currency"} if "price" in found else set()
+        found |= {"tiers"} if any(column.target == "price" and column.param for column in self.columns) else set()
+        found |= {"warehouse"} if any(column.target == "stock" and column.param for column in self.columns) else set()
+        return tuple(name for name in FIELDS if name in found)
 
 
 @dataclass(frozen=True, slots=True)
 class Good:
     """A row that can be taken.
 
-    :param values: in the order of FIELDS, None where the feed says nothing
+    :param values: in the order of FIELDS, None where the feed says nothing; text, Decimal, bool, date; what is jsonb
+        is JSON text (keys sorted), so that a row can be compared, hashed and copied as it is
     :param key: signed 64-bit hash of all values, the same for the same row in every run
     """
 

@@ -197,13 +197,13 @@ def _plain_lines(text, delimiter):
     return [(number, [cell.strip('"') for cell in line.split(delimiter)]) for number, line in enumerate(lines, 1)]
 
 
-def clean(cell):
+def clean(cell, limit=MAX_CELL):
     """A cell without the spaces nobody sees, and not longer than anything real.
 
     >>> clean("\\u00a0 AB\\u200b-1\\ufeff ")
     'AB-1'
     """
-    text = unicodedata.normalize("NFC", cell[: MAX_CELL + 1])
+    text = unicodedata.normalize("NFC", cell[: limit + 1])
     text = re.sub(r"[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]", "", text)
     text = "".join(character for character in text if not 0xD800 <= ord(character) <= 0xDFFF)
     return text.replace("\u00a0", " ").replace("\u3000", " ").strip()
