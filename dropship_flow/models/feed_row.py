@@ -7,7 +7,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .feed_plan_text import TARGETS
-from .feed_reasons import reasons_list
 from .feed_stage import _harmless
 
 MOST_CHOSEN = 500
@@ -17,7 +16,6 @@ class DropshipFeedReject(models.Model):
     _inherit = "dropship.feed.reject"
     _rec_names_search = ["sku", "feed_id.name"]
 
-    reason = fields.Text(compute="_compute_reason")
     text = fields.Text(
         string="What It Says",
         compute="_compute_text",
@@ -25,17 +23,6 @@ class DropshipFeedReject(models.Model):
         help='One cell a line, "column: value". Correct it and press Take It Now.',
     )
     supplier_id = fields.Many2one(related="feed_id.supplier_id")
-
-    @api.depends("sku", "line", "run_id")
-    def _compute_display_name(self):
-        for row in self:
-            row.display_name = row.sku or self.env._("Line %s", row.line)
-
-    @api.depends("reasons")
-    @api.depends_context("lang")
-    def _compute_reason(self):
-        for row in self:
-            row.reason = "\n".join(reasons_list(self.env, row.reasons))
 
     def _labels(self):
         """{key of a cell: how it is called on the screen}"""
@@ -73,12 +60,6 @@ class DropshipFeedReject(models.Model):
                 elif last and line.strip():
                     cells[last] = f"{cells[last]}\n{line.strip()}"
             row.cells = cells
-
-    def action_dismiss(self):
-        """The row is left out: what we know of the offer stays."""
-        self.check_access("write")
-        self.filtered(lambda row: row.state == "open").state = "dismissed"
-        return True
 
     def action_keep_open(self):
         """Look at it later after all."""
