@@ -101,6 +101,7 @@
         "data/arrival_data.xml",
         "data/supply_shop_data.xml",
         "data/feeds_data.xml",
+        "data/feed_data.xml",
         "wizards/supplier_block_views.xml",
         "wizards/purchase_refuse_views.xml",
         "wizards/line_source_views.xml",

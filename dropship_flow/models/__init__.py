@@ -246,3 +246,16 @@ from . import (  # isort: skip_file
     listing,
 )
 from . import feed_plan, feed_fetch, feed_look, feed_mail, feed_api, feed_row, feed_change, feed_run_screen, feed_desk
+from . import (
+    feed_receive,
+    feed_stage,
+    feed_compare,
+    feed_conflict,
+    feed_guard,
+    feed_run,
+    feed_apply,
+    feed_reject,
+    feed_freshness,
+    feed_doubt,
+    feed_retention,
+)

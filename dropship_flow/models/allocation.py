@@ -1,7 +1,7 @@
 import math
 
 from odoo import api, fields, models
-from odoo.tools import float_compare
+from odoo.tools import SQL, float_compare
 
 OPEN_STATES = ("planned", "submitted", "accepted")
 RELEASE_REASONS = [
@@ -291,17 +291,20 @@ class DropshipAllocation(models.Model):
         if not offers:
             return {}
         self.flush_model(["offer_id", "state", "buy_qty"])
-        offers.flush_model(["as_of"])
-        self.env.cr.execute(
+        offers.flush_model(["as_of", "feed_id", "missing_runs", "unconfirmed"])
+        self.env["dropship.feed"].flush_model(["as_of"])
+        query = SQL(
             """
             SELECT allocation.offer_id, SUM(allocation.buy_qty)
               FROM dropship_allocation allocation
               JOIN dropship_offer offer ON offer.id = allocation.offer_id
+              JOIN LATERAL (SELECT %s AS as_of) told ON TRUE
              WHERE allocation.offer_id = ANY(%s)
                AND allocation.state IN ('planned', 'submitted', 'accepted', 'shipped')
-               AND (offer.as_of IS NULL OR allocation.create_date >= offer.as_of)
+               AND (told.as_of IS NULL OR allocation.create_date >= told.as_of)
              GROUP BY allocation.offer_id
             """,
-            [offers.ids],
+            offers._as_of_sql("offer"),
+            offers.ids,
         )
-        return dict(self.env.cr.fetchall())
+        return dict(self.env.execute_query(query))

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..feeds.canon import Column, Plan
+
 FORMATS = [("csv", "CSV / TSV"), ("xlsx", "XLSX"), ("xml", "XML"), ("json", "JSON"), ("ndjson", "NDJSON")]
 RUN_STATES = [
     ("new", "Waiting"),
@@ -38,6 +40,32 @@ class DropshipFeed(models.Model):
     )
     as_of = fields.Datetime(readonly=True, copy=False, help="What the last accepted file says is true at this time.")
     generation = fields.Integer(readonly=True, copy=False, help="Counts the accepted runs.")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        default=lambda self: self.env.user,
+        check_company=True,
+        tracking=True,
+        help="Is told when a file needs a person.",
+    )
+    confirm_first = fields.Boolean(
+        string="Look Before Applying", tracking=True, help="Every file waits until somebody has seen what changes."
+    )
+    last_sequence = fields.Integer(readonly=True, copy=False, help="Of a feed of changes: the last number taken.")
+    checksum = fields.Char(readonly=True, copy=False, help="Of the file that was taken last.")
+    plan_key = fields.Char(readonly=True, copy=False, help="How that file was read.")
+    last_rows = fields.Integer(string="Rows Last Time", readonly=True, copy=False)
+
+    def _plan(self):
+        """How this feed's files are read.
+
+        :return: feeds.canon.Plan
+        """
+        self.ensure_one()
+        columns = tuple(
+            Column(column.source, column.target, column.param or "") for column in self.column_ids if column.target
+        )
+        return Plan(columns=columns, currency=self.currency_id.name or "")
 
 
 class DropshipFeedColumn(models.Model):
@@ -71,12 +99,16 @@ class DropshipFeedRun(models.Model):
             ("reading", "review"),
             ("reading", "same"),
             ("reading", "refused"),
+            ("reading", "cancel"),
+            ("new", "refused"),
             ("compared", "applying"),
             ("compared", "cancel"),
             ("review", "applying"),
             ("review", "cancel"),
             ("applying", "done"),
+            ("applying", "refused"),
             ("refused", "new"),
+            ("refused", "cancel"),
             ("new", "cancel"),
         }
     )
@@ -96,6 +128,49 @@ class DropshipFeedRun(models.Model):
     rows_unchanged = fields.Integer(string="Unchanged", readonly=True)
     rows_rejected = fields.Integer(string="Rejected", readonly=True)
     rows_quarantined = fields.Integer(string="In Quarantine", readonly=True)
+    rows_seen = fields.Integer(string="Rows So Far", readonly=True, help="While the file is being read.")
+    rows_new = fields.Integer(string="New", readonly=True)
+    rows_changed = fields.Integer(string="Changed", readonly=True)
+    rows_missing = fields.Integer(string="Missing", readonly=True, help="Known offers the file does not have.")
+    rows_zeroed = fields.Integer(string="Sold Out", readonly=True, help="Offers that had stock before.")
+    rows_restored = fields.Integer(string="Back", readonly=True, help="Offers that were missing before.")
+    origin = fields.Selection(
+        [
+            ("upload", "Uploaded"),
+            ("fetch", "Fetched"),
+            ("mail", "By Mail"),
+            ("api", "Sent by a Program"),
+            ("replay", "Corrected Rows"),
+        ],
+        required=True,
+        default="upload",
+        readonly=True,
+    )
+    full = fields.Boolean(default=True, readonly=True, help="What the file does not have is missing.")
+    plan_key = fields.Char(readonly=True)
+    spoken = fields.Json(readonly=True, help="Facts the rows speak of, where it is not what the feed says.")
+    problem = fields.Json(readonly=True, help="[[code, figures], …]: why it was refused, or what it waits for.")
+    guards = fields.Json(readonly=True, help="[[code, figures], …]: the guards that stopped it.")
+    staged = fields.Boolean(readonly=True, help="All rows are in the staging table.")
+    good_rows = fields.Integer(readonly=True, help="Usable rows in the staging table.")
+    attempts = fields.Integer(readonly=True, help="How often a worker began.")
+    started_at = fields.Datetime(string="Started On", readonly=True)
+    ended_at = fields.Datetime(string="Ended On", readonly=True)
+    forced_by_id = fields.Many2one("res.users", string="Forced By", readonly=True)
+    reject_file = fields.Binary(
+        attachment=True, readonly=True, help="All rows that were not taken, when there are too many to list."
+    )
+    reject_file_name = fields.Char(readonly=True)
+
+    _one_at_a_time = models.UniqueIndex(
+        "(supplier_id) WHERE state IN ('reading', 'applying')",
+        "Another file of this supplier is being worked on. Try again when it is done.",
+    )
+    _balanced = models.Constraint(
+        "CHECK (state != 'done' OR COALESCE(rows_in, 0) = COALESCE(rows_applied, 0) + COALESCE(rows_unchanged, 0)"
+        " + COALESCE(rows_rejected, 0) + COALESCE(rows_quarantined, 0))",
+        "The rows of the file do not add up.",
+    )
 
 
 class DropshipFeedReject(models.Model):
@@ -116,8 +191,18 @@ class DropshipFeedReject(models.Model):
         index=True,
     )
     state = fields.Selection(
-        [("open", "Open"), ("replayed", "Taken"), ("dismissed", "Left Out")], required=True, default="open", index=True
+        [
+            ("open", "Open"),
+            ("replayed", "Taken"),
+            ("dismissed", "Left Out"),
+            ("superseded", "Replaced by a Newer File"),
+        ],
+        required=True,
+        default="open",
+        index=True,
     )
+    offer_id = fields.Many2one("dropship.offer", ondelete="cascade", index="btree_not_null", readonly=True)
+    understood = fields.Boolean(readonly=True, help="The cells are facts by name, not the columns of the file.")
     sku = fields.Char(string="Supplier's Code")
     reasons = fields.Json(help="[[code, figures], …]")
     cells = fields.Json(help="{column: text} as received.")

@@ -69,7 +69,7 @@ class DropshipRoutingPolicy(models.Model):
         offers = inquiries._offers_to_ask(order.company_id, products, country, self.ask_supplier_ids)
         if self.ask_first == "stale":
             limit = fields.Datetime.now() - timedelta(hours=self.ask_age_hours)
-            offers = offers.filtered(lambda offer: not offer.as_of or offer.as_of < limit)
+            offers = offers.filtered(lambda offer: not offer.told_at or offer.told_at < limit)
         return offers
 
 

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -96,25 +94,6 @@ class DropshipOffer(models.Model):
     def _compute_currency_id(self):
         for offer in self:
             offer.currency_id = offer.currency_id or offer.warehouse_id.supplier_id.currency_id
-
-    @api.depends("as_of", "supplier_id.max_age_hours")
-    def _compute_stale(self):
-        now = fields.Datetime.now()
-        for offer in self:
-            hours = offer.supplier_id.max_age_hours
-            offer.stale = bool(hours) and (not offer.as_of or offer.as_of < now - timedelta(hours=hours))
-
-    def _search_stale(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        now = fields.Datetime.now()
-        ages = self.env["dropship.supplier"].with_context(active_test=False)
-        stale = Domain.OR(
-            Domain("supplier_id.max_age_hours", "=", hours)
-            & (Domain("as_of", "=", False) | Domain("as_of", "<", now - timedelta(hours=hours)))
-            for [hours] in ages._read_group([("max_age_hours", ">", 0)], ["max_age_hours"])
-        )
-        return Domain.OR([stale if wanted else ~stale for wanted in value])
 
     @api.depends("price", "tier_ids.price")
     def _compute_has_price(self):

@@ -35,7 +35,7 @@ class DropshipOffer(models.Model):
                 results.append(("refused", [problem]))
                 continue
             seen.add(offer["id"])
-            if offer["as_of"] and offer["as_of"] > row["as_of"]:
+            if offer["told_at"] and offer["told_at"] > row["as_of"]:
                 results.append(("older", []))
                 continue
             same = all(row[name] is None or row[name] == offer[name] for name in ("stock", "price"))
@@ -47,7 +47,7 @@ class DropshipOffer(models.Model):
     @api.model
     def _offers_by_sku(self, supplier, company, rows):
         """{sku: [offer as a dictionary]} of the supplier's offers the rows may mean."""
-        names = ["id", "sku", "stock", "price", "as_of", "currency_id", "warehouse_id"]
+        names = ["id", "sku", "stock", "price", "told_at", "currency_id", "warehouse_id"]
         domain = Domain("supplier_id", "=", supplier.id) & Domain("sku", "in", list({row["sku"] for row in rows}))
         offers = self.search(domain & self._company_domain(company))
         with_tiers = set(offers.filtered("tier_ids").ids)

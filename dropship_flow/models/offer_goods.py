@@ -30,3 +30,18 @@ class DropshipOffer(models.Model):
     missing_runs = fields.Integer(
         readonly=True, copy=False, help="How many accepted full feeds in a row did not have it any more."
     )
+    unconfirmed = fields.Boolean(
+        readonly=True, copy=False, help="The last file of its feed had it, but its row could not be taken."
+    )
+    quarantined = fields.Boolean(
+        string="Price in Doubt",
+        readonly=True,
+        copy=False,
+        help="Its feed gave a price that is hard to believe: the old one counts until somebody decides.",
+    )
+    held_price = fields.Float(
+        string="Doubtful Price", min_display_digits="Product Price", readonly=True, copy=False, help="Per offered unit."
+    )
+    held_currency_id = fields.Many2one("res.currency", string="Currency of the Doubtful Price", readonly=True)
+
+    _quarantined_idx = models.Index("(supplier_id) WHERE quarantined")

@@ -20,6 +20,7 @@ KEEP_DAYS = {
     "exception": 365,
     "api_request": 90,
     "bulk_job": 90,
+    "feed_file": 30,
 }
 
 

@@ -229,10 +229,13 @@ class DropshipRouter(models.AbstractModel):
         def add(code, **params):
             reasons.append(engine.Reason(code, tuple(sorted(params.items()))))
 
-        if supplier.max_age_hours:
-            age = facts.now - (offer.as_of or offer.create_date)
-            if age > timedelta(hours=supplier.max_age_hours):
-                add("stale", hours=int(age.total_seconds() // 3600), limit=supplier.max_age_hours)
+        limit = offer._age_limit()
+        if limit:
+            age = facts.now - (offer.told_at or offer.create_date)
+            if age > timedelta(hours=limit):
+                add("stale", hours=int(age.total_seconds() // 3600), limit=limit)
+        for code, figures in offer._doubt_reasons(facts):
+            add(code, **figures)
         if facts.worth(offer.currency_id.id) is None:
             add("no_rate_currency", currency=offer.currency_id.name)
         if product.dropship_blocked:

@@ -20,6 +20,7 @@ REASONS = {
     "stale": _lt("Stock and price are %(hours)s hours old; %(limit)s are allowed."),
     "past_cutoff": _lt("Closed: nothing leaves before %(until)s."),
     "closed_for_orders": _lt("Closed until %(closed_until)s; the supplier takes no orders meanwhile."),
+    "price_in_doubt": _lt("The price would be %(new)s instead of %(old)s, too much for the sale price: decide first."),
     "no_rate_currency": _lt("There is no exchange rate for %(currency)s."),
     "tax_undefined": _lt("The tax position from %(source)s to %(destination)s is not defined."),
     "not_linked": _lt("The offer is not linked to a product yet."),
