@@ -5,12 +5,14 @@ means that the feed says nothing here.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from unicodedata import normalize
 
 from .charset import BAD
 from .errors import ValueProblem
+from .exact import Exact
 from .places import country_of
 from .rows import TOTALS
 from .sniff import MAX_CELL, clean
@@ -39,6 +41,8 @@ CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-/.]{0,62}[A-Za-z0-9]|[A-Za-z0-9]").f
 CODE_TROUBLE = re.compile(r"\d+\.0|\d(?:\.\d+)?[eE]\+?\d+|\d{4}-\d\d-\d\d|[A-Za-z]{2,5}[- ]\d{1,2}|\d{1,2}[-./ ][A-Za-z]+")
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec mrz mär mai okt dez".split()
 MONTH_CODE = re.compile(rf"\d{{1,2}}[-. ]({'|'.join(MONTHS)})|({'|'.join(MONTHS)})[- ]\d{{2}}", re.IGNORECASE).fullmatch
+GTIN = re.compile(r"[0-9]{12,14}").fullmatch
+ZEROS = b"0" * 10
 QUOTED = re.compile(r'="([^"]*)"').fullmatch
 DOLLARS = {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN"}
 DATE = re.compile(r"(\d{1,4})\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,4})日?\.?(?:[ T]\d{1,2}:.*)?").fullmatch
@@ -72,8 +76,8 @@ def tidy(text, limit=MAX_CELL):
     """A cell without what nobody sees; refused if damaged or longer than anything real."""
     if len(text) > limit:
         raise ValueProblem("cell_long", limit=limit)
-    if text.isascii():
-        return text.strip() if text.isprintable() else clean(text, limit)
+    if text.isprintable():  # no break, no mark nobody sees, no space but the usual one, no lone surrogate
+        return text.strip() if text.isascii() else normalize("NFC", text).strip()
     if BAD.search(text):
         raise ValueProblem("encoding", text=BAD.sub("\ufffd", text)[:40])
     return clean(text, limit)
@@ -94,7 +98,7 @@ def sku(text, habits):
     if CODE(text) and not CODE_TROUBLE.fullmatch(text):
         if text.casefold() in TOTALS:
             raise ValueProblem("total_row")
-        return text
+        return str(text)
     shown = tidy(text)
     quoted = QUOTED(shown)
     shown = quoted[1] if quoted else shown
@@ -118,7 +122,7 @@ def sku(text, habits):
 
 def name(text, habits):
     shown = tidy(text)
-    shown = " ".join(shown.split()) if shown.isascii() else plain_text(shown)
+    shown = " ".join((shown if shown.isascii() else normalize("NFKC", shown)).split())
     if shown.casefold() in NOTHING:
         raise ValueProblem("name_missing")
     return shown[:MAX_NAME]
@@ -127,7 +131,7 @@ def name(text, habits):
 def label(text, habits):
     """A short text, or nothing."""
     shown = tidy(text)
-    shown = " ".join(shown.split()) if shown.isascii() else plain_text(shown)
+    shown = " ".join((shown if shown.isascii() else normalize("NFKC", shown)).split())
     return shown[:MAX_NAME] if shown and shown.casefold() not in NOTHING else None
 
 
@@ -157,6 +161,11 @@ def barcode(text, habits):
     >>> barcode("4006381333931", Habits()), barcode("96385074", Habits()), barcode("-", Habits())
     ('04006381333931', '00000096385074', None)
     """
+    if GTIN(text):
+        digits = text.encode().zfill(14)
+        # Counted as bytes: the sum of the fourteen zeros in it, weighed 1 and 3, is 1344.
+        if (sum(digits[1::2]) + 3 * sum(digits[::2]) - 1344) % 10 == 0 and text[0] != "2" and digits[4:] != ZEROS:
+            return digits.decode()
     shown = tidy(text)
     quoted = QUOTED(shown)
     found = parse_barcode(quoted[1] if quoted else shown)
@@ -428,7 +437,10 @@ DATES = frozenset({"next_arrival", "date_from", "date_to"})
 def reader_of(target, habits):
     """The function that reads a cell of a column; brand, group, warehouse and attributes are labels."""
     do = READERS.get(target, label)
-    return lambda text: do(text, habits)
+    if habits.mark == ".":
+        return lambda text: do(text, habits)
+    exact = replace(habits, mark=".")
+    return lambda text: do(text, exact if type(text) is Exact else habits)
 
 
 def date_order(texts):

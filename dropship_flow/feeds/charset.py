@@ -7,6 +7,7 @@ is refused as `encoding`, the row is set aside, the others are read.
 import codecs
 import io
 import re
+from itertools import islice
 
 from .errors import FeedError
 from .sniff import UTF16, _is_utf8, _looks_chinese, _one_line
@@ -30,6 +31,14 @@ class Charset:
         if self.mixed:
             return _mixed_lines(stream, self.name)
         return io.TextIOWrapper(stream, self.name, errors=self._errors, newline=None)
+
+    def head(self, source, count=60):
+        """The first lines."""
+        lines = self.lines(source)
+        try:
+            return [line[:100_000] for line in islice(lines, count)]
+        finally:
+            lines.close()
 
     @property
     def _errors(self):

@@ -9,9 +9,10 @@ from decimal import Decimal
 from hashlib import blake2b
 
 from .canon import FIELDS, POSITION, Good, Reject
-from .cells import DATES, NUMBERS, Habits, date_order, reader_of, tidy
+from .cells import DATES, MAX_TEXT, NUMBERS, Habits, date_order, reader_of, tidy
 from .charset import shown
 from .errors import FeedError, ValueProblem
+from .exact import Exact
 from .rows import TOTALS
 from .tables import Broken
 from .transforms import NUMERIC, chain_of, plain_number
@@ -34,9 +35,9 @@ class Compiled:
     :param ragged: rows may be narrower than the header
     """
 
-    def __init__(self, plan, places, labels, samples, width=0, ragged=True, points=False):
+    def __init__(self, plan, places, labels, samples, width=0, ragged=True):
         self.plan, self.places, self.labels = plan, places, labels
-        self.width, self.ragged, self.points = width, ragged, points
+        self.width, self.ragged = width, ragged
         self.samples = samples
         self.header = None
         self.has_price = any(column.target == "price" for column in plan.columns)
@@ -81,8 +82,9 @@ class Compiled:
     def _reader(self, column, orders):
         numeric = column.target in NUMBERS
         mark = "."
-        if numeric and not self.points:
-            mark = self.plan.decimal_mark or decimal_mark(self._texts(column))
+        if numeric:
+            written = [text for text in self._texts(column) if type(text) is not Exact]
+            mark = self.plan.decimal_mark or decimal_mark(written)
         steps = chain_of(column.transforms)
         counted = any(name in NUMERIC for name, _step in steps)
         unit = self.labels[self.places[column.source]] if column.target == "weight" else ""
@@ -97,9 +99,10 @@ class Compiled:
         calls = [step for _name, step in steps]
 
         def through(text):
-            text = tidy(text, 100_000)
+            own = "." if type(text) is Exact else mark
+            text = tidy(text, MAX_TEXT)
             if counted:
-                text = with_point(text, mark)
+                text = with_point(text, own)
             for call in calls:
                 text = call(text)
             return read(text)
@@ -113,6 +116,17 @@ class Compiled:
         tiers = sorted((_quantity(param), place, cache, read) for param, place, cache, read in columns if param)
         price, currency, steps = POSITION["price"], POSITION["currency"], POSITION["tiers"]
         general = self.plan.currency or None
+        if len(base) == 1 and not tiers:
+            place_one, cache_one, read_one = base[0]
+
+            def fill_one(cells, values):
+                values[price], named = value_of(cells[place_one], cache_one, read_one)
+                said = values[currency]
+                if named and said and said != named:
+                    raise ValueProblem("other_currency", text=named, currency=said)
+                values[currency] = said or named or general
+
+            return fill_one
 
         def fill(cells, values):
             named, offered = None, []

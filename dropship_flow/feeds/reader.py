@@ -6,6 +6,8 @@ Memory stays flat: nothing but a sample of the beginning is ever held. A file th
 raises then; what was read before is to be thrown away.
 """
 
+import io
+import json
 import re
 from itertools import chain, islice
 
@@ -15,11 +17,17 @@ from .compiled import Compiled
 from .container import Source
 from .errors import FeedError
 from .layout import find_layout, places_of
+from .json_items import JsonItems, guess_path, paths_of, pick
+from .json_items import lines as json_lines
+from .sheets import sheet_rows
 from .sniff import HEADER_WITHIN
-from .tables import CsvRows, delimiter_of
+from .tables import Broken, CsvRows, broken, delimiter_of
+from .xml_items import XmlItems
 
 SAMPLE_ROWS = 2_000
-HEAD_LINES = 60
+SAMPLE_ITEMS = 500
+WEB_PAGE = re.compile(r"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+JSON = json.JSONDecoder()
 
 
 def read(path_or_file, plan, name=""):
@@ -31,7 +39,7 @@ def read(path_or_file, plan, name=""):
     :raise FeedError: for a file that cannot be read at all, also in the middle of it
     """
     opened = Opened(Source(path_or_file, name), plan)
-    compiled = opened.compiled(plan)
+    compiled = opened.compiled()
     for line, cells in opened.rows():
         yield from compiled(line, cells)
 
@@ -39,77 +47,166 @@ def read(path_or_file, plan, name=""):
 class Opened:
     """A file of which the beginning is known.
 
-    :ivar file_format, encoding, delimiter: as given or found out
-    :ivar labels: names of its columns, or paths of its items
+    :ivar file_format, encoding, delimiter, item_path: as given or found out
+    :ivar labels: names of its columns, or paths of what its items say
     """
 
     def __init__(self, source, plan):
-        self.source = source
-        self.encoding = self.delimiter = ""
-        self.file_format = format_of(source, plan)
-        self._open = {"csv": self._open_csv}[self.file_format]
-        self._open(plan)
+        self.source, self.plan = source, plan
+        self.encoding = self.delimiter = self.item_path = ""
+        self.header, self.ragged = [], True
+        self.file_format, charset = format_of(source, plan)
+        getattr(self, f"_open_{self.file_format}")(charset)
 
-    def _open_csv(self, plan):
-        charset = find_charset(self.source, plan.encoding)
+    def _open_csv(self, charset):
         self.encoding = charset.name
-        with charset.lines(self.source) if not charset.mixed else _closing(charset.lines(self.source)) as lines:
-            head = [line[:100_000] for line in islice(lines, HEAD_LINES)]
-        if not any(map(str.strip, head)):
-            raise FeedError("empty")
+        head = charset.head(self.source)
         found, named = delimiter_of(head)
-        self.delimiter = plan.delimiter or found
-        lines = charset.lines(self.source)
+        self.delimiter = self.plan.delimiter or found
+        lines = iter(charset.lines(self.source))
         if named:
-            next(iter(lines))
+            next(lines)
         table = CsvRows(lines, self.delimiter)
-        rows = ((line + named, cells) for line, cells in table) if named else iter(table)
-        self._table(rows, plan, table)
+        self._table(((line + named, cells) for line, cells in table) if named else iter(table), table)
 
-    def _table(self, rows, plan, table=None):
+    def _open_xlsx(self, _charset):
+        self.encoding = "xlsx"
+        self._table(sheet_rows(self.source))
+
+    def _open_xml(self, _charset):
+        self.encoding = "xml"
+        items = XmlItems(self.source, self.plan.item_path, self.plan.encoding)
+        self.item_path = items.item_path
+        self._items(items.items(), lambda item, source: item.get(source, ""), lambda item: item, _xml_source)
+
+    def _open_json(self, charset):
+        self.encoding = charset.name
+        items = JsonItems(lambda: charset.text(self.source), self.plan.item_path or None)
+        self.item_path = items.item_path
+        self._items(items.items(), pick, paths_of)
+
+    def _open_ndjson(self, charset):
+        self.encoding = charset.name
+        self._items(json_lines(charset.text(self.source)), pick, paths_of)
+
+    def _table(self, rows, table=None):
         """Find the header, keep a sample."""
         first = list(islice(rows, HEADER_WITHIN))
         if not first:
             raise FeedError("empty")
-        layout = find_layout([cells for _line, cells in first], plan, header_score)
+        layout = find_layout([cells for _line, cells in first], self.plan, header_score)
         self.labels, self.header = layout.labels, list(layout.header)
+        width = len(self.labels)
         if table:
-            table.width = len(self.labels)
+            table.width = width
         rest = first[layout.skip :]
         rest.extend(islice(rows, SAMPLE_ROWS))
         self.samples = [cells for _line, cells in rest]
         self._rows = chain(rest, rows)
-        narrow = sum(1 for cells in self.samples if 1 < len(cells) < len(self.labels))
-        self.ragged = narrow > 0.05 * len(self.samples)
+        narrow = sum(1 for cells in self.samples if 1 < len(cells) < width)
+        self.ragged = not table or narrow > 0.05 * len(self.samples)
+
+    def _items(self, items, get, paths, same=str):
+        """Items as rows: of the columns of the plan, or of all that the first ones say."""
+        first = list(islice(items, SAMPLE_ITEMS))
+        known = {}
+        for _line, item in first:
+            if isinstance(item, dict):
+                for path in paths(item):
+                    known.setdefault(path)
+        self.all_labels = tuple(known)
+        sources = [column.source for column in self.plan.columns] or list(known)
+        self.labels = tuple(dict.fromkeys(sources))
+        keys = [same(source) for source in self.labels]
+        self._check_items(first, get, keys)
+
+        def row(item):
+            if not isinstance(item, dict):
+                return item if isinstance(item, Broken) else broken([str(item)[:2000]], "line_broken")
+            return [get(item, key) for key in keys]
+
+        sample = [(line, row(item)) for line, item in first]
+        self.samples = [cells for _line, cells in sample if not isinstance(cells, Broken)]
+        self._rows = chain(sample, ((line, row(item)) for line, item in items))
+
+    def _check_items(self, first, get, keys):
+        """A path that no item has any more is a renamed one, if the feed had it when it was mapped."""
+        before = set(self.plan.header_signature.split("\n"))
+        items = [item for _line, item in first if isinstance(item, dict)]
+        codes = [column.source for column in self.plan.columns if column.target == "sku"]
+        missing = [
+            label
+            for label, key in zip(self.labels, keys, strict=True)
+            if (label in before or label in codes) and items and not any(get(item, key) for item in items)
+        ]
+        if missing:
+            new = [label for label in self.all_labels if before != {""} and label not in before]
+            raise FeedError("header_changed", missing=", ".join(missing)[:500], new=", ".join(new)[:500])
 
     def rows(self):
         return self._rows
 
-    def compiled(self, plan):
-        places = places_of(self.labels, plan)
-        compiled = Compiled(plan, places, self.labels, self.samples, len(self.labels), self.ragged)
-        compiled.header = self.header
-        self.samples = ()
-        compiled.samples = ()
-        return compiled
+    def compiled(self):
+        places = places_of(self.labels, self.plan)
+        made = Compiled(self.plan, places, self.labels, self.samples, len(self.labels), self.ragged)
+        made.header = self.header
+        made.samples = self.samples = ()
+        return made
 
 
-class _closing:
-    def __init__(self, thing):
-        self.thing = thing
-
-    def __enter__(self):
-        return self.thing
-
-    def __exit__(self, *_error):
-        self.thing.close()
+def _xml_source(source):
+    """A path as items have it: prefixes other than Google's are a habit of the file."""
+    return "/".join(
+        part if part.startswith("g:") or part == ".." else ("@" if part[:1] == "@" else "") + part.rpartition(":")[2].lstrip("@")
+        for part in source.removeprefix("./").split("/")
+    )
 
 
 def format_of(source, plan):
-    """csv, xlsx, xml, json or ndjson, by what the file begins with.
+    """(csv, xlsx, xml, json or ndjson, its charset), by what the file begins with.
 
-    :raise FeedError: for a web page, and for what the feed's setting does not expect
+    :raise FeedError: for a web page, and for what is something else than the feed says
     """
     if source.is_workbook:
-        return "xlsx"
-    return "csv"
+        return _expected("xlsx", plan), None
+    charset = find_charset(source, plan.encoding)
+    start = "".join(charset.head(source))[:4096].lstrip("\ufeff \t\r\n")
+    if not start:
+        raise FeedError("empty")
+    if WEB_PAGE.match(start):
+        raise FeedError("web_page")
+    if start.startswith("<"):
+        return _expected("xml", plan), charset
+    if start[0] in "{[":
+        found = plan.file_format if plan.file_format in ("json", "ndjson") else _json_or_lines(charset, source)
+        if found:
+            return _expected(found, plan), charset
+    return _expected("csv", plan), charset
+
+
+def _expected(found, plan):
+    tables = {"csv", "xlsx"}  # the same rows whichever way a supplier exports them today
+    if plan.file_format not in ("", found) and not {found, plan.file_format} <= tables:
+        raise FeedError("other_format", expected=plan.file_format.upper(), found=found.upper())
+    return found
+
+
+def _json_or_lines(charset, source):
+    """ndjson when the first filled line is an object and another follows; "" when it is neither."""
+    with charset.text(source) as stream:
+        text = stream.read(1 << 20).lstrip("\ufeff \t\r\n")
+    if text[0] == "[":
+        return "json" if re.match(r"\[\s*([\[{\]\"]|\d)", text) else ""
+    try:
+        _value, end = JSON.raw_decode(text)
+    except ValueError:
+        return "json" if re.match(r'\{\s*["}]', text) else ""
+    except RecursionError as error:
+        raise FeedError("json_unsafe") from error
+    if text[end:].lstrip().startswith("{"):
+        return "ndjson"
+    try:
+        guess_path(lambda: io.StringIO(text))
+    except FeedError:  # one object that holds no others is the only item itself
+        return "ndjson"
+    return "json"

@@ -18,6 +18,7 @@ MAX_CELL = 2_000
 HEADER_WITHIN = 20
 
 UTF16 = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 DELIMITERS = ",;\t|"
 
 
@@ -204,8 +205,7 @@ def clean(cell, limit=MAX_CELL):
     'AB-1'
     """
     text = unicodedata.normalize("NFC", cell[: limit + 1])
-    text = re.sub(r"[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]", "", text)
-    text = "".join(character for character in text if not 0xD800 <= ord(character) <= 0xDFFF)
+    text = UNSEEN.sub("", text)
     return text.replace("\u00a0", " ").replace("\u3000", " ").strip()
 
 

@@ -9,6 +9,7 @@ from .errors import FeedError
 
 MAX_UNPACKED = 80 * 1024 * 1024
 MAX_PART = 4 * 1024 * 1024  # styles and the like; sheets and texts may be larger
+MAX_TEXTS = 48 * 1024 * 1024  # they are held while the sheet is read
 MAX_ENTRIES = 1_000
 DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)|<\x00!\x00[DE]\x00|\x00<\x00!\x00[DE]", re.IGNORECASE)
 
@@ -70,25 +71,30 @@ def cell_text(value):
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        # Fifteen digits are what a spreadsheet knows of a number; the rest is noise of the machine.
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(value, ".15g")
     if isinstance(value, (datetime, date)):
         return value.isoformat()[:10]
     return str(value)
 
 
-def check_archive(content):
-    """Refuse archives that grow beyond reason, and documents that declare entities, before anything parses them."""
+def check_archive(content, max_unpacked=MAX_UNPACKED):
+    """Refuse archives that grow beyond reason, and documents that declare entities, before anything parses them.
+
+    :param content: bytes or a file
+    """
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
+        archive = zipfile.ZipFile(io.BytesIO(content) if isinstance(content, bytes) else content)
         entries = archive.infolist()
         names = {entry.filename for entry in entries}
         if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
             raise FeedError("zip")
-        if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+        if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > max_unpacked:
             raise FeedError("bomb")
         for entry in entries:
             large = entry.filename.startswith(("xl/worksheets/", "xl/sharedStrings", "xl/media/"))
-            if not large and entry.file_size > MAX_PART:
+            texts = entry.filename.startswith("xl/sharedStrings")
+            if not large and entry.file_size > MAX_PART or texts and entry.file_size > MAX_TEXTS:
                 raise FeedError("bomb")
             if entry.filename.endswith((".xml", ".rels")):
                 _check_declarations(archive, entry)
