@@ -245,7 +245,6 @@ from . import (  # isort: skip_file
     channel_shop,
     listing,
 )
-from . import feed_plan, feed_fetch, feed_look, feed_mail, feed_api, feed_row, feed_change, feed_run_screen, feed_desk
 from . import (
     feed_receive,
     feed_stage,
@@ -259,3 +258,4 @@ from . import (
     feed_doubt,
     feed_retention,
 )
+from . import feed_plan, feed_fetch, feed_look, feed_mail, feed_api, feed_row, feed_change, feed_run_screen, feed_desk

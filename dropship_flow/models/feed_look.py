@@ -11,7 +11,9 @@ from odoo.exceptions import UserError
 
 from ..feeds.canon import FIELDS, POSITION, Good
 from ..feeds.errors import FeedError
-from ..feeds.reader import guess, read
+from ..feeds.container import Source
+from ..feeds.layout import signature_of
+from ..feeds.reader import Opened, read
 from .feed_reasons import reasons_text
 
 SHOWN, LOOKED_AT = 20, 2000
@@ -69,11 +71,21 @@ class DropshipFeed(models.Model):
         self.check_access("write")
         self._check_columns()
         if self.draft:
+            self.header_signature = False
             with self._draft_path() as (path, name):
-                found = self._guessed(path, name)
-            self.header_signature = found.plan.header_signature
+                self.header_signature = self._signature(path, name)
         self.confirmed_at = fields.Datetime.now()
         return False
+
+    def _signature(self, path, name):
+        """The headings of a file, as the reader remembers them.
+
+        :raise UserError: when it cannot be read with the columns as they are
+        """
+        try:
+            return signature_of(Opened(Source(path, name), self._plan()).labels)
+        except FeedError as error:
+            raise UserError(reasons_text(self.env, [[error.code, error.params]])) from error
 
     def action_take(self):
         """Take the dropped file with the columns as they are; the run says what comes of it."""
@@ -108,6 +120,8 @@ class DropshipFeed(models.Model):
 
         :raise UserError: when it is no file of offers
         """
+        from ..feeds.reader import guess  # noqa: PLC0415
+
         known = set(self.env["dropship.offer"].search([("warehouse_id", "=", self.warehouse_id.id)]).mapped("sku"))
         try:
             return guess(path, name, known=known)

@@ -41,9 +41,15 @@ class DropshipFeed(models.Model):
     tax_percent = fields.Float(
         string="Tax in the Prices (%)", help="The file's prices include this tax; it is taken out. 0: they do not."
     )
+    bad_percent = fields.Float(
+        string="Unreadable Rows (%)", default=5.0, help="With more of them the whole file is not taken."
+    )
     header_signature = fields.Char(readonly=True, copy=False, help="The headings the columns were confirmed with.")
     confirmed_at = fields.Datetime(string="Columns Confirmed", readonly=True, copy=False)
 
+    _bad_range = models.Constraint(
+        "CHECK (bad_percent >= 0 AND bad_percent <= 100)", "Unreadable rows are between 0 and 100 %."
+    )
     _tax_range = models.Constraint("CHECK (tax_percent >= 0 AND tax_percent < 100)", "A tax is between 0 and 100 %.")
 
     @api.constrains("encoding")
@@ -69,7 +75,7 @@ class DropshipFeed(models.Model):
             item_path=self.item_path or "",
             currency=(self.file_currency_id or self.currency_id).name or "",
             header_signature=self.header_signature or "",
-            max_bad_percent=Decimal(repr(self.max_bad_percent)),
+            max_bad_percent=Decimal(repr(self.bad_percent)),
         )
 
     def _check_columns(self):
