@@ -12,7 +12,6 @@ import re
 from itertools import chain, islice
 
 from .charset import find_charset
-from .columns import header_score
 from .compiled import Compiled
 from .container import Source
 from .errors import FeedError
@@ -21,6 +20,7 @@ from .json_items import JsonItems, guess_path, paths_of, pick
 from .json_items import lines as json_lines
 from .sheets import sheet_rows
 from .sniff import HEADER_WITHIN
+from .targets import header_score
 from .tables import Broken, CsvRows, broken, delimiter_of
 from .xml_items import XmlItems
 
@@ -42,6 +42,13 @@ def read(path_or_file, plan, name=""):
     compiled = opened.compiled()
     for line, cells in opened.rows():
         yield from compiled(line, cells)
+
+
+def guess(path_or_file, name="", known=None, base=None):
+    """What a file nobody mapped yet says, see `guessing`."""
+    from .guessing import guess as find  # noqa: PLC0415 - it reads with what is here
+
+    return find(path_or_file, name, known, base)
 
 
 class Opened:
