@@ -18,17 +18,17 @@ OPTIONS = {
 class FeedApi(http.Controller):
     """Where a supplier's program sends a whole feed. The key says who it is; no session, no user of Odoo."""
 
-    @http.route([f"{BASE}/feeds", f"{BASE}/feeds/<string:name>"], methods=["POST"], **OPTIONS)
-    def take(self, name="", **args):
-        return self._enter(name, args=args)
+    @http.route([f"{BASE}/feeds", f"{BASE}/feeds/<string:feed>"], methods=["POST"], **OPTIONS)
+    def take(self, feed="", **args):
+        return self._enter(feed, args=args)
 
-    @http.route(f"{BASE}/feeds/<string:name>/runs/<int:run_id>", methods=["GET"], **OPTIONS)
-    def tell(self, name, run_id, **_args):
-        return self._enter(name, run_id)
+    @http.route(f"{BASE}/feeds/<string:feed>/runs/<int:run_id>", methods=["GET"], **OPTIONS)
+    def tell(self, feed, run_id, **_args):
+        return self._enter(feed, run_id)
 
-    def _enter(self, name, run_id=None, args=None):
+    def _enter(self, feed, run_id=None, args=None):
         # The key decides what is allowed; the caller has no user of his own here.
-        return request.env(user=SUPERUSER_ID, context={})["dropship.supplier.api"]._enter_feed(name, run_id, args)
+        return request.env(user=SUPERUSER_ID, context={})["dropship.supplier.api"]._enter_feed(feed, run_id, args)
 
 
 class FeedRows(http.Controller):

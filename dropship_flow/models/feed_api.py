@@ -115,17 +115,15 @@ class DropshipSupplierApi(models.AbstractModel):
             return self._refuse(413, [Problem("", "feed_big", {"limit": feed.max_mb})])
         if problems:
             return self._refuse(422, problems)
-        with tempfile.NamedTemporaryFile(prefix="dropship_feed_") as file:
-            problem = self._read_body(call, file, feed.max_mb * 2**20)
-            if problem:
-                return self._refuse(413 if problem.code == "feed_big" else 422, [problem])
-            file.flush()
-            known = NAMES.get(kind, "feed.csv" if kind.startswith("text/") else "feed")
-            name = (args.get("name") or known).replace("/", "_")[:120]
-            if not feed.column_ids:
-                feed._take_first(name, file.name)
-                return self._reply(202, {"feed": feed.api_name, "state": "to_map"})
-            run = feed._receive(name, file.name, as_of=as_of, sequence=sequence, origin="api")
+        file, problem = self._body_file(call, feed.max_mb * 2**20)
+        if problem:
+            return self._refuse(413 if problem.code == "feed_big" else 422, [problem])
+        known = NAMES.get(kind, "feed.csv" if kind.startswith("text/") else "feed")
+        name = (args.get("name") or known).replace("/", "_")[:120]
+        if not feed.column_ids:
+            feed._take_first(name, file.name)
+            return self._reply(202, {"feed": feed.api_name, "state": "to_map"})
+        run = feed._receive(name, file.name, as_of=as_of, sequence=sequence, origin="api")
         return self._reply(202, {"feed": feed.api_name, "run": run.id, "state": run.state, "checksum": run.checksum})
 
     @api.model
@@ -150,17 +148,30 @@ class DropshipSupplierApi(models.AbstractModel):
         return as_of or now, sequence, problems
 
     @api.model
+    def _body_file(self, call, most):
+        """(the body as a temporary file, what is wrong with it or None). A body can be read once; when Odoo repeats the
+        call after a conflict, the file of the first time is there. It goes with the request.
+        """
+        if not hasattr(request, "dropship_feed"):
+            file = tempfile.NamedTemporaryFile(prefix="dropship_feed_")  # noqa: SIM115
+            request.dropship_feed = file, self._read_body(call, file, most)
+            file.flush()
+        return request.dropship_feed
+
+    @api.model
     def _read_body(self, call, file, most):
         """Write the body into a file, with its length and checksum looked at; the problem or None."""
+        # Odoo offers a body only as a whole; a feed may be larger than memory.
+        stream = call._HTTPRequest__wrapped.stream
         size, digest, beginning = 0, hashlib.sha256(), b""
-        while part := call.stream.read(2**16):
+        while part := stream.read(2**16):
             size += len(part)
             if size > most:
                 return Problem("", "feed_big", {"limit": most // 2**20})
             beginning = (beginning + part)[:200] if len(beginning) < 200 else beginning
             digest.update(part)
             file.write(part)
-        if not size:
+        if not beginning.strip(b"\xef\xbb\xbf \r\n\t") and size < 200:
             return Problem("", "feed_empty", {})
         if call.content_length and size != call.content_length:
             return Problem("", "feed_short", {"have": size, "wanted": call.content_length})

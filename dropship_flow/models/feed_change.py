@@ -241,7 +241,7 @@ class DropshipFeedRun(models.Model):
             ("feed_id", "=", self.feed_id.id),
             ("missing_runs", "=", 0),
             ("feed_change_ids", "not any", [("run_id", "=", self.id)]),
-            ("feed_reject_ids", "not any", [("run_id", "=", self.id)]),
+            ("sku", "not in", self.reject_ids.mapped("sku")),
         ]
         return {**action, "name": self.env._("Unchanged"), "domain": domain, "context": {}}
 
@@ -250,4 +250,3 @@ class DropshipOffer(models.Model):
     _inherit = "dropship.offer"
 
     feed_change_ids = fields.One2many("dropship.feed.change", "offer_id", readonly=True)
-    feed_reject_ids = fields.One2many("dropship.feed.reject", "offer_id", readonly=True)

@@ -26,7 +26,8 @@ MOST_MB = 1024
 STILL_AFTER, STILL_INTERVALS = 3, 3
 # Minutes to the next look after a failure, if that is longer than the interval; at most this.
 LONGEST_PAUSE = 240
-FOUND = ("new", "same")
+# The clock of the database, asked once per query.
+NOW = SQL("(SELECT clock_timestamp() AT TIME ZONE 'utc')")
 
 
 class DropshipFeed(models.Model):
@@ -208,13 +209,13 @@ class DropshipFeed(models.Model):
                 SELECT feed.id FROM dropship_feed feed
              LEFT JOIN dropship_connection account ON account.id = feed.connection_id
                   JOIN dropship_supplier supplier ON supplier.id = feed.supplier_id
-                 WHERE feed.active AND feed.address IS NOT NULL AND feed.next_fetch <= now() AT TIME ZONE 'utc'
+                 WHERE feed.active AND feed.address IS NOT NULL AND feed.next_fetch <= %(now)s
                    AND supplier.active AND supplier.state <> 'ended'
                    AND (feed.confirmed_at IS NOT NULL
                         OR NOT EXISTS (SELECT FROM dropship_feed_column col WHERE col.feed_id = feed.id))
-                   AND (feed.lease_until IS NULL OR feed.lease_until < now() AT TIME ZONE 'utc')
+                   AND (feed.lease_until IS NULL OR feed.lease_until < %(now)s)
                    AND (account.id IS NULL OR (account.active
-                        AND (account.paused_until IS NULL OR account.paused_until <= now() AT TIME ZONE 'utc')))
+                        AND (account.paused_until IS NULL OR account.paused_until <= %(now)s)))
                  ORDER BY feed.next_fetch, feed.id LIMIT 1
                    FOR NO KEY UPDATE OF feed SKIP LOCKED)
             UPDATE dropship_feed taken
@@ -226,6 +227,7 @@ class DropshipFeed(models.Model):
             RETURNING taken.id
             """,
             token=token,
+            now=NOW,
         )
         self.env.cr.execute(query, log_exceptions=False)
         ids = [row[0] for row in self.env.cr.fetchall()]

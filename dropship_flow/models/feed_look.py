@@ -4,6 +4,7 @@ import base64
 import itertools
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from odoo import Command, api, fields, models
@@ -13,7 +14,7 @@ from ..feeds.canon import FIELDS, POSITION, Good
 from ..feeds.errors import FeedError
 from ..feeds.container import Source
 from ..feeds.layout import signature_of
-from ..feeds.reader import Opened, read
+from ..feeds.reader import Opened, guess, read
 from .feed_reasons import reasons_text
 
 SHOWN, LOOKED_AT = 20, 2000
@@ -115,28 +116,21 @@ class DropshipFeed(models.Model):
             path.write_bytes(base64.b64decode(self.draft))
             yield str(path), self.draft_name or "feed"
 
-    def _guessed(self, path, name):
-        """What the reader makes of a file.
+    def _guess(self):
+        """Columns and settings as the file suggests them.
 
         :raise UserError: when it is no file of offers
         """
-        from ..feeds.reader import guess  # noqa: PLC0415
-
-        known = set(self.env["dropship.offer"].search([("warehouse_id", "=", self.warehouse_id.id)]).mapped("sku"))
-        try:
-            return guess(path, name, known=known)
-        except FeedError as error:
-            raise UserError(reasons_text(self.env, [[error.code, error.params]])) from error
-
-    def _guess(self):
-        """Columns and settings as the file suggests them."""
         with self._draft_path() as (path, name):
-            found = self._guessed(path, name)
+            try:
+                found = guess(path, name, base=replace(self._plan(), columns=(), header_signature=""))
+            except FeedError as error:
+                raise UserError(reasons_text(self.env, [[error.code, error.params]])) from error
         plan = found.plan
         by_source = {}
         for column in plan.columns:
             by_source.setdefault(column.source, []).append(column)
-        samples = self._first_values(found.rows)
+        samples = self._first_values(found.sample)
         commands = []
         for source in found.header or by_source:
             for column in by_source.pop(source, [None]):
@@ -148,8 +142,6 @@ class DropshipFeed(models.Model):
             {
                 "column_ids": [Command.clear(), *commands],
                 "file_format": plan.file_format or found.format or False,
-                "encoding": plan.encoding or found.encoding or False,
-                "delimiter": plan.delimiter if plan.delimiter in (",", ";", "\t", "|") else False,
                 "decimal_mark": plan.decimal_mark or False,
                 "date_order": plan.date_order or False,
                 "item_path": plan.item_path or False,

@@ -3,6 +3,7 @@
 import base64
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 BUSY = ("new", "reading", "applying")
 
@@ -106,7 +107,10 @@ class DropshipFeedRun(models.Model):
         """Look at this file again with the columns of the feed: they may have to be corrected."""
         self.ensure_one()
         self.feed_id.check_access("write")
-        self.feed_id.write({"draft": self.content, "draft_name": self.file_name})
+        content = self._attachment().raw
+        if not content:
+            raise UserError(self.env._("The file is no longer kept. Receive it again."))
+        self.feed_id.write({"draft": base64.b64encode(content), "draft_name": self.file_name})
         self.feed_id.action_look()
         return self.action_open_feed()
 

@@ -59,7 +59,7 @@ class FeedWorld(FlowFactories):
             run._process()
         return run
 
-    def offers(self, feed=None):
+    def taken(self, feed=None):
         """{code: (price, stock)} of a feed's offers."""
         found = self.env["dropship.offer"].search([("feed_id", "=", (feed or self.feed).id)])
         return {offer.sku: (offer.price, offer.stock) for offer in found}

@@ -41,7 +41,7 @@ class TestFeedApi(FeedWorld, HttpCase):
         self.assertEqual((status, answer["state"], answer["checksum"]), (202, "new", digest))
         run = self.env["dropship.feed.run"].browse(answer["run"])
         self.assertEqual((run.feed_id, run.origin), (self.feed, "api"))
-        self.assertFalse(self.offers(), "reading comes after the answer")
+        self.assertFalse(self.taken(), "reading comes after the answer")
         run._process()
         status, answer = self.ask(run.id)
         self.assertEqual((status, answer["state"], answer["in"], answer["applied"]), (200, "done", 3, 3))
@@ -54,7 +54,7 @@ class TestFeedApi(FeedWorld, HttpCase):
         status, answer = self.send("/feeds?name=list.ndjson", NDJSON, "application/x-ndjson")
         self.assertEqual(status, 202)
         self.env["dropship.feed.run"].browse(answer["run"])._process()
-        self.assertEqual(self.offers()["N-7"], (7.5, 7.0))
+        self.assertEqual(self.taken()["N-7"], (7.5, 7.0))
 
     def test_rows_that_were_not_taken_are_told_and_doubts_are_ours(self):
         self.drop(self.feed)
@@ -74,7 +74,7 @@ class TestFeedApi(FeedWorld, HttpCase):
 
     def test_what_is_refused_is_not_kept(self):
         for options, status, code in (
-            ({"body": ""}, 422, "feed_empty"),
+            ({"body": "\n"}, 422, "feed_empty"),
             ({"body": "<!DOCTYPE html><html>"}, 422, "feed_page"),
             ({"kind": "application/x-www-form-urlencoded"}, 422, "feed_type"),
             ({"kind": "image/png"}, 422, "feed_type"),
@@ -101,7 +101,7 @@ class TestFeedApi(FeedWorld, HttpCase):
         self.assertEqual(self.ask(run.id, key=other)[0], 404)
         without = self.env["dropship.supplier.key"]._make(self.supplier, self.company, scope_stock=False)[1]
         self.assertEqual(self.send(key=without)[0], 403)
-        self.supplier.blocked = True
+        self.supplier.write({"blocked": True, "block_reason": "Bad"})
         self.assertEqual(self.send()[0], 403)
 
     def test_a_feed_of_another_company_is_not_found(self):
@@ -120,4 +120,4 @@ class TestFeedApi(FeedWorld, HttpCase):
         self.drop(self.feed)
         status, answer = self.send("/feeds/stock?as_of=2020-01-01T00:00:00Z", CSV.replace("9.90", "9.80"))
         self.assertEqual((status, answer["state"]), (202, "refused"))
-        self.assertEqual(self.offers()["A-1"], (9.9, 10.0))
+        self.assertEqual(self.taken()["A-1"], (9.9, 10.0))

@@ -46,7 +46,7 @@ class TestFeedMail(FeedWorld, FlowCase):
         run = self.last_run()
         self.assertEqual((run.origin, run.file_name, run.state), ("mail", "stock.csv", "new"))
         run._process()
-        self.assertEqual(self.offers()["A-1"], (9.9, 10.0))
+        self.assertEqual(self.taken()["A-1"], (9.9, 10.0))
         note = self.feed.message_ids.filtered(lambda message: message.subject == "New prices")
         self.assertIn("stock.csv came by mail", note.body)
         self.deliver(letter)
