@@ -243,6 +243,7 @@
         "demo/healing.xml",
         "demo/parcels.xml",
         "demo/exceptions.xml",
+        "demo/feeds.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -223,6 +223,19 @@ class DropshipFeed(models.Model):
             "reasons": [[code, params] for code, params in row.reasons],
         }
 
+    def _receive_now(self, name, content, options=None):
+        """Take a small file at once, with no scheduler in between.
+
+        :param content: in Base64
+        :param options: of `_receive`: as_of, sequence, origin, full
+        :return: the run, as far as it goes without a person
+        """
+        self.ensure_one()
+        run = self._receive(name, base64.b64decode(content), **(options or {}))
+        if run.state == "new":
+            run._process()
+        return run
+
     def _take_first(self, name, content):
         """A file of a feed nobody has looked at: it waits on the form, with its columns guessed.
 
