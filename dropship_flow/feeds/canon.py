@@ -94,6 +94,7 @@ class Plan:
 class Good:
     """A row that can be taken.
 
+    :param line: where it is in the file: its first line, of XML and JSON the number of the item
     :param values: in the order of FIELDS, None where the feed says nothing; text, Decimal, bool, date; what is jsonb
         is JSON text (keys sorted), so that a row can be compared, hashed and copied as it is
     :param key: signed 64-bit hash of all values, the same for the same row in every run

@@ -13,7 +13,7 @@ from .errors import FeedError
 from .sniff import UTF16, _is_utf8, _looks_chinese, _one_line
 
 SAMPLE_LINES = 3_000
-HEAD_LINES = 20
+PIECE = 100_000
 BAD = re.compile("[\ud800-\udfff]")
 UTF16_NAMES = ("utf-16-le", "utf-16-be")
 
@@ -24,21 +24,27 @@ class Charset:
     def __init__(self, name, mark=0, mixed=False):
         self.name, self.mark, self.mixed = name, mark, mixed
 
-    def lines(self, source):
-        """Lines with their end as "\\n", whatever it was."""
-        stream = source.open()
+    def lines(self, source, free=0):
+        """Lines with their end as "\\n", whatever it was.
+
+        :param free: so many lines, those above the goods, may be in any encoding
+        """
+        stream = source.open(lines=True)
         stream.read(self.mark)
         if self.mixed:
-            return _mixed_lines(stream, self.name)
+            return _mixed_lines(stream, self.name, free)
         return io.TextIOWrapper(stream, self.name, errors=self._errors, newline=None)
 
     def head(self, source, count=60):
-        """The first lines."""
-        lines = self.lines(source)
-        try:
-            return [line[:100_000] for line in islice(lines, count)]
-        finally:
-            lines.close()
+        """The first lines; of a very long one pieces."""
+        stream = source.open()
+        stream.read(self.mark)
+        if not self.mixed:
+            with io.TextIOWrapper(stream, self.name, errors=self._errors, newline=None) as text:
+                return list(islice(iter(lambda: text.readline(PIECE), ""), count))
+        with stream:
+            pieces = islice(iter(lambda: stream.readline(PIECE), b""), count)
+            return [_one_line(piece).replace("\r\n", "\n") for piece in pieces]
 
     @property
     def _errors(self):
@@ -92,7 +98,7 @@ def _mixed_or(source, charset):
 def _lines_beyond_ascii(source):
     utf8, other = [], []
     with source.open() as stream:
-        for line in stream:
+        for line in iter(lambda: stream.readline(PIECE), b""):
             if not line.isascii():
                 (utf8 if _is_utf8(line) else other).append(line[:4000] if len(line) > 4000 else line)
                 if len(utf8) + len(other) >= SAMPLE_LINES and other:
@@ -118,12 +124,12 @@ def _name_of(content):
     return "cp1251" if sum(map(len, words)) > 0.7 * len(letters) else "cp1252"
 
 
-def _mixed_lines(stream, name):
+def _mixed_lines(stream, name, free):
     with stream:
         for number, line in enumerate(stream):
             if line.isascii():
                 text = line.decode()
-            elif number < HEAD_LINES:
+            elif number < free:
                 text = _one_line(line)
             elif name != "utf-8" and _is_utf8(line):
                 text = line.decode("ascii", "surrogateescape")

@@ -143,7 +143,7 @@ class Compiled:
                     if not offered:
                         raise ValueProblem("price_missing")
                     values[price] = offered[0][1]
-                values[steps] = _steps(offered)
+                values[steps] = _steps(offered, values[price])
             said = values[currency]
             if said and named and said != named:
                 raise ValueProblem("other_currency", text=named, currency=said)
@@ -385,11 +385,12 @@ def _quantity(param):
     return Decimal(plain_number(quantity))
 
 
-def _steps(offered):
+def _steps(offered, single=None):
     """Prices from quantities as JSON; more must not cost more a piece."""
     if not offered:
         return None
-    for (_less, dear), (_more, cheap) in zip(offered, offered[1:], strict=False):
+    amounts = [*([single] if single else []), *(amount for _quantity, amount in offered)]
+    for dear, cheap in zip(amounts, amounts[1:], strict=False):
         if cheap > dear:
             raise ValueProblem("tiers_rise", old=f"{dear:f}", new=f"{cheap:f}")
     return "[" + ", ".join(f"[{quantity:f}, {amount:f}]" for quantity, amount in offered) + "]"

@@ -51,9 +51,12 @@ class Source:
             return _Lent(self._given)
         return io.BytesIO(self._given)
 
-    def open(self):
-        """The content from its first byte, within limits; close it before opening again."""
-        return io.BufferedReader(_Within(self._unpack(), self._allowed), 1 << 18)
+    def open(self, lines=False):
+        """The content from its first byte, within limits; close it before opening again.
+
+        :param lines: it will be read line by line: none may be longer than anything real
+        """
+        return io.BufferedReader(_Within(self._unpack(), self._allowed, MAX_LINE if lines else 0), 1 << 18)
 
     def open_workbook(self):
         """The workbook as a file one can jump in."""
@@ -214,8 +217,8 @@ class _ZipEntry(io.RawIOBase):
 class _Within(io.RawIOBase):
     """Counts what comes out and what stands in one line."""
 
-    def __init__(self, inner, allowed):
-        self._inner, self._allowed = inner, allowed
+    def __init__(self, inner, allowed, max_line):
+        self._inner, self._allowed, self._max_line = inner, allowed, max_line
         self._total = self._line = 0
 
     def readable(self):
@@ -232,10 +235,11 @@ class _Within(io.RawIOBase):
         self._total += size
         if self._total > self._allowed:
             raise FeedError("zip_unsafe" if self._allowed < MAX_TOTAL else "too_large", limit=MAX_TOTAL // 1024**2)
-        newline = max(data.rfind(b"\n"), data.rfind(b"\r"), data.rfind(b">"), data.rfind(b"}"))
-        self._line = self._line + size if newline < 0 else size - newline
-        if self._line > MAX_LINE:
-            raise FeedError("line_long", limit=MAX_LINE // 1024**2)
+        if self._max_line:
+            newline = max(data.rfind(b"\n"), data.rfind(b"\r"))
+            self._line = self._line + size if newline < 0 else size - newline
+            if self._line > self._max_line:
+                raise FeedError("line_long", limit=self._max_line // 1024**2)
         buffer[:size] = data
         return size
 

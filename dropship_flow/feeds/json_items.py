@@ -11,7 +11,8 @@ from .exact import Exact
 from .tables import broken
 
 CHUNK = 1 << 18
-MAX_ITEM = 4 * 1024**2
+LONGEST_WORD = 16  # -Infinity, or an escape in a string
+MAX_ITEM = 1024**2
 SPACE = re.compile(r"[ \t\r\n\ufeff]*")
 TOKEN = re.compile(r'[ \t\r\n\ufeff]*(?:("(?:[^"\\]|\\.)*")|([\[\]{},:])|([^\s"\[\]{},:]+))', re.DOTALL)
 DECODER = json.JSONDecoder(parse_float=Exact, parse_int=Exact, parse_constant=Exact)
@@ -68,7 +69,7 @@ class _Window:
                 self._at = match.end()
                 return match[0].strip(" \t\r\n\ufeff")
             if len(self._text) - self._at > MAX_ITEM:
-                raise FeedError("item_large")
+                raise FeedError("item_large", path="")
             if not self._more():
                 if SPACE.fullmatch(self._text, self._at):
                     return None
@@ -156,9 +157,13 @@ class _Window:
                     return value
             except RecursionError as error:
                 raise FeedError("json_unsafe") from error
-            except ValueError:
-                if self._ended or len(self._text) - self._at > MAX_ITEM:
-                    raise FeedError("truncated" if self._ended else "broken_json")
+            except ValueError as error:
+                # Cut by the window, or wrong whatever follows.
+                cut = error.msg.startswith("Unterminated") or error.pos >= len(self._text) - LONGEST_WORD
+                if not cut or self._ended:
+                    raise FeedError("truncated" if cut else "broken_json")
+                if len(self._text) - self._at > MAX_ITEM:
+                    raise FeedError("item_large", path="")
             if not self._more(size):
                 continue
             size *= 2
@@ -185,17 +190,18 @@ def _text_of(token):
 
 def lines(stream):
     """(line, item) of NDJSON; a line that is none is a damaged row, the last without an end was cut off."""
-    with stream:
-        for number, line in enumerate(stream, 1):
-            if line.isspace():
-                continue
-            try:
-                item = DECODER.decode(line.strip(" \t\r\n\ufeff"))
-            except (ValueError, RecursionError) as error:
-                if not line.endswith("\n"):
-                    raise FeedError("truncated", line=number) from error
-                item = broken([line[:2000].strip()], "line_broken")
-            yield number, item
+    for number, line in enumerate(stream, 1):
+        if line.isspace():
+            continue
+        try:
+            if len(line) > MAX_ITEM:
+                raise ValueError
+            item = DECODER.decode(line.strip(" \t\r\n\ufeff"))
+        except (ValueError, RecursionError) as error:
+            if not line.endswith("\n"):
+                raise FeedError("truncated", line=number) from error
+            item = broken([line[:2000].strip()], "line_broken")
+        yield number, item
 
 
 def pick(item, source):

@@ -21,11 +21,12 @@ from .json_items import lines as json_lines
 from .sheets import sheet_rows
 from .sniff import HEADER_WITHIN
 from .targets import header_score
-from .tables import Broken, CsvRows, broken, delimiter_of
+from .tables import Broken, CsvRows, broken, delimiter_of, first_rows
 from .xml_items import XmlItems
 
 SAMPLE_ROWS = 2_000
 SAMPLE_ITEMS = 500
+RAGGED_ROWS = 2  # so many narrow rows are accidents, more are the habit of the export
 WEB_PAGE = re.compile(r"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 JSON = json.JSONDecoder()
 
@@ -70,15 +71,22 @@ class Opened:
         head = charset.head(self.source)
         found, named = delimiter_of(head)
         self.delimiter = self.plan.delimiter or found
-        lines = iter(charset.lines(self.source))
-        if named:
-            next(lines)
-        table = CsvRows(lines, self.delimiter)
-        self._table(((line + named, cells) for line, cells in table) if named else iter(table), table)
+        preview = first_rows(head[named:], self.delimiter, HEADER_WITHIN)
+        layout = self._find_layout(preview)
+        above = preview[layout.skip - 1][0] + named if layout.skip else 0
+        lines = iter(charset.lines(self.source, above))
+        for _line in islice(lines, named):
+            pass
+        table = CsvRows(lines, self.delimiter, len(layout.labels))
+        self._table(((line + named, cells) for line, cells in table) if named else iter(table), layout)
+        narrow = sum(1 for cells in self.samples if 1 < len(cells) < len(layout.labels))
+        self.ragged = narrow > max(RAGGED_ROWS, 0.05 * len(self.samples))
 
     def _open_xlsx(self, _charset):
         self.encoding = "xlsx"
-        self._table(sheet_rows(self.source))
+        rows = sheet_rows(self.source)
+        first = list(islice(rows, HEADER_WITHIN))
+        self._table(chain(first, rows), self._find_layout(first))
 
     def _open_xml(self, _charset):
         self.encoding = "xml"
@@ -94,24 +102,21 @@ class Opened:
 
     def _open_ndjson(self, charset):
         self.encoding = charset.name
-        self._items(json_lines(charset.text(self.source)), pick, paths_of)
+        self._items(json_lines(charset.lines(self.source)), pick, paths_of)
 
-    def _table(self, rows, table=None):
-        """Find the header, keep a sample."""
-        first = list(islice(rows, HEADER_WITHIN))
+    def _find_layout(self, first):
         if not first:
             raise FeedError("empty")
-        layout = find_layout([cells for _line, cells in first], self.plan, header_score)
+        return find_layout([cells for _line, cells in first], self.plan, header_score)
+
+    def _table(self, rows, layout):
+        """Keep a sample of the rows below the header."""
         self.labels, self.header = layout.labels, list(layout.header)
-        width = len(self.labels)
-        if table:
-            table.width = width
-        rest = first[layout.skip :]
-        rest.extend(islice(rows, SAMPLE_ROWS))
+        for _row in islice(rows, layout.skip):
+            pass
+        rest = list(islice(rows, SAMPLE_ROWS))
         self.samples = [cells for _line, cells in rest]
         self._rows = chain(rest, rows)
-        narrow = sum(1 for cells in self.samples if 1 < len(cells) < width)
-        self.ragged = not table or narrow > 0.05 * len(self.samples)
 
     def _items(self, items, get, paths, same=str):
         """Items as rows: of the columns of the plan, or of all that the first ones say."""

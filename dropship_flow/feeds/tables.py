@@ -3,6 +3,7 @@
 import csv
 import re
 from collections import deque
+from itertools import islice
 
 from .errors import FeedError
 from .rows import TOTALS
@@ -57,11 +58,11 @@ class _Lines:
 class CsvRows:
     """Iterator of (line number, cells); empty rows are left out.
 
-    :ivar width: how many cells a row has; set by who found the header
+    :param width: how many cells a row has; 0 if nobody knows yet
     """
 
-    def __init__(self, lines, delimiter):
-        self.delimiter, self.width = delimiter, 0
+    def __init__(self, lines, delimiter, width=0):
+        self.delimiter, self.width = delimiter, width
         self._lines = _Lines(lines)
 
     def __iter__(self):
@@ -104,6 +105,16 @@ class CsvRows:
         remark = len(cells) == 1 and " " in cells[0].strip()
         if len(cells) < min(self.width, narrow) and not remark and cells[0].strip(' ":').casefold() not in TOTALS:
             raise FeedError("truncated", line=line - 1)
+
+
+def first_rows(lines, delimiter, count):
+    """[(line, cells)] of the beginning, where nothing can be cut off yet."""
+    rows = []
+    try:
+        rows.extend(islice(CsvRows(lines, delimiter), count))
+    except FeedError:  # in the last of the lines
+        pass
+    return rows
 
 
 def delimiter_of(lines):

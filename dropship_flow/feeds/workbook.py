@@ -11,6 +11,8 @@ MAX_UNPACKED = 80 * 1024 * 1024
 MAX_PART = 4 * 1024 * 1024  # styles and the like; sheets and texts may be larger
 MAX_TEXTS = 48 * 1024 * 1024  # they are held while the sheet is read
 MAX_ENTRIES = 1_000
+MAX_STYLES = 66_000  # a spreadsheet program knows no more
+STYLE = re.compile(rb"<(?:\w+:)?xf\b")
 DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)|<\x00!\x00[DE]\x00|\x00<\x00!\x00[DE]", re.IGNORECASE)
 
 
@@ -95,6 +97,8 @@ def check_archive(content, max_unpacked=MAX_UNPACKED):
             large = entry.filename.startswith(("xl/worksheets/", "xl/sharedStrings", "xl/media/"))
             texts = entry.filename.startswith("xl/sharedStrings")
             if not large and entry.file_size > MAX_PART or texts and entry.file_size > MAX_TEXTS:
+                raise FeedError("bomb")
+            if entry.filename == "xl/styles.xml" and len(STYLE.findall(archive.read(entry))) > MAX_STYLES:
                 raise FeedError("bomb")
             if entry.filename.endswith((".xml", ".rels")):
                 _check_declarations(archive, entry)

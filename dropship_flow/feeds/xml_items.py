@@ -12,7 +12,8 @@ from .errors import FeedError
 
 GOOGLE = "http://base.google.com/ns/1.0"
 CHUNK = 1 << 17
-MAX_GAP = 6 * 1024**2  # of text without one whole item in it
+MAX_GAP = 16 * 1024**2  # of text without one whole item in it
+MAX_MARKS = 120_000  # and of elements and attributes, which need far more memory than they are long
 DECLARED = re.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[|<\x00!\x00E\x00|\x00<\x00!\x00E", re.IGNORECASE)
 ROOT = re.compile(rb"<[^!?\x00]|<\x00[^!?]\x00|\x00<\x00[^!?]")
 KNOWN_PATHS = ("rss/channel/item", "RDF/item", "feed/entry")
@@ -32,36 +33,37 @@ class XmlItems:
         self.item_path = item_path.strip("/ ") or guess_path(source, encoding)
 
     def elements(self):
-        """(line, element) of each item; it is emptied when the next is asked for."""
+        """(number, element) of each item; it is emptied when the next is asked for."""
         outer = self.item_path.partition("[]")[0]
         path = [local(part) for part in outer.split("/")]
         parser = _parser(self.encoding, events=("end",), tag=[path[-1], f"{{*}}{path[-1]}"])
-        found, gap = 0, 0
+        found, gap, marks = 0, 0, 0
         for piece in _fed(self.source, parser):
             gap += len(piece)
+            marks += piece.count(b"<") + piece.count(b"=")
             for _event, element in parser.read_events():
                 if not _stands_at(element, path):
                     continue
                 _refuse_declared(element)
-                found, gap = found + 1, 0
-                yield element.sourceline or found, element
+                found, gap, marks = found + 1, 0, 0
+                yield found, element
                 _forget(element)
-            if gap > MAX_GAP:
+            if gap > MAX_GAP or marks > MAX_MARKS:
                 raise FeedError("item_large" if found else "no_items", path=outer)
         if not found:
             raise FeedError("no_items", path=outer)
 
     def items(self):
-        """(line, {path: text})"""
+        """(number, {path: text})"""
         _outer, split, inner = self.item_path.partition("[]")
         steps = [local(part) for part in inner.strip("/").split("/")]
-        for line, element in self.elements():
+        for number, element in self.elements():
             if not split:
-                yield line, flat(element)
+                yield number, flat(element)
                 continue
             parent = {f"../{path}": text for path, text in flat(element, leave=steps[0]).items()}
             for variant in _below(element, steps):
-                yield variant.sourceline or line, {**parent, **flat(variant)}
+                yield number, {**parent, **flat(variant)}
 
 
 def _fed(source, parser):
