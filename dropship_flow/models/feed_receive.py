@@ -6,8 +6,9 @@ import shutil
 import tempfile
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from ..feeds.errors import FeedError
 
 OPEN_STATES = ("new", "reading", "compared", "review", "applying")
 CHUNK = 1 << 20
@@ -119,6 +120,7 @@ class DropshipFeedRun(models.Model):
                 with open(content, "rb") as file:
                     content = file.read()
             attachments_sudo.create({**vals, "raw": content})
+            self.invalidate_recordset(["content"], flush=False)
             return
         checksum = _digest(content, hashlib.sha1(usedforsecurity=False))
         store_name = f"{checksum[:2]}/{checksum}"
@@ -153,14 +155,14 @@ class DropshipFeedRun(models.Model):
     def _source(self):
         """Where the reader finds the file: a path, or bytes where the database keeps them.
 
-        :raise UserError: when the file is no longer kept
+        :raise FeedError: when the file is no longer kept
         """
         attachment = self._attachment()
+        if not attachment:
+            raise FeedError("no_file")
         if attachment.store_fname:
             return attachment._full_path(attachment.store_fname)
-        if not attachment or not attachment.raw:
-            raise UserError(self.env._("The file is no longer kept. Receive it again."))
-        return attachment.raw
+        return attachment.raw or b""
 
     @api.model
     def _moment(self, value):
