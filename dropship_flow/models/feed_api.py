@@ -184,7 +184,7 @@ class DropshipSupplierApi(models.AbstractModel):
 
     @api.model
     def _tell_run(self, feed, run_id):
-        """What became of a file: counts, and the first rows that could not be read. Why a row is doubtful to us is ours."""
+        """What became of a file: counts, and the first rows that could not be read. What we doubt is our own affair."""
         run = self.env["dropship.feed.run"].search([("id", "=", run_id), ("feed_id", "=", feed.id)])
         if not run:
             return self._refuse(404, [Problem("run", "no_run", {})])

@@ -148,7 +148,8 @@ class DropshipFeedRun(models.Model):
                    found.reasons
               FROM (
                 SELECT stage.line, diff.offer_id, diff.warehouse_id, stage.sku, diff.reasons,
-                       COALESCE(stage.name, offer.name) AS name, diff.currency_id, %(old_price)s::float AS old_price, (%(new_price)s)::float AS new_price,
+                       COALESCE(stage.name, offer.name) AS name, diff.currency_id,
+                       %(old_price)s::float AS old_price, (%(new_price)s)::float AS new_price,
                        %(old_stock)s::float AS old_stock, (%(new_stock)s)::float AS new_stock,
                        COALESCE((%(mode)s) = 'unlimited', FALSE) AS unlimited,
                        NULLIF(concat_ws(',', %(others)s), '') AS others

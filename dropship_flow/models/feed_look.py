@@ -11,13 +11,14 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..feeds.canon import FIELDS, POSITION, Good
-from ..feeds.errors import FeedError
 from ..feeds.container import Source
+from ..feeds.errors import FeedError
 from ..feeds.layout import signature_of
 from ..feeds.reader import Opened, guess, read
 from .feed_reasons import reasons_text
 
 SHOWN, LOOKED_AT = 20, 2000
+OLD_ENCODINGS = ("gb18030", "gbk", "big5", "shift_jis", "euc_kr")
 SHOWN_FIELDS = ("sku", "warehouse", "name", "barcode", "brand", "category", "price", "currency", "stock", "stock_mode")
 
 
@@ -142,6 +143,8 @@ class DropshipFeed(models.Model):
             {
                 "column_ids": [Command.clear(), *commands],
                 "file_format": plan.file_format or found.format or False,
+                # An old encoding is kept: some of its texts happen to be good UTF-8 as well.
+                "encoding": plan.encoding or (found.encoding if found.encoding in OLD_ENCODINGS else False),
                 "decimal_mark": plan.decimal_mark or False,
                 "date_order": plan.date_order or False,
                 "item_path": plan.item_path or False,

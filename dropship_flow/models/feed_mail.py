@@ -96,7 +96,8 @@ class DropshipFeed(models.Model):
         for name, content in [] if why else files:
             feed = self._feed_named(name)
             for each in feed or self:
-                notes[each].append(each._take_attachment(mail, name, content) if feed else ("which_feed", {"name": name}))
+                taken = each._take_attachment(name, content) if feed else ("which_feed", {"name": name})
+                notes[each].append(taken)
         for feed, reasons in notes.items():
             if reasons:
                 feed._note_mail(mail, message_dict, reasons)
@@ -127,7 +128,7 @@ class DropshipFeed(models.Model):
             found = self.filtered(lambda feed: not feed.mail_files)
         return found if len(found) == 1 else self.browse()
 
-    def _take_attachment(self, mail, name, content):
+    def _take_attachment(self, name, content):
         """Hand one file to the pipeline: (code, figures) of what became of it."""
         self.ensure_one()
         if len(content) > self.max_mb * 2**20:

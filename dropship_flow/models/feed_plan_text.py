@@ -49,7 +49,7 @@ STEPS = {
     "map_words": _lt("One word for another: yes=10; no=0; *=5"),
     "default": _lt("Where empty"),
     "extract": _lt("What the pattern finds"),
-    "date_format": _lt("Date written as: %d.%m.%Y"),
+    "date_format": _lt("Date written as its pattern says"),
     "g_to_kg": _lt("Grams to kilograms"),
     "lb_to_kg": _lt("Pounds to kilograms"),
     "oz_to_kg": _lt("Ounces to kilograms"),

@@ -37,7 +37,9 @@ class DropshipFeedReject(models.Model):
         for row in self:
             labels = row._labels()
             row.text = "\n".join(
-                f"{labels[name]}: {value}" for name, value in (row.cells or {}).items() if value not in (None, "", False)
+                f"{labels[name]}: {value}"
+                for name, value in (row.cells or {}).items()
+                if value not in (None, "", False)
             )
 
     def _inverse_text(self):

@@ -117,7 +117,8 @@ class DropshipFeedRun(models.Model):
     def action_download_rejects(self):
         """All rows that were not taken, as a file for the supplier."""
         self.ensure_one()
-        name, field = (self.reject_file_name, "reject_file") if self.reject_file else (self.rejects_name, "rejects_file")
+        field = "reject_file" if self.reject_file else "rejects_file"
+        name = self.reject_file_name if self.reject_file else self.rejects_name
         url = f"/web/content/dropship.feed.run/{self.id}/{field}/{name}?download=true"
         return {"type": "ir.actions.act_url", "url": url, "target": "download"}
 

@@ -20,7 +20,8 @@ class TestFeedMail(FeedWorld, FlowCase):
         cls.env["res.partner"].create(
             {"name": "Wang", "email": "wang@yiwu.example", "parent_id": cls.supplier.partner_id.id}
         )
-        cls.domain = cls.env["mail.alias.domain"].create({"name": "lumen.example", "company_ids": [(4, cls.company.id)]})
+        domains = cls.env["mail.alias.domain"]
+        cls.domain = domains.create({"name": "lumen.example", "company_ids": [(4, cls.company.id)]})
         cls.company.alias_domain_id = cls.domain
         cls.feed = cls.make_feed(by_mail=True, alias_name="prices-yiwu", alias_domain_id=cls.domain.id)
 

@@ -154,7 +154,7 @@ class TestFeedScreens(FeedWorld, FlowCase):
                 found = self.env[action["res_model"]].with_user(self.buyer).search_count(action["domain"])
                 self.assertEqual(found, run[figure])
                 self.assertTrue(found)
-        self.assertTrue(run.balance.startswith("59 = 2 applied + 55 unchanged + 1 rejected + 1 quarantined"), run.balance)
+        self.assertEqual(run.balance, "59 = 2 applied + 55 unchanged + 1 rejected + 1 quarantined")
 
     def test_a_row_is_corrected_and_taken(self):
         feed = self.make_feed(bad_percent=50)
