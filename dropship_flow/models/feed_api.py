@@ -120,7 +120,7 @@ class DropshipSupplierApi(models.AbstractModel):
             return self._refuse(413 if problem.code == "feed_big" else 422, [problem])
         known = NAMES.get(kind, "feed.csv" if kind.startswith("text/") else "feed")
         name = (args.get("name") or known).replace("/", "_")[:120]
-        if not feed.column_ids:
+        if not feed.confirmed_at:
             feed._take_first(name, file.name)
             return self._reply(202, {"feed": feed.api_name, "state": "to_map"})
         run = feed._receive(name, file.name, as_of=as_of, sequence=sequence, origin="api")

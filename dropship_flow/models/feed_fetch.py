@@ -250,8 +250,12 @@ class DropshipFeed(models.Model):
         with tempfile.NamedTemporaryFile(prefix="dropship_feed_") as file:
             found = fetch(client, address, headers, file, etag, changed)
             file.flush()
+            self.invalidate_recordset()  # a person may have changed the feed meanwhile
             if account:
                 account._contact(found.healthy, str(found.params.get("text") or found.code))
+            if self._full_address() != address:
+                self._end_fetch(token)
+                return
             if not self._end_fetch(token, found):
                 return
             if found.code == "new":
@@ -301,7 +305,7 @@ class DropshipFeed(models.Model):
         dated = found.dated if self.dated_by == "server" and found.dated else started
         try:
             with self.env.cr.savepoint():
-                if not self.column_ids:
+                if not self.confirmed_at:
                     self._take_first(name, path)
                 else:
                     self._receive(name, path, as_of=min(dated, started), origin="fetch")

@@ -240,13 +240,15 @@ class DropshipFeed(models.Model):
         return run
 
     def _take_first(self, name, content):
-        """A file of a feed nobody has looked at: it waits on the form, with its columns guessed.
+        """A file of a feed whose columns nobody confirmed: it waits on the form, with its columns guessed.
 
         :param content: bytes, or the path of a file
         """
         self.ensure_one()
         content = content if isinstance(content, bytes) else Path(content).read_bytes()
         self.write({"draft": base64.b64encode(content), "draft_name": name})
+        if self.column_ids:
+            return
         self._guess()
         user = self.user_id or self.supplier_id.user_id
         feed = self.with_context(lang=(user or self.env.user).lang)

@@ -135,7 +135,7 @@ class DropshipFeed(models.Model):
             return "too_big", {"name": name, "limit": self.max_mb}
         try:
             with self.env.cr.savepoint():
-                if self.column_ids:
+                if self.confirmed_at:
                     self._receive(name, content, as_of=fields.Datetime.now(), origin="mail")
                 else:
                     self._take_first(name, content)

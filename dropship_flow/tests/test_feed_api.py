@@ -115,6 +115,10 @@ class TestFeedApi(FeedWorld, HttpCase):
         self.assertEqual((status, answer["state"]), (202, "to_map"))
         self.assertEqual(second.draft_name, "feed.csv")
         self.assertFalse(second.run_ids)
+        self.assertTrue(second.column_ids)
+        self.assertEqual(self.send("/feeds/prices")[1]["state"], "to_map", "guessed is not confirmed")
+        second.action_confirm_columns()
+        self.assertEqual(self.send("/feeds/prices")[1]["state"], "new")
 
     def test_an_older_list_changes_nothing(self):
         self.drop(self.feed)

@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
+from ..connectors.feed_fetch import Fetched
 from .common_feeds import CSV, FeedWorld
 from .common_flow import FlowCase
 
@@ -72,6 +73,19 @@ class TestFeedFetch(FeedWorld, FlowCase):
         self.assertEqual(self.feed.etag, '"v1"')
         self.feed.address = "other.csv"
         self.assertFalse(self.feed.etag)
+
+    def test_what_a_person_changes_meanwhile_stays(self):
+        def says(request):
+            self.feed.address = "moved.csv"
+            return whole(request)
+
+        with patch.object(type(self.feed), "_full_address", lambda feed: f"https://gone.example/{feed.address}"):
+            with patch("odoo.addons.dropship_flow.models.feed_fetch.fetch") as fetched:
+                fetched.side_effect = lambda *_args: says(None) and Fetched("new", etag='"old"')
+                self.feed.address = "stock.csv"
+                self.env.flush_all()
+                self.run_cron("cron_feed_fetch")
+        self.assertFalse(self.feed.etag or self.feed.run_ids)
 
     def test_what_is_no_whole_file_changes_nothing(self):
         self.drop(self.feed)
