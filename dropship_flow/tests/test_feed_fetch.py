@@ -75,17 +75,20 @@ class TestFeedFetch(FeedWorld, FlowCase):
         self.assertFalse(self.feed.etag)
 
     def test_what_a_person_changes_meanwhile_stays(self):
-        def says(request):
-            self.feed.address = "moved.csv"
-            return whole(request)
+        def says(_client, address, *_args):
+            if address.endswith("moved.csv"):
+                return Fetched("not_there")
+            self.feed.address = "https://feeds.supplier.example/moved.csv"
+            self.env.flush_all()
+            return Fetched("new", etag='"old"')
 
-        with patch.object(type(self.feed), "_full_address", lambda feed: f"https://gone.example/{feed.address}"):
-            with patch("odoo.addons.dropship_flow.models.feed_fetch.fetch") as fetched:
-                fetched.side_effect = lambda *_args: says(None) and Fetched("new", etag='"old"')
-                self.feed.address = "stock.csv"
-                self.env.flush_all()
-                self.run_cron("cron_feed_fetch")
+        self.feed.address = "https://feeds.supplier.example/stock.csv"
+        self.env.flush_all()
+        with patch("odoo.addons.dropship_flow.models.feed_fetch.fetch", side_effect=says) as fetched:
+            self.run_cron("cron_feed_fetch")
+        self.assertEqual(fetched.call_count, 2, "the new address is looked at at once")
         self.assertFalse(self.feed.etag or self.feed.run_ids)
+        self.assertEqual(self.feed.fetch_result[0], "not_there")
 
     def test_what_is_no_whole_file_changes_nothing(self):
         self.drop(self.feed)
