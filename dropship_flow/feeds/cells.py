@@ -38,9 +38,13 @@ MAX_COUNT = 100_000
 SIMPLE = re.compile(r"\d{1,9}(?:\.\d{1,6})?").fullmatch
 WHOLE = re.compile(r"\d{1,9}").fullmatch
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-/.]{0,62}[A-Za-z0-9]|[A-Za-z0-9]").fullmatch
-CODE_TROUBLE = re.compile(r"\d+\.0|\d(?:\.\d+)?[eE]\+?\d+|\d{4}-\d\d-\d\d|[A-Za-z]{2,5}[- ]\d{1,2}|\d{1,2}[-./ ][A-Za-z]+")
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec mrz mär mai okt dez".split()
-MONTH_CODE = re.compile(rf"\d{{1,2}}[-. ]({'|'.join(MONTHS)})|({'|'.join(MONTHS)})[- ]\d{{2}}", re.IGNORECASE).fullmatch
+CODE_TROUBLE = re.compile(
+    r"\d+\.0|\d(?:\.\d+)?[eE]\+?\d+|\d{4}-\d\d-\d\d|[A-Za-z]{2,5}[- ]\d{1,2}|\d{1,2}[-./ ][A-Za-z]+"
+)
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+GERMAN = {"mrz": 3, "mär": 3, "mai": 5, "okt": 10, "dez": 12}
+MONTH_NAMES = "|".join((*MONTHS, *GERMAN))
+MONTH_CODE = re.compile(rf"\d{{1,2}}[-. ]({MONTH_NAMES})|({MONTH_NAMES})[- ]\d{{2}}", re.IGNORECASE).fullmatch
 GTIN = re.compile(r"[0-9]{12,14}").fullmatch
 ZEROS = b"0" * 10
 QUOTED = re.compile(r'="([^"]*)"').fullmatch
@@ -54,7 +58,9 @@ YES = {
     "auslaufartikel",
 }  # fmt: skip
 NO = {
-    "0", "no", "n", "nein", "false", "f", "否", "active", "aktiv", "current", "available", "在产", "正常", "在售", "有货", "现货",
+    "0", "no", "n", "nein", "false", "f", "否", "active", "aktiv", "current", "available",
+    "在产", "正常", "在售", "有货",
+    "现货",
 }  # fmt: skip
 UNLIMITED = {"unlimited", "infinite", "unbegrenzt", "不限", "无限"}
 
@@ -365,8 +371,8 @@ def _parts_of(shown, order):
     match = TEXT_DATE(shown)
     if match:
         short = match[2][:3].casefold()
-        month = {"mrz": 3, "mär": 3, "mai": 5, "okt": 10, "dez": 12}.get(short)
-        month = month or (MONTHS.index(short) + 1 if short in MONTHS[:12] else 0)
+        month = GERMAN.get(short)
+        month = month or (MONTHS.index(short) + 1 if short in MONTHS else 0)
         return (int(match[3]), month, int(match[1])) if month else None
     match = DATE(shown)
     if not match:

@@ -79,20 +79,25 @@ def find_charset(source, wanted=""):
 
 def _mixed_or(source, charset):
     """UTF-8 if all of it is; else what most of its lines are."""
+    if _all_utf8(source):
+        return charset
+    utf8, other = _lines_beyond_ascii(source)
+    if len(utf8) >= len(other):
+        return Charset("utf-8", charset.mark, mixed=True)
+    name = _name_of(b"\n".join(other))
+    return Charset(name, charset.mark, mixed=bool(utf8))
+
+
+def _all_utf8(source):
     decoder = codecs.getincrementaldecoder("utf-8")()
     with source.open() as stream:
         try:
             while piece := stream.read(1 << 20):
                 decoder.decode(piece)
             decoder.decode(b"", final=True)
-            return charset
         except UnicodeDecodeError:
-            pass
-    utf8, other = _lines_beyond_ascii(source)
-    if len(utf8) >= len(other):
-        return Charset("utf-8", charset.mark, mixed=True)
-    name = _name_of(b"\n".join(other))
-    return Charset(name, charset.mark, mixed=bool(utf8))
+            return False
+    return True
 
 
 def _lines_beyond_ascii(source):

@@ -364,8 +364,8 @@ def _joined(slot, columns, glue):
         return fill_one
 
     def fill(cells, values):
-        found = [read(cells[place]) for place, _cache, read in parts]
-        values[slot] = glue.join(dict.fromkeys(filter(None, found))) or None
+        found = [piece for place, _cache, read in parts for piece in (read(cells[place]) or "").split(glue) if piece]
+        values[slot] = glue.join(dict.fromkeys(found)) or None
 
     return fill
 

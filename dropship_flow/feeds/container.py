@@ -203,15 +203,17 @@ class _ZipEntry(io.RawIOBase):
     def readable(self):
         return True
 
-    def read(self, size=-1):
-        return self._entry.read(size)
+    def readinto(self, buffer):
+        data = self._entry.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
     def close(self):
         if not self.closed:
             self._entry.close()
             self._archive.close()
             self._stream.close()
-        super().close()
+        return super().close()
 
 
 class _Within(io.RawIOBase):
@@ -245,4 +247,4 @@ class _Within(io.RawIOBase):
 
     def close(self):
         self._inner.close()
-        super().close()
+        return super().close()

@@ -45,7 +45,7 @@ def guess(path_or_file, name="", known=None, base=None):
     :param base: a Plan whose settings (encoding, currency, item path …) hold
     :raise FeedError: for a file that cannot be read at all
     """
-    known_columns = {column.source: column for column in known.columns} if isinstance(known, Plan) else dict(known or {})
+    mapped = known.columns if isinstance(known, Plan) else (known or {}).values()
     base = base or (known if isinstance(known, Plan) else Plan())
     opened = Opened(Source(path_or_file, name), replace(base, columns=(), header_signature=""))
     rows = [(line, cells) for line, cells in _beginning(opened)]
@@ -53,7 +53,7 @@ def guess(path_or_file, name="", known=None, base=None):
         label: [cells[place] for _line, cells in rows if place < len(cells) and cells[place].strip()]
         for place, label in enumerate(opened.labels)
     }
-    columns = _columns(opened, texts, {same(source): column for source, column in known_columns.items()}, rows)
+    columns = _columns(opened, texts, {same(column.source): column for column in mapped}, rows)
     plan = replace(
         base,
         columns=columns,
@@ -91,9 +91,7 @@ def _first(opened, plan, rows):
     if not any(column.target == "sku" for column in plan.columns):
         return ()
     samples = [cells for _line, cells in rows]
-    compiled = Compiled(
-        plan, places_of(opened.labels, plan), opened.labels, samples, len(opened.labels), opened.ragged
-    )
+    compiled = Compiled(plan, places_of(opened.labels, plan), opened.labels, samples, len(opened.labels), opened.ragged)
     compiled.header = opened.header
     return tuple(row for line, cells in rows[:SHOWN_ROWS] for row in compiled(line, cells))
 
@@ -121,6 +119,7 @@ def _columns(opened, texts, known, rows):
 
 def _sensible(columns):
     """One total of the stock instead of parts; steps of a price only where there are several."""
+
     def of(target, param):
         return [column for column in columns if column.target == target and bool(column.param) == param]
 
@@ -169,4 +168,3 @@ def _mark(columns, texts):
 def _order(columns, texts):
     orders = {date_order(texts.get(column.source, ())) for column in columns if column.target in DATES} - {""}
     return orders.pop() if len(orders) == 1 else ""
-

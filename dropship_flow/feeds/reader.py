@@ -15,19 +15,22 @@ from .charset import find_charset
 from .compiled import Compiled
 from .container import Source
 from .errors import FeedError
-from .layout import find_layout, places_of
 from .json_items import JsonItems, guess_path, paths_of, pick
 from .json_items import lines as json_lines
+from .layout import find_layout, places_of
 from .sheets import sheet_rows
 from .sniff import HEADER_WITHIN
-from .targets import header_score
 from .tables import Broken, CsvRows, broken, delimiter_of, first_rows
+from .targets import header_score
 from .xml_items import XmlItems
 
 SAMPLE_ROWS = 2_000
 SAMPLE_ITEMS = 500
+NEEDED = ("name", "price", "stock")  # others an item may leave out
 RAGGED_ROWS = 2  # so many narrow rows are accidents, more are the habit of the export
-WEB_PAGE = re.compile(r"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+WEB_PAGE = re.compile(
+    r"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
 JSON = json.JSONDecoder()
 
 
@@ -142,14 +145,18 @@ class Opened:
         self._rows = chain(sample, ((line, row(item)) for line, item in items))
 
     def _check_items(self, first, get, keys):
-        """A path that no item has any more is a renamed one, if the feed had it when it was mapped."""
+        """A path no item has any more is a renamed one: of the code always, of what matters if the feed once had it."""
         before = set(self.plan.header_signature.split("\n"))
         items = [item for _line, item in first if isinstance(item, dict)]
-        codes = [column.source for column in self.plan.columns if column.target == "sku"]
+        needed = {
+            column.source
+            for column in self.plan.columns
+            if column.target == "sku" or column.target in NEEDED and column.source in before
+        }
         missing = [
             label
             for label, key in zip(self.labels, keys, strict=True)
-            if (label in before or label in codes) and items and not any(get(item, key) for item in items)
+            if label in needed and label not in self.all_labels and items and not any(get(item, key) for item in items)
         ]
         if missing:
             new = [label for label in self.all_labels if before != {""} and label not in before]
@@ -167,11 +174,18 @@ class Opened:
 
 
 def _xml_source(source):
-    """A path as items have it: prefixes other than Google's are a habit of the file."""
-    return "/".join(
-        part if part.startswith("g:") or part == ".." else ("@" if part[:1] == "@" else "") + part.rpartition(":")[2].lstrip("@")
-        for part in source.removeprefix("./").split("/")
-    )
+    """A path as items have it: prefixes other than Google's are a habit of the file.
+
+    >>> _xml_source("./ns:offers/ns:offer/@x:id"), _xml_source("g:price"), _xml_source("../title")
+    ('offers/offer/@id', 'g:price', '../title')
+    """
+    return "/".join(map(_xml_step, source.removeprefix("./").split("/")))
+
+
+def _xml_step(step):
+    if step.startswith("g:"):
+        return step
+    return step[: step.startswith("@")] + step.rpartition(":")[2].removeprefix("@")
 
 
 def format_of(source, plan):

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections import deque
+from contextlib import suppress
 from itertools import islice
 
 from .errors import FeedError
@@ -110,10 +111,9 @@ class CsvRows:
 def first_rows(lines, delimiter, count):
     """[(line, cells)] of the beginning, where nothing can be cut off yet."""
     rows = []
-    try:
-        rows.extend(islice(CsvRows(lines, delimiter), count))
-    except FeedError:  # in the last of the lines
-        pass
+    with suppress(FeedError):  # a row that goes on behind the last of the lines
+        for row in islice(CsvRows(lines, delimiter), count):
+            rows.append(row)
     return rows
 
 

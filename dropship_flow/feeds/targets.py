@@ -1,68 +1,108 @@
-"""Which field of an offer a column, an element or a key means, by the words suppliers use; beyond those of price lists."""
+"""Which field of an offer a column, an element or a key means, by the words of suppliers."""
 
 import re
 
 from .columns import plain, role_of
 
-# Words as `plain` leaves them; they come before those of price lists.
+# Words as `columns.plain` leaves them; they come before those of price lists.
 WORDS = {
-    "sku": ("vendorsku", "suppliersku", "itemid", "suppliercode", "supplieraid", "offerid", "variantsku", "商品货号"),
-    "barcode": ("barcodes", "upcean", "eanupc", "gtin13", "gtin14", "internationalpid"),
-    "name": ("descriptionshort", "kurzbeschreibung", "shortdescription", "producttitle", "productnamede", "bodytitle"),
+    "sku": (
+        "vendorsku", "suppliersku", "itemid", "suppliercode", "supplieraid", "offerid", "variantsku", "商品货号",
+    ),
+    "barcode": (
+        "barcodes", "upcean", "eanupc", "gtin13", "gtin14", "internationalpid",
+    ),
+    "name": (
+        "descriptionshort", "kurzbeschreibung", "shortdescription", "producttitle", "productnamede", "bodytitle",
+    ),
     "description": (
         "description", "longdescription", "descriptionlong", "productdescription", "bodyhtml", "body", "details",
-        "beschreibung", "langtext", "produktbeschreibung", "langbeschreibung", "content", "描述", "商品描述", "产品描述", "详情",
-        "商品详情", "简介",
+        "beschreibung", "langtext", "produktbeschreibung", "langbeschreibung", "content", "描述", "商品描述",
+        "产品描述", "详情", "商品详情", "简介",
     ),
-    "brand": ("brand", "manufacturer", "vendor", "maker", "marke", "hersteller", "herstellername", "brandname", "品牌", "厂家",
-              "生产商", "manufacturername"),
+    "brand": (
+        "brand", "manufacturer", "vendor", "maker", "marke", "hersteller", "herstellername", "brandname", "品牌",
+        "厂家", "生产商", "manufacturername",
+    ),
     "category": (
-        "category", "categories", "categorypath", "producttype", "productcategory", "googleproductcategory", "department",
-        "kategorie", "warengruppe", "sortiment", "类目", "分类", "类别", "商品分类", "品类", "产品分类",
+        "category", "categories", "categorypath", "producttype", "productcategory", "googleproductcategory",
+        "department", "kategorie", "warengruppe", "sortiment", "类目", "分类", "类别", "商品分类", "品类",
+        "产品分类",
     ),
     "group_code": (
         "itemgroupid", "groupid", "parentsku", "parentid", "parent", "parentcode", "modelgroup", "spu", "spuid",
         "variantgroup", "stammartikel", "handle", "masterid", "款号", "商品spu", "主货号",
     ),
     "image_urls": (
-        "image", "images", "imagelink", "additionalimagelink", "imageurl", "imageurls", "imagesrc", "imagessrc", "picture",
-        "pictures", "pictureurl", "photo", "photos", "img", "bild", "bilder", "bildurl", "bildlink", "mainimage", "图片",
-        "主图", "商品图片", "图片链接", "图片地址", "主图链接",
+        "image", "images", "imagelink", "additionalimagelink", "imageurl", "imageurls", "imagesrc", "imagessrc",
+        "picture", "pictures", "pictureurl", "photo", "photos", "img", "bild", "bilder", "bildurl", "bildlink",
+        "mainimage", "图片", "主图", "商品图片", "图片链接", "图片地址", "主图链接",
     ),
-    "price": ("costofgoodssold", "priceamount", "buyprice", "wholesale", "bulkprice", "dropshippingprice", "nettoek",
-              "netcost", "分销价", "结算价"),
-    "currency": ("currencycode", "pricecurrency", "pricecurrencycode", "waehrungscode", "币种代码"),
-    "retail_price": ("suggestedretail", "priceretail", "compareatprice", "uvpbrutto", "市场指导价", "划线价"),
-    "map_price": ("map", "mapprice", "minimumadvertisedprice", "minadvertisedprice", "mindestwerbepreis", "限价", "最低限价",
-                  "控价", "最低零售价", "管控价"),
-    "stock": ("availableqty", "availablequantity", "qtyonhand", "quantityonhand", "stockqty", "inventoryquantity",
-              "freestock", "stockavailable", "lagermenge", "quantitytosellonfacebook", "现有库存"),
+    "price": (
+        "costofgoodssold", "priceamount", "buyprice", "wholesale", "bulkprice", "dropshippingprice", "nettoek",
+        "netcost", "分销价", "结算价",
+    ),
+    "currency": (
+        "currencycode", "pricecurrency", "pricecurrencycode", "waehrungscode", "币种代码",
+    ),
+    "retail_price": (
+        "suggestedretail", "priceretail", "compareatprice", "uvpbrutto", "市场指导价", "划线价",
+    ),
+    "map_price": (
+        "map", "mapprice", "minimumadvertisedprice", "minadvertisedprice", "mindestwerbepreis", "限价", "最低限价",
+        "控价", "最低零售价", "管控价",
+    ),
+    "stock": (
+        "availableqty", "availablequantity", "qtyonhand", "quantityonhand", "stockqty", "inventoryquantity",
+        "freestock", "stockavailable", "lagermenge", "quantitytosellonfacebook", "现有库存",
+    ),
     "next_arrival": (
-        "nextarrival", "nextarrivaldate", "eta", "restockdate", "availabilitydate", "expecteddate", "backinstock",
-        "nextdelivery", "wiederverfuegbarab", "naechsterwareneingang", "lieferbarab", "到货日期", "预计到货", "到货时间",
-        "补货日期",
+        "arrival", "nextarrival", "nextarrivaldate", "eta", "restockdate", "availabilitydate", "expecteddate",
+        "backinstock", "nextdelivery", "wiederverfuegbarab", "naechsterwareneingang", "lieferbarab", "到货日期",
+        "预计到货", "到货时间", "补货日期",
     ),
-    "discontinued": ("discontinued", "eol", "isdiscontinued", "endoflife", "auslauf", "auslaufartikel", "停产", "是否停产",
-                     "下架", "是否下架"),
+    "discontinued": (
+        "discontinued", "eol", "isdiscontinued", "endoflife", "auslauf", "auslaufartikel", "停产", "是否停产",
+        "下架", "是否下架",
+    ),
     "lead_days": (
-        "leadtime", "leadtimedays", "leaddays", "handlingtime", "processingtime", "deliverytime", "dispatchtime",
-        "shippingtime", "lieferzeit", "lieferzeittage", "bearbeitungszeit", "发货时间", "备货时间", "货期", "发货周期", "交期",
-        "备货天数", "发货时效",
+        "lead", "leadtime", "leadtimedays", "leaddays", "handlingtime", "processingtime", "deliverytime",
+        "dispatchtime", "shippingtime", "lieferzeit", "lieferzeittage", "bearbeitungszeit", "发货时间", "备货时间",
+        "货期", "发货周期", "交期", "备货天数", "发货时效",
     ),
-    "factor": ("unitsperpack", "contentquantity", "piecesperset", "setquantity", "nocuperou", "unitpricingmeasure",
-               "inhalt", "套装数量", "每套数量", "每件数量"),
-    "pack": ("quantityinterval", "orderinterval", "ordermultiple", "caseqty", "casesize", "multiple", "起订倍数", "订货倍数"),
-    "moq": ("quantitymin", "orderminimum"),
-    "weight": ("shippingweight", "productweight", "packageweight", "grams", "weightgrams", "versandgewicht", "发货重量"),
-    "hs_code": ("hscode", "hs", "htscode", "tariffcode", "tariffnumber", "customscode", "customstariffnumber",
-                "commoditycode", "zolltarifnummer", "zolltarifnr", "warennummer", "海关编码", "hs编码", "税号", "税则号"),
-    "origin": ("origin", "countryoforigin", "coo", "madein", "origincountry", "ursprungsland", "herkunftsland", "herkunft",
-               "产地", "原产国", "原产地"),
-    "date_from": ("validfrom", "pricefrom", "startdate", "datefrom", "gueltigab", "gueltigvon", "生效日期", "开始日期"),
-    "date_to": ("validto", "validuntil", "priceuntil", "enddate", "dateto", "expirydate", "gueltigbis", "失效日期", "截止日期",
-                "结束日期", "有效期至"),
-    "warehouse": ("warehouse", "warehousecode", "location", "locationcode", "lagerort", "lagercode", "仓库", "仓库编码",
-                  "仓库代码", "发货仓", "发货地"),
+    "factor": (
+        "unitsperpack", "contentquantity", "piecesperset", "setquantity", "nocuperou", "unitpricingmeasure",
+        "inhalt", "套装数量", "每套数量", "每件数量",
+    ),
+    "pack": (
+        "quantityinterval", "orderinterval", "ordermultiple", "caseqty", "casesize", "multiple", "起订倍数",
+        "订货倍数",
+    ),
+    "moq": (
+        "quantitymin", "orderminimum",
+    ),
+    "weight": (
+        "shippingweight", "productweight", "packageweight", "grams", "weightgrams", "versandgewicht", "发货重量",
+    ),
+    "hs_code": (
+        "hscode", "hs", "htscode", "tariffcode", "tariffnumber", "customscode", "customstariffnumber",
+        "commoditycode", "zolltarifnummer", "zolltarifnr", "warennummer", "海关编码", "hs编码", "税号", "税则号",
+    ),
+    "origin": (
+        "origin", "countryoforigin", "coo", "madein", "origincountry", "ursprungsland", "herkunftsland",
+        "herkunft", "产地", "原产国", "原产地",
+    ),
+    "date_from": (
+        "validfrom", "pricefrom", "startdate", "datefrom", "gueltigab", "gueltigvon", "生效日期", "开始日期",
+    ),
+    "date_to": (
+        "validto", "validuntil", "priceuntil", "enddate", "dateto", "expirydate", "gueltigbis", "失效日期",
+        "截止日期", "结束日期", "有效期至",
+    ),
+    "warehouse": (
+        "warehouse", "warehousecode", "location", "locationcode", "lagerort", "lagercode", "仓库", "仓库编码",
+        "仓库代码", "发货仓", "发货地",
+    ),
 }  # fmt: skip
 ATTRIBUTES = {
     "colour": ("color", "colour", "farbe", "颜色", "颜色分类"),
@@ -80,15 +120,19 @@ LESS_SURE = {"id": ("sku", 0.75), "mpn": ("sku", 0.5), "availability": ("stock",
              "additionalimagelink": ("image_urls", 0.9), "reference": ("sku", 0.7), "model": ("sku", 0.6),
              "amount": (None, 0.0), "link": (None, 0.0), "url": (None, 0.0), "saleprice": (None, 0.0)}  # fmt: skip
 WAREHOUSE = re.compile(
-    r"(?:stock|qty|quantity|inventory|bestand|lagerbestand|库存)\s*[\s_\-:(（]\s*([\w ]{1,20}?)\s*[)）]?|([\w]{1,10}仓)库?库存",
+    r"(?:stock|qty|quantity|inventory|bestand|lagerbestand|库存)\s*[\s_\-:(（]\s*([\w ]{1,20}?)\s*[)）]?"
+    r"|([\w]{1,10}仓)库?库存",
     re.IGNORECASE,
 )
 GENERIC = re.compile(
-    r"(quantity|qty|level|available|total|status|on ?hand|gesamt|frei|free|数量|总数|pcs|units?|stk|stück|count|date|policy|min|max|"
-    r"incoming|value|wert)\b.*|\d",
+    r"(quantity|qty|level|available|total|status|on ?hand|gesamt|frei|free|数量|总数|pcs|units?|stk|stück|count|date"
+    r"|policy|min|max|incoming|value|wert)\b.*|\d",
     re.IGNORECASE,
 )
-TIER = re.compile(r"(?:price|preis|价)\D{0,12}?(\d{1,6})\s*(?:\+|pcs|stk|stück|件|个|起|\))?|(\d{1,6})\s*(?:\+|件|个|pcs).*(?:price|价)")
+TIER = re.compile(
+    r"(?:price|preis|价)\D{0,12}?(\d{1,6})\s*(?:\+|pcs|stk|stück|件|个|起|\))?"
+    r"|(\d{1,6})\s*(?:\+|件|个|pcs).*(?:price|价)"
+)
 PICTURE = re.compile(r"(?:image|img|picture|photo|bild|图片|主图)(?:url|link|src|链接|地址)?\d{0,2}(?:url|link|src)?")
 
 

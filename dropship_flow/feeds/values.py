@@ -12,18 +12,22 @@ CURRENCIES = {
     "¥": "CNY", "cny": "CNY", "rmb": "CNY", "元": "CNY", "人民币": "CNY",
     "£": "GBP", "gbp": "GBP", "hk$": "HKD", "hkd": "HKD", "港币": "HKD",
     "jpy": "JPY", "日元": "JPY", "a$": "AUD", "c$": "CAD", "chf": "CHF", "fr": "CHF", "kč": "CZK", "zł": "PLN",
-    **{code: code.upper() for code in "aud bgn brl cad czk dkk huf idr ils inr krw mxn myr nok nzd php pln ron rub sek"
-       " sgd thb try twd uah vnd zar aed sar".split()},
+    **{code: code.upper() for code in (
+        "aud", "bgn", "brl", "cad", "czk", "dkk", "huf", "idr", "ils", "inr", "krw", "mxn", "myr", "nok", "nzd",
+        "php", "pln", "ron", "rub", "sek", "sgd", "thb", "try", "twd", "uah", "vnd", "zar", "aed", "sar", "chf",
+        "jpy",
+    )},
 }  # fmt: skip
 NOTHING = {"", "-", "–", "—", "--", "n/a", "na", "none", "null", "nil", "无", "暂无", "k.a.", "k. a.", "#n/a", "/"}
 YES_STOCK = {
     "in stock", "instock", "available", "yes", "y", "ja", "auf lager", "lagernd", "verfügbar", "sofort lieferbar",
-    "true", "in_stock", "limited_availability", "limited availability", "有货", "现货", "充足", "有", "是", "大量", "库存充足",
+    "true", "in_stock", "limited_availability", "limited availability",
+    "有货", "现货", "充足", "有", "是", "大量", "库存充足",
 }  # fmt: skip
 NO_STOCK = {
     "out of stock", "sold out", "no", "n", "nein", "ausverkauft", "nicht verfügbar", "nicht lieferbar", "discontinued",
-    "false", "out_of_stock", "outofstock", "preorder", "pre-order", "pre order", "backorder", "back order", "backordered",
-    "rückstand", "vorbestellung", "缺货", "无货", "售罄", "断货", "停产", "下架", "否", "预售",
+    "false", "out_of_stock", "outofstock", "preorder", "pre-order", "pre order", "backorder", "back order",
+    "backordered", "rückstand", "vorbestellung", "缺货", "无货", "售罄", "断货", "停产", "下架", "否", "预售",
     "补货中",
 }  # fmt: skip
 LIMIT = Decimal("1e9")

@@ -36,8 +36,8 @@ def rows_of(count):
         total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body))
         yield [
             f"SKU-{number:07d}", f"Lamp {number} for desks, 台灯", f"{body}{-total % 10}", f"Brand {number % 300}",
-            f"Home > Lamps > Kind {number % 90}", f"{chance.randint(100, 99999) / 100:.2f}", str(chance.randint(0, 400)),
-            f"{chance.randint(1, 400) / 100:.2f}", "1", str(chance.randint(1, 9)),
+            f"Home > Lamps > Kind {number % 90}", f"{chance.randint(100, 99999) / 100:.2f}",
+            str(chance.randint(0, 400)), f"{chance.randint(1, 400) / 100:.2f}", "1", str(chance.randint(1, 9)),
         ]  # fmt: skip
 
 
@@ -51,9 +51,12 @@ def write(path, kind, count):
             sheet.write_row(line, 0, row)
         book.close()
         return
-    opened = gzip.open(path, "wt", compresslevel=1) if kind.endswith("gz") else None
-    with opened or open(path, "w", encoding="gb18030" if kind.startswith("gbk") else "utf-8") as file:
-        write_text(file, kind, count)
+    if kind.endswith("gz"):
+        with gzip.open(path, "wt", compresslevel=1) as file:
+            write_text(file, kind, count)
+    else:
+        with open(path, "w", encoding="gb18030" if kind.startswith("gbk") else "utf-8") as file:
+            write_text(file, kind, count)
 
 
 def write_text(file, kind, count):
@@ -107,7 +110,8 @@ def main():
     if options.measure:
         measure(options.measure)
         return
-    print("| format | MB | rows | rejects | seconds | of a core | rows/s | MiB grown |\n|---|---|---|---|---|---|---|---|")
+    print("| format | MB | rows | rejects | seconds | of a core | rows/s | MiB grown |")
+    print("|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for kind in options.formats:
             path = Path(folder, f"feed.{kind}")
@@ -118,7 +122,8 @@ def main():
             seconds, used, grown, good, bad, _keys = json.loads(done.stdout)
             size = path.stat().st_size / 1e6
             path.unlink()
-            print(f"| {kind} | {size:.0f} | {good} | {bad} | {seconds:.1f} | {used:.1f} | {good / seconds:,.0f} | {grown:.0f} |")
+            speed = f"{seconds:.1f} | {used:.1f} | {good / seconds:,.0f}"
+            print(f"| {kind} | {size:.0f} | {good} | {bad} | {speed} | {grown:.0f} |")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from feeds.canon import Column, Plan
+from feeds.errors import FeedError
+from feeds.reader import read
 
 ADDON = Path(__file__).resolve().parents[2] / "dropship_flow"
 MAKERS = Path(__file__).parent / "unsafe_files.py"
@@ -93,10 +96,6 @@ def test_refused_at_once(name, tmp_path):
 
 def test_an_entity_of_the_outside_is_never_in_a_row(tmp_path):
     """Whatever a file declares, nothing of the disk gets into a row."""
-    from feeds.canon import Column, Plan
-    from feeds.errors import FeedError
-    from feeds.reader import read
-
     secret = tmp_path / "secret.txt"
     secret.write_text("S3CRET")
     text = f'<!DOCTYPE r SYSTEM "file://{secret}"><r><item><sku>A</sku><price>1</price></item></r>'

@@ -28,7 +28,10 @@ def zipped(*files, **options):
 
 def zip_four_gigabytes(path):
     """42 KB that say they are 4 GB, and are."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("a.csv", "w", force_zip64=True) as one:
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("a.csv", "w", force_zip64=True) as one,
+    ):
         piece = b"0," * (1 << 19)
         for _part in range(300):
             one.write(piece)
@@ -117,11 +120,13 @@ def workbook(styles="", sheet="<sheetData/>", before=""):
         ),
         (
             "xl/workbook.xml",
-            f'{head}<workbook {space} xmlns:r="{of}"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>',
+            f'{head}<workbook {space} xmlns:r="{of}"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets>'
+            "</workbook>",
         ),
         (
             "xl/styles.xml",
-            f'{head}<styleSheet {space}><fonts><font/></fonts><fills><fill><patternFill/></fill></fills><borders><border><left/></border></borders>'
+            f"{head}<styleSheet {space}><fonts><font/></fonts><fills><fill><patternFill/></fill></fills>"
+            "<borders><border><left/></border></borders>"
             f"<cellStyleXfs><xf/></cellStyleXfs><cellXfs>{styles or '<xf/>'}</cellXfs></styleSheet>",
         ),
         ("xl/worksheets/sheet1.xml", f"{head}{before}<worksheet {space}>{sheet}</worksheet>"),
