@@ -73,7 +73,9 @@ def reasons_list(env, reasons):
     found = []
     for code, figures in reasons or []:
         if code in WORDS:
-            found.append(env._(WORDS[code]) % Figures(figures or {}))
+            # A code the reader gives as well has its own figures there: the text of the cell.
+            words = ROW_REASONS if "text" in (figures or {}) and code in ROW_REASONS else WORDS
+            found.append(env._(words[code]) % Figures(figures or {}))
         else:
             texts = ", ".join(f"{name}: {value}" for name, value in (figures or {}).items())
             found.append(f"{code} ({texts})" if texts else code)
