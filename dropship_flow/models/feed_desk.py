@@ -6,6 +6,17 @@ from odoo.fields import Domain
 TO_DECIDE = ("review", "compared")
 
 
+def concerns(companies, prefix=""):
+    """Domain of what the people of some companies look after; a shared supplier's feeds are those of who is
+    responsible.
+
+    :param str prefix: path to the feed, with its dot
+    """
+    own = Domain(f"{prefix}company_id", "in", companies.ids)
+    responsible = Domain(f"{prefix}user_id", "=", False) | Domain(f"{prefix}user_id.company_ids", "in", companies.ids)
+    return own | (Domain(f"{prefix}company_id", "=", False) & responsible)
+
+
 class DropshipSupplier(models.Model):
     _inherit = "dropship.supplier"
 
@@ -59,17 +70,18 @@ class DropshipOverview(models.Model):
     @api.model
     def _feed_cards(self):
         buyer = {"needs": True, "roles": ("buyer",), "groups": "dropship_flow.group_dropship_buyer"}
-        rows = Domain("state", "=", "open") & Domain("feed_id.active", "=", True)
+        mine, of_mine = concerns(self.env.companies), concerns(self.env.companies, "feed_id.")
+        rows = of_mine & Domain("state", "=", "open") & Domain("feed_id.active", "=", True)
         return [
             {**buyer, "key": "feeds_still", "title": self.env._("Feeds that stand still"), "model": "dropship.feed",
              "action": "dropship_flow.action_dropship_feed", "sequence": 46,
-             "domain": Domain("stands_still", "=", True)},
+             "domain": mine & Domain("stands_still", "=", True)},
             {**buyer, "key": "feeds_columns", "title": self.env._("Feeds to be looked at"), "model": "dropship.feed",
              "action": "dropship_flow.action_dropship_feed", "sequence": 47,
-             "domain": Domain("confirmed_at", "=", False) & Domain("draft_name", "!=", False)},
+             "domain": mine & Domain("confirmed_at", "=", False) & Domain("draft_name", "!=", False)},
             {**buyer, "key": "feeds_guard", "title": self.env._("Price lists waiting for your word"),
              "model": "dropship.feed.run", "action": "dropship_flow.action_dropship_feed_run", "sequence": 48,
-             "domain": Domain("state", "in", TO_DECIDE), "hint": "_hint_feed_runs"},
+             "domain": of_mine & Domain("state", "in", TO_DECIDE), "hint": "_hint_feed_runs"},
             {**buyer, "key": "feeds_rows", "title": self.env._("Rows of feeds to look at"),
              "model": "dropship.feed.reject", "action": "dropship_flow.action_dropship_feed_reject", "sequence": 49,
              "domain": rows, "hint": "_hint_feed_rows"},
@@ -96,12 +108,12 @@ class DropshipHealthCheck(models.AbstractModel):
     @api.model
     def _queue_rows(self, company):
         yield from super()._queue_rows(company)
-        mine = Domain("company_id", "in", (company.id, False))
+        mine = concerns(company)
         feeds_sudo = self.env["dropship.feed"].sudo()
         if not feeds_sudo.search_count(mine, limit=1):  # where nobody has feeds there is nothing to say
             return
         now = fields.Datetime.now()
-        waiting = mine & Domain("state", "in", ("new", "reading", "applying"))
+        waiting = concerns(company, "feed_id.") & Domain("state", "in", ("new", "reading", "applying"))
         runs_sudo = self.env["dropship.feed.run"].sudo()
         ((count, oldest),) = runs_sudo._read_group(waiting, [], ["__count", "write_date:min"])
         state, text = "good", ""

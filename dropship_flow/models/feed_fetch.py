@@ -151,6 +151,8 @@ class DropshipFeed(models.Model):
     def _still(self):
         now, found = fields.Datetime.now(), self.browse()
         for feed in self.filtered(lambda feed: feed.address and feed.active and feed.confirmed_at):
+            if feed.connection_id and not feed.connection_id.sudo().active:  # put to rest by a person
+                continue
             since = feed.as_of or feed.confirmed_at
             late = since < now - timedelta(minutes=STILL_INTERVALS * feed.fetch_minutes + 15)
             if feed.failures >= STILL_AFTER or late:
