@@ -119,14 +119,15 @@ class DropshipHealthCheck(models.AbstractModel):
         state, text = "good", ""
         if oldest and oldest < fields.Datetime.subtract(now, minutes=30):
             state, text = "bad", self.env._("Nothing moves: look whether the scheduled action below runs.")
-        yield {
-            "part": "queue", "id": 51, "state": state, "title": self.env._("Feeds being read"), "count": count,
-            "since": oldest or None, "text": text, "model": "dropship.feed.run", "domain": list(waiting),
-        }  # fmt: skip
+        if count:
+            yield {
+                "part": "queue", "id": 51, "state": state, "title": self.env._("Feeds being read"), "count": count,
+                "since": oldest or None, "text": text, "model": "dropship.feed.run", "domain": list(waiting),
+            }  # fmt: skip
         still_sudo = feeds_sudo.search(mine & Domain("address", "!=", False))._still()
-        yield {
-            "part": "queue", "id": 52, "state": "warn" if still_sudo else "good",
-            "title": self.env._("Feeds that stand still"), "count": len(still_sudo), "since": None,
-            "text": self.env._("Open them: each says what its last look found.") if still_sudo else "",
-            "model": "dropship.feed", "domain": [("id", "in", still_sudo.ids)],
-        }  # fmt: skip
+        if still_sudo:
+            yield {
+                "part": "queue", "id": 52, "state": "warn", "title": self.env._("Feeds that stand still"),
+                "count": len(still_sudo), "since": None,
+                "text": self.env._("Open them: each says what its last look found."), "model": "dropship.feed", "domain": [("id", "in", still_sudo.ids)],
+            }  # fmt: skip

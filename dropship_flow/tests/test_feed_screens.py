@@ -230,8 +230,12 @@ class TestFeedScreens(FeedWorld, FlowCase):
             self.assertTrue(hint(cards[key]["domain"]))
         desk = {card["key"] for card in self.env["dropship.overview"].with_user(self.desk)._my_cards()}
         self.assertFalse(desk & {"feeds_rows", "feeds_guard", "feeds_still"})
-        rows = list(self.env["dropship.health.check"]._queue_rows(self.company))
-        self.assertTrue({51, 52} <= {row["id"] for row in rows})
+        check = self.env["dropship.health.check"]
+        self.assertFalse({51, 52} & {row["id"] for row in check._queue_rows(self.company)}, "green says nothing")
+        feed._receive("list.csv", MANY.encode())
+        feed.write({"address": "https://feeds.supplier.example/a.csv", "failures": 3})
+        rows = {row["id"]: row for row in check._queue_rows(self.company)}
+        self.assertEqual((rows[51]["count"], rows[52]["count"], rows[52]["state"]), (1, 1, "warn"))
 
     def test_who_may_do_what(self):
         feed = self.make_feed()

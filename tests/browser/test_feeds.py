@@ -36,7 +36,7 @@ def test_a_list_is_dropped_looked_at_taken_and_mended(world, chrome, lang, tmp_p
     )
     chrome.login(world.url, "buyer")
     speak(chrome, lang)
-    chrome.go(f"{world.url}{ACTION}feed/{feed}", ".o_form_view [name=draft] input[type=file]")
+    chrome.go(f"{world.url}{ACTION}feed/{feed}", ".o_form_view [name=draft] .o_select_file_button")
     drop_file(chrome, path, "draft")
     chrome.wait("[name=draft] .o_input")
     chrome.click("button[name=action_look]")
