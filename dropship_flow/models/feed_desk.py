@@ -129,5 +129,6 @@ class DropshipHealthCheck(models.AbstractModel):
             yield {
                 "part": "queue", "id": 52, "state": "warn", "title": self.env._("Feeds that stand still"),
                 "count": len(still_sudo), "since": None,
-                "text": self.env._("Open them: each says what its last look found."), "model": "dropship.feed", "domain": [("id", "in", still_sudo.ids)],
+                "text": self.env._("Open them: each says what its last look found."),
+                "model": "dropship.feed", "domain": [("id", "in", still_sudo.ids)],
             }  # fmt: skip
