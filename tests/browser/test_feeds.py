@@ -45,7 +45,7 @@ def test_a_list_is_dropped_looked_at_taken_and_mended(world, chrome, lang, tmp_p
     correct_the_stock(chrome, words)
     chrome.click("button[name=action_look]")
     chrome.click(".nav-link[name=rows]")
-    chrome.wait(".tab-pane.active td", text="300")
+    chrome.wait(".tab-pane.active td", text="200.00")
     keep(chrome, f"feed_first_rows_{tag}", full=True)
     chrome.click(".nav-link[name=bad]")
     chrome.wait(".tab-pane.active td", text="面议")
