@@ -47,6 +47,7 @@
         "security/arrival/ir.model.access.csv",
         "security/supply_shop/ir.model.access.csv",
         "security/listings/ir.model.access.csv",
+        "security/feeds/ir.model.access.csv",
         "security/supply_rules.xml",
         "security/supplier_api_rules.xml",
         "security/flow_rules.xml",
@@ -75,6 +76,7 @@
         "security/arrival_rules.xml",
         "security/supply_shop_rules.xml",
         "security/listings_rules.xml",
+        "security/feeds_rules.xml",
         "data/supply_data.xml",
         "data/flow_data.xml",
         "data/exchange_data.xml",
@@ -102,6 +104,7 @@
         "data/supply_shop_data.xml",
         "data/listings_data.xml",
         "data/availability_data.xml",
+        "data/feeds_data.xml",
         "data/feed_data.xml",
         "wizards/supplier_block_views.xml",
         "wizards/purchase_refuse_views.xml",
@@ -124,6 +127,7 @@
         "wizards/inquiry_enter_views.xml",
         "wizards/ship_enter_views.xml",
         "wizards/shipment_correct_views.xml",
+        "wizards/feed_drop_views.xml",
         "wizards/notification_preview_views.xml",
         "wizards/listing_verbs_views.xml",
         "views/supplier_views.xml",
@@ -211,8 +215,13 @@
         "views/availability_templates.xml",
         "views/availability_snippets.xml",
         "views/availability_views.xml",
+        "views/feed_run_views.xml",
+        "views/feed_views.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "dropship_flow/static/src/fields/feed_file.js",
+        ],
         "web.assets_frontend": [
             "dropship_flow/static/src/interactions/address_paste.js",
             "dropship_flow/static/src/interactions/order_texts.js",
@@ -250,6 +259,7 @@
         "demo/exceptions.xml",
         "demo/listings.xml",
         "demo/availability.xml",
+        "demo/feeds.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

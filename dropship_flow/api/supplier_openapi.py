@@ -76,6 +76,23 @@ SCHEMAS = {
         done={"type": "integer", "description": "Rows taken."},
         refused={"type": "integer", "description": "Rows refused."},
     ),
+    "FeedTaken": _object(
+        "The list is kept and queued; reading comes after the answer.",
+        feed=_text("Name of the feed."),
+        run={"type": "integer", "description": "Ask with it what became of the list."},
+        state=_text("new: it is read soon; same: we know it; refused: a newer one was taken; to_map: a person looks."),
+        checksum=_text("SHA-256 of what came."),
+    ),
+    "FeedRun": _object(
+        "What became of a list.",
+        feed=_text("Name of the feed."),
+        run={"type": "integer", "description": "Its number."},
+        state=_text("new, reading, compared, review, applying, done, same, refused, cancel."),
+        **{name: {"type": "integer", "description": f"Rows {words}."} for name, words in (
+            ("in", "of the list"), ("applied", "written"), ("unchanged", "we knew"), ("rejected", "not readable"),
+            ("quarantined", "a person looks at"))},
+        rejects=_list({"type": "object", "description": "line, sku, reason of the first rows not readable."}),
+    ),
     "Refusal": _object("Why not.", errors=_list(ERROR)),
 }  # fmt: skip
 REF = {"name": "ref", "in": "path", "required": True, "schema": {"type": "string"}, "description": "Our reference."}
@@ -93,6 +110,13 @@ IF_MATCH = {
     "schema": {"type": "string"},
     "description": "The ETag you read: refuses your call when the order changed meanwhile.",
 }
+FEED = {**REF, "name": "feed", "description": "Name of the feed, as we told you."}
+FEED_QUERY = {
+    "name": ("string", "Name of the file."),
+    "sequence": ("integer", "Of a feed of changes: its number in the row."),
+    "as_of": ("string", "When the figures were true, e.g. 2026-01-31T08:00:00Z; now without it."),
+}
+FEED_TYPES = ("text/csv", "application/x-ndjson", "application/json", "application/xml", "application/octet-stream")
 QUERY = {
     "state": ("string", "Only orders in this state: " + ", ".join(ORDER_STATES) + "."),
     "since": ("string", "Only orders changed since this moment, e.g. 2026-01-31T08:00:00Z."),
@@ -105,7 +129,7 @@ def document():
     """The whole file as a dictionary.
 
     >>> sorted(document()["paths"])[0]
-    '/dropship/supplier/v1/invoices'
+    '/dropship/supplier/v1/feeds/{feed}'
     """
     paths = {
         f"{BASE}/orders": {"get": _reading("read_orders", "Read your orders", "Page", [
@@ -114,6 +138,10 @@ def document():
         ])},
         f"{BASE}/orders/{{ref}}": {"get": _reading("read_order", "Read one order", "Order", [REF])},
     }  # fmt: skip
+    feeds, runs = f"{BASE}/feeds/{{feed}}", f"{BASE}/feeds/{{feed}}/runs/{{run}}"
+    paths[feeds] = {"post": _feed_posting()}
+    run = {**FEED, "name": "run", "schema": {"type": "integer"}, "description": "From the answer to the list."}
+    paths[runs] = {"get": _reading("read_feed_run", "What became of a list", "FeedRun", [FEED, run])}
     for path, (method, summary, answer) in POSTS.items():
         paths[BASE + path] = {"post": _posting(path, method, summary, answer)}
     return {
@@ -156,6 +184,31 @@ def _posting(path, method, summary, answer):
         "responses": {
             "200": _response("Done.", answer),
             **{status: _response(ERRORS[status], "Refusal") for status in errors},
+        },
+    }
+
+
+def _feed_posting():
+    parameters = [
+        {"name": name, "in": "query", "required": False, "schema": {"type": kind}, "description": words}
+        for name, (kind, words) in FEED_QUERY.items()
+    ]
+    digest = {"name": "Content-SHA256", "in": "header", "required": False, "schema": {"type": "string"},
+              "description": "SHA-256 of the body; it is compared."}  # fmt: skip
+    body = {"schema": {"type": "string", "format": "binary"}}
+    errors = {**ERRORS, "404": "You have no such feed.", "413": "The body is larger than the feed allows."}
+    return {
+        "operationId": "send_feed",
+        "summary": "Send a whole price or stock list",
+        "parameters": [FEED, *parameters, digest],
+        "requestBody": {"required": True, "content": dict.fromkeys(FEED_TYPES, body)},
+        "responses": {
+            "202": _response("Kept and queued.", "FeedTaken"),
+            **{
+                status: _response(words, "Refusal")
+                for status, words in errors.items()
+                if status in ("401", "403", "404", "413", "422", "429")
+            },
         },
     }
 

@@ -120,10 +120,12 @@ class Client:
     secrets: tuple = ()
     lookup: object = socket.getaddrinfo
 
-    def request(self, method, url, headers=None, body=b"", data=None):
+    def request(self, method, url, headers=None, body=b"", data=None, into=None):
         """Send one request and read the whole answer.
 
         :param data: sent as JSON in place of `body`
+        :param into: a binary file the body of a 200 is written to while it comes; it is not kept in the answer. After
+            an error the file holds part of it and is of no use.
         :return: Answer, also for 4xx and 5xx
         :raise Refused, NotSent, Unknown, TooBig: see there
         """
@@ -138,7 +140,7 @@ class Client:
         end = start + self.limits.total
         first, _port = self._checked(url)
         for _step in range(self.limits.redirects + 1):
-            answer = self._once(method, url, headers, body, end)
+            answer = self._once(method, url, headers, body, end, into)
             target = answer.headers.get("location")
             if answer.status not in REDIRECTS or not target:
                 answer.seconds = time.monotonic() - start
@@ -157,7 +159,7 @@ class Client:
         kept = {"accept", "accept-encoding", "user-agent", "content-type"}
         return {name: value for name, value in headers.items() if name.lower() in kept}
 
-    def _once(self, method, url, headers, body, end):
+    def _once(self, method, url, headers, body, end, into=None):
         parts, port = self._checked(url)
         try:
             addresses = resolve(parts.hostname, port, self.allowed, self.lookup)
@@ -174,7 +176,7 @@ class Client:
                     problem = error
                     continue
                 with contextlib.closing(connection), _Watch(connection, end - time.monotonic()) as watch:
-                    return self._talk(connection, method, parts, url, headers, body, watch)
+                    return self._talk(connection, method, parts, url, headers, body, watch, into)
         raise NotSent(self._clean(f"{parts.hostname} cannot be reached: {problem}")) from None
 
     def _checked(self, url):
@@ -217,7 +219,7 @@ class Client:
         connection.sock.settimeout(pool.timeout.read_timeout)
         return connection
 
-    def _talk(self, connection, method, parts, url, headers, body, watch):
+    def _talk(self, connection, method, parts, url, headers, body, watch, into=None):
         """Send, and read with the guards on. From here on nobody knows what the other side did until it answers."""
         try:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -231,7 +233,7 @@ class Client:
             if response._original_response.msg.defects:
                 raise HTTPException("the answer breaks off in its headers")
             found = {name.lower(): value for name, value in response.headers.items()}
-            content = self._read(response, found)
+            content = self._read(response, found, into if response.status == 200 else None)
         except (urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError, zlib.error) as error:
             reason = f"no answer within {self.limits.total:g} seconds" if watch.fired else error
             raise Unknown(self._clean(f"{parts.hostname}: {reason}")) from None
@@ -239,16 +241,20 @@ class Client:
             raise Unknown(self._clean(f"{parts.hostname}: no answer within {self.limits.total:g} seconds"))
         return Answer(response.status, found, content, url)
 
-    def _read(self, response, headers):
+    def _read(self, response, headers, into=None):
         """The unpacked body, at most `limits.size` bytes, packed or not."""
         announced = headers.get("content-length", "")
         if announced.isdigit() and int(announced) > self.limits.size:
             raise TooBig(f"The answer has {announced} bytes, {self.limits.size} are allowed.")
-        content = bytearray()
+        content, size = bytearray(), 0
         for part in response.stream(2**16, decode_content=True):
-            content += part
-            if len(content) > self.limits.size:
+            size += len(part)
+            if size > self.limits.size:
                 raise TooBig(f"The answer has more than {self.limits.size} bytes.")
+            if into:
+                into.write(part)
+            else:
+                content += part
         return bytes(content)
 
     def _clean(self, text):

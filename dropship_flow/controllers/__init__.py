@@ -19,3 +19,4 @@ from . import (
     track_push,
 )
 from . import availability
+from . import feed_api

@@ -269,3 +269,4 @@ from . import (
     feed_doubt,
     feed_retention,
 )
+from . import feed_plan, feed_fetch, feed_look, feed_mail, feed_api, feed_row, feed_change, feed_run_screen, feed_desk

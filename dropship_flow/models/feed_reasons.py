@@ -75,7 +75,9 @@ def reasons_list(env, reasons):
     found = []
     for code, figures in reasons or []:
         if code in WORDS:
-            sentence = env._(WORDS[code])
+            # A code the reader gives as well has its own figures there: the text of the cell.
+            words = ROW_REASONS if "text" in (figures or {}) and code in ROW_REASONS else WORDS
+            sentence = env._(words[code])
             found.append(sentence % Figures(figures or {}))
         else:
             texts = ", ".join(f"{name}: {value}" for name, value in (figures or {}).items())

@@ -6,6 +6,7 @@ It keeps what it accepted in its own ledger file, one JSON line per fact, writte
 really happened, whatever its answers said. Temperaments may be mixed ("honest,silent:0.2"): the share of orders that
 get it; the first one takes the rest. How an order is treated depends only on the seed and its reference.
 
+With --shelf it also has a price list at /feed.csv that moves by itself, asked for with an ETag as often as one likes.
 With --call-back and --call-back-key it also calls our API for suppliers by itself: it acknowledges and ships there.
 """
 
@@ -16,6 +17,7 @@ import socket
 import sys
 import threading
 import time
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -23,6 +25,7 @@ from . import moods
 from .caller import Caller
 from .ledger import Ledger
 from .moods import TEMPERAMENTS
+from .shelf import STEP, Shelf
 
 MAX_BODY = 5_000_000
 
@@ -198,7 +201,7 @@ class JsonHandler(BaseHTTPRequestHandler):
 
 
 class Handler(JsonHandler):
-    supplier = None
+    supplier, shelf = None, None
 
     def do_GET(self):
         parts = urlsplit(self.path)
@@ -211,8 +214,22 @@ class Handler(JsonHandler):
             self._answer(200, {"orders": self.supplier.known(refs)})
         elif path.endswith("/closures"):
             self._answer(200, {"closures": moods.closures(self.supplier.mix)})
+        elif path.endswith("/feed.csv") and self.shelf:
+            self._feed()
         else:
             self._answer(404, {"reason": "nothing here"})
+
+    def _feed(self):
+        content, mark, since = self.shelf.feed()
+        same = self.headers.get("If-None-Match") == f'"{mark}"'
+        self.send_response(304 if same else 200)
+        self.send_header("ETag", f'"{mark}"')
+        self.send_header("Last-Modified", formatdate(since, usegmt=True))
+        if not same:
+            self.send_header("Content-Type", "text/csv")
+            self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(b"" if same else content)
 
     def do_POST(self):
         length = int(self.headers.get("Content-Length") or 0)
@@ -270,9 +287,9 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 128
 
 
-def serve(supplier, port=0):
+def serve(supplier, port=0, shelf=None):
     """A server for one supplier, bound to this machine only; the caller runs it."""
-    return Server(("127.0.0.1", port), type("Handler", (Handler,), {"supplier": supplier}))
+    return Server(("127.0.0.1", port), type("Handler", (Handler,), {"supplier": supplier, "shelf": shelf}))
 
 
 def end_with(parent):
@@ -294,6 +311,8 @@ def main(arguments=None):
     parser.add_argument("--ship-after", type=float, default=2.0, help="seconds until a parcel leaves")
     parser.add_argument("--call-back", default="", help="address of our API for suppliers, .../dropship/supplier/v1")
     parser.add_argument("--call-back-key", default=os.environ.get("SIMULATOR_CALL_BACK_KEY", ""))
+    parser.add_argument("--shelf", default="", help="name of a file in shelves/: what the price list has in it")
+    parser.add_argument("--shelf-step", type=float, default=STEP, help="seconds a price list is good for")
     parser.add_argument("--with-parent", action="store_true", help="end when the process that started this one ends")
     options = parser.parse_args(arguments)
     if options.with_parent:
@@ -302,7 +321,8 @@ def main(arguments=None):
         Ledger(options.ledger), options.temperament, options.seed, options.token, options.delay, options.hang,
         options.ship_after, Caller(options.call_back, options.call_back_key) if options.call_back else None,
     )  # fmt: skip
-    server = serve(supplier, options.port)
+    shelf = Shelf(options.shelf, options.seed, options.shelf_step) if options.shelf else None
+    server = serve(supplier, options.port, shelf)
     sys.stdout.write(f"{server.server_address[1]}\n")
     sys.stdout.flush()
     try:

@@ -34,3 +34,4 @@ from . import (  # isort: skip_file
     shipment_correct,
 )
 from . import listing_verbs
+from . import feed_drop

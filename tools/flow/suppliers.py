@@ -25,6 +25,7 @@ SUPPLIERS = (
     ("suzhou", "silent", 60),
     ("guangzhou", "liar", 60),
 )
+SHELVES = ROOT / "dropship_flow" / "simulator" / "shelves"
 START_SECONDS = 5
 CONNECTED = "dropship_flow.demo_suppliers_connected"
 RECORD = "SELECT res_id FROM ir_model_data WHERE module = 'dropship_flow' AND name = %s"
@@ -92,6 +93,7 @@ def launch(ledger, temperament, seconds, token):
         [
             sys.executable, "-m", "simulator.server", "--ledger", str(ledger), "--temperament", temperament,
             "--ship-after", str(seconds), "--with-parent",
+            *(["--shelf", ledger.stem] if (SHELVES / f"{ledger.stem}.csv").exists() else []),
         ],
         cwd=ROOT / "dropship_flow",
         env={**os.environ, "PYTHONPATH": str(ROOT / "dropship_flow"), "SIMULATOR_TOKEN": token},
