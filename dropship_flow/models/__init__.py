@@ -245,4 +245,4 @@ from . import (  # isort: skip_file
     channel_shop,
     listing,
 )
-from . import shop_tax, landed, landed_query
+from . import shop_tax, landed, landed_query, pricing_rule, price_change, pricing, price_product, below_cost, overview_prices

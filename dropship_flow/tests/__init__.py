@@ -10,6 +10,7 @@ from . import (
     test_api_http,
     test_arrival,
     test_arrival_shop,
+    test_below_cost,
     test_blocklist,
     test_bulk,
     test_cancel_reason,
@@ -42,6 +43,7 @@ from . import (
     test_inquiry,
     test_invoicing,
     test_label,
+    test_landed,
     test_leaks,
     test_leaks_pages,
     test_mail_gateway,
@@ -63,7 +65,9 @@ from . import (
     test_parcel_verbs_desk,
     test_parcel_watch,
     test_preview,
+    test_price_change,
     test_price_list,
+    test_pricing_rule,
     test_privacy,
     test_purchase_life,
     test_receipt,
@@ -97,4 +101,3 @@ from . import (
     test_tracking_services,
     test_wallet,
 )
-from . import test_landed
