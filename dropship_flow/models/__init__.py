@@ -245,4 +245,14 @@ from . import (  # isort: skip_file
     channel_shop,
     listing,
 )
-from . import shop_tax, landed, landed_query, pricing_rule, price_change, pricing, price_product, below_cost, overview_prices
+from . import (
+    shop_tax,
+    landed,
+    landed_query,
+    pricing_rule,
+    price_change,
+    pricing,
+    price_product,
+    below_cost,
+    overview_prices,
+)

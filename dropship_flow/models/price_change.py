@@ -48,18 +48,18 @@ class DropshipPriceChange(models.Model):
         index=True,
         readonly=True,
     )
-    old_price = fields.Monetary(string="Old Price", help="0: there was none by the rules.")
-    new_price = fields.Monetary(string="New Price")
+    old_price = fields.Monetary(help="0: there was none by the rules.")
+    new_price = fields.Monetary()
     old_entered = fields.Float(digits=(16, 6), help="As it stood in the pricelist.")
     entered_price = fields.Float(digits=(16, 6), help="As it is written into the pricelist.")
-    old_cost = fields.Monetary(string="Old Cost", currency_field="company_currency_id")
+    old_cost = fields.Monetary(currency_field="company_currency_id")
     new_cost = fields.Monetary(string="Cost", currency_field="company_currency_id", help="Landed at the destination.")
     change_percent = fields.Float(string="Change (%)", aggregator="avg")
     margin_percent = fields.Float(string="Margin (%)", aggregator="avg", help="Of the net price, after selling fees.")
     reasons = fields.Json(help="[[code, figures], …]")
     reason = fields.Char(compute="_compute_reason")
     offer_id = fields.Many2one("dropship.offer", string="Source", ondelete="set null", index="btree_not_null")
-    decided_by_id = fields.Many2one("res.users", string="Decided By", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_at = fields.Datetime(string="Decided On", readonly=True)
 
     _waits_once = models.UniqueIndex(

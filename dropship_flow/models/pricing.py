@@ -256,7 +256,8 @@ class DropshipPricing(models.AbstractModel):
             now=fields.Datetime.now(),
             today=fields.Date.today(),
         )
-        names = ("category", "publics", "tags", "map", "retail", "price", "cost", "own", "pinned", "reference", "refused")
+        names = ("category", "publics", "tags", "map", "retail", "price", "cost")
+        names += ("own", "pinned", "reference", "refused")
         result = {}
         for product_id, *values in self.env.execute_query(query):
             fact = dict(zip(names, values, strict=True))
@@ -283,7 +284,8 @@ class DropshipPricing(models.AbstractModel):
         prices_sudo._write_items(
             channel_sudo, [(key, row.entered, row.rule_id, row.cost) for key, row in sorted(taken.items())]
         )
-        prices_sudo._drop_items(channel_sudo, [key for key, row in found.items() if row.reasons[:1] == (("own_price", {}),)])
+        own = [key for key, row in found.items() if row.reasons[:1] == (("own_price", {}),)]
+        prices_sudo._drop_items(channel_sudo, own)
         prices_sudo._drop_waiting(channel_sudo, sorted(found.keys() - asked.keys()))
         prices_sudo._write_changes(channel_sudo, taken, "applied")
         prices_sudo._write_changes(channel_sudo, asked, "waiting")
@@ -418,7 +420,7 @@ class DropshipSupply(models.AbstractModel):
 
     @api.model
     def _follow_prices(self, products):
-        """Override: prices of every channel follow the costs. What is wrong with one channel does not stop the others."""
+        """Override: prices of every channel follow costs. What is wrong with one channel does not stop the others."""
         result = super()._follow_prices(products)
         companies = dict(products.grouped("company_id"))
         rules_sudo = self.env["dropship.pricing.rule"].sudo()

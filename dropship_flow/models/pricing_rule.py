@@ -39,7 +39,7 @@ class DropshipPricingRule(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
 
     # Which products; an empty field matches anything
-    channel_id = fields.Many2one("dropship.sales.channel", string="Sales Channel", check_company=True, index=True)
+    channel_id = fields.Many2one("dropship.sales.channel", check_company=True, index=True)
     categ_id = fields.Many2one("product.category", string="Product Category", help="With the categories below it.")
     public_categ_id = fields.Many2one(
         "product.public.category", string="Shop Category", help="With the categories below it."
@@ -49,7 +49,7 @@ class DropshipPricingRule(models.Model):
         "dropship.supplier", check_company=True, help="The best source of the product is this supplier's."
     )
     brand = fields.Char(help="As suppliers write it; several separated by commas.")
-    cost_from = fields.Monetary(string="Cost From", help="Landed cost at the main destination of the channel.")
+    cost_from = fields.Monetary(help="Landed cost at the main destination of the channel.")
     cost_to = fields.Monetary(string="Cost Up To", help="0: no limit.")
     price_from = fields.Monetary(string="Sales Price From", help="The price of the product itself.")
     price_to = fields.Monetary(string="Sales Price Up To", help="0: no limit.")
@@ -68,7 +68,7 @@ class DropshipPricingRule(models.Model):
         tracking=True,
     )
     percent = fields.Float(
-        string="Percent", default=50.0, tracking=True, help="Added to the landed cost, or left of the net price."
+        default=50.0, tracking=True, help="Added to the landed cost, or left of the net price."
     )
     amount = fields.Monetary(tracking=True, help="Added to the landed cost, net.")
     tier_ids = fields.One2many("dropship.pricing.tier", "rule_id", string="By Cost", copy=True)
@@ -78,7 +78,7 @@ class DropshipPricingRule(models.Model):
     floor_percent = fields.Float(
         string="Margin at Least (%)", tracking=True, help="Of the net price, after selling fees. Never below 0."
     )
-    floor_amount = fields.Monetary(string="And at Least", tracking=True, help="Left of every piece after selling fees.")
+    floor_amount = fields.Monetary(string="And at Least", tracking=True, help="Left of every piece after fees.")
     ceiling = fields.Monetary(string="Price at Most", tracking=True, help="As customers see it. 0: no limit.")
     respect_map = fields.Boolean(
         string="Keep Minimum Advertised Prices", default=True, tracking=True, help="Never below what suppliers demand."
@@ -89,7 +89,7 @@ class DropshipPricingRule(models.Model):
 
     # Changes
     daily_limit = fields.Float(
-        string="Ask Above (% a day)", default=20.0, tracking=True, help="Larger changes within a day wait. 0: never ask."
+        string="Ask Above (% a day)", default=20.0, tracking=True, help="Larger changes wait. 0: never ask."
     )
     least_percent = fields.Float(string="Not Worth It Below (%)", default=1.0, help="Smaller changes are left out.")
     least_amount = fields.Monetary(string="Not Worth It Below")

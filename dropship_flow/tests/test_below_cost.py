@@ -44,7 +44,7 @@ class TestBelowCost(PricingCase):
             self.assertEqual(bool(self.held(order)), held, off)
 
     def test_shipping_the_customer_pays_counts(self):
-        """A cable alone for 6.64 net costs 3.90 freight and 2.60: fine; for 3.00 it is not, with 5.00 shipping it is."""
+        """A cable costs 6.50 at the door: for 3.00 it is held, with 5.00 of shipping it passes."""
         cheap = self.make_sale((self.cable, 1, 3.0), confirm=True)
         self.assertTrue(self.held(cheap))
         carrier = self.env["product.product"].create({"name": "Shipping", "type": "service", "taxes_id": False})

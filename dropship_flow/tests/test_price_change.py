@@ -112,7 +112,8 @@ class TestPriceChange(PricingCase):
         waiting = self.changes(self.lamp, "waiting")
         waiting.with_user(self.make_login("buyer")).action_freeze()
         self.assertEqual(waiting.state, "refused")
-        self.assertEqual(self.env["dropship.price.pin"].search([("product_id", "=", self.lamp.id)]).channel_id, self.channel)
+        pin = self.env["dropship.price.pin"].search([("product_id", "=", self.lamp.id)])
+        self.assertEqual(pin.channel_id, self.channel)
 
     def test_ask_before_the_first_price(self):
         self.rule.ask_first = True

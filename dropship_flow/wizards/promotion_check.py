@@ -46,13 +46,14 @@ class DropshipPromotionCheck(models.TransientModel):
         )
         products = self.env["product.product"].sudo().browse([product.id for [product] in groups])
         # Who decides about prices need not be of the sales team, to whom pricelists and promotions belong.
-        for pricelist in self.env["product.pricelist"].sudo().search([("company_id", "in", [False, self.company_id.id])]):
+        pricelists_sudo = self.env["product.pricelist"].sudo()
+        for pricelist in pricelists_sudo.search([("company_id", "in", [False, self.company_id.id])]):
             rows += self._pricelist_rows(pricelist, products)
         rows.sort(key=lambda row: row["left"])
         self.line_ids = [fields.Command.create(row) for row in rows[:ROWS]]
 
     def _pricelist_rows(self, pricelist, products):
-        """The products a pricelist, or a promotion on it, sells too cheap: now, in its quantities, and when it begins."""
+        """What a pricelist, or a promotion on it, sells too cheap: now, in its quantities, when it begins."""
         channels = self.env["dropship.sales.channel"].search([("company_id", "in", [False, self.company_id.id])])
         channel = (channels.filtered(lambda row: row.pricelist_id == pricelist) or channels)[:1]
         if not channel or not products:

@@ -140,7 +140,8 @@ def main():
     options = parser.parse_args()
     with fresh("bare", options.database) as database:
         rows = measure(Base(database), options.products)
-    print(f"{options.products} products, {platform.processor() or platform.machine()}, Python {sys.version.split()[0]}\n")
+    machine = platform.processor() or platform.machine()
+    print(f"{options.products} products, {machine}, Python {sys.version.split()[0]}\n")
     print(table(rows))
     if options.json:
         Path(options.json).write_text(json.dumps(rows, indent=1))
