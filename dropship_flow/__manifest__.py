@@ -48,6 +48,7 @@
         "security/supply_shop/ir.model.access.csv",
         "security/listings/ir.model.access.csv",
         "security/feeds/ir.model.access.csv",
+        "security/pricing/ir.model.access.csv",
         "security/supply_rules.xml",
         "security/supplier_api_rules.xml",
         "security/flow_rules.xml",
@@ -77,6 +78,7 @@
         "security/supply_shop_rules.xml",
         "security/listings_rules.xml",
         "security/feeds_rules.xml",
+        "security/pricing_rules.xml",
         "data/supply_data.xml",
         "data/flow_data.xml",
         "data/exchange_data.xml",
@@ -106,6 +108,7 @@
         "data/availability_data.xml",
         "data/feeds_data.xml",
         "data/feed_data.xml",
+        "data/pricing_data.xml",
         "wizards/supplier_block_views.xml",
         "wizards/purchase_refuse_views.xml",
         "wizards/line_source_views.xml",
@@ -130,6 +133,7 @@
         "wizards/feed_drop_views.xml",
         "wizards/notification_preview_views.xml",
         "wizards/listing_verbs_views.xml",
+        "wizards/promotion_check_views.xml",
         "views/supplier_views.xml",
         "views/warehouse_views.xml",
         "views/offer_views.xml",
@@ -217,6 +221,7 @@
         "views/availability_views.xml",
         "views/feed_run_views.xml",
         "views/feed_views.xml",
+        "views/pricing_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -260,6 +265,7 @@
         "demo/listings.xml",
         "demo/availability.xml",
         "demo/feeds.xml",
+        "demo/pricing.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -270,3 +270,14 @@ from . import (
     feed_retention,
 )
 from . import feed_plan, feed_fetch, feed_look, feed_mail, feed_api, feed_row, feed_change, feed_run_screen, feed_desk
+from . import (
+    shop_tax,
+    landed,
+    landed_query,
+    pricing_rule,
+    price_change,
+    pricing,
+    price_product,
+    below_cost,
+    overview_prices,
+)

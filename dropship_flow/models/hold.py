@@ -147,7 +147,7 @@ class DropshipHold(models.Model):
         return True
 
     def _check_release_rights(self):
-        approvals = self.sudo().filtered(lambda hold: hold.kind in ("approval", "guard"))
+        approvals = self.sudo().filtered(lambda hold: hold.kind in ("approval", "guard", "below_cost"))
         if approvals and not self.env.user.has_group("dropship_flow.group_dropship_buyer"):
             raise UserError(
                 self.env._("Approving costs needs the right Dropshipping / Buyer. Ask a buyer to release this order.")

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from ..holding import covered, judge
 
 # What the router itself raises and takes back; every other kind stops an order before routing.
-ROUTER_KINDS = ("approval", "guard", "no_source", "tax", "error")
+ROUTER_KINDS = ("approval", "guard", "no_source", "tax", "error", "below_cost")
 
 
 class DropshipHold(models.Model):

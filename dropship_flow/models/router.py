@@ -198,7 +198,9 @@ class DropshipRouter(models.AbstractModel):
     def _approved_cost(self, order):
         """Up to which landed cost a person let this order go; None when nobody did."""
         released = order.dropship_hold_ids.filtered(
-            lambda hold: hold.state == "released" and hold.kind in ("approval", "guard") and not hold.purchase_id
+            lambda hold: hold.state == "released"
+            and hold.kind in ("approval", "guard", "below_cost")
+            and not hold.purchase_id
         )
         if not released:
             return None

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
+from .router_facts import decimal
+
 
 class Sight(NamedTuple):
     """How a price that is entered becomes one without tax and one with; both are straight lines in the price."""
@@ -41,7 +43,7 @@ class DropshipShopTax(models.AbstractModel):
                 list(product_ids),
             )
         )
-        prices = {product_id: (price, tuple(taxes)) for product_id, price, taxes in rows}
+        prices = {product_id: (decimal(price), tuple(taxes)) for product_id, price, taxes in rows}
         keys = {key for _price, key in prices.values()}
         return prices, {key: self._sight(key, company) for key in keys}
 
@@ -62,6 +64,6 @@ class DropshipShopTax(models.AbstractModel):
         """{product id: sales price without tax, company currency}"""
         prices, sights = self._rows_of(product_ids, company)
         return {
-            product_id: Decimal(str(price)) * sights[key].net_share + sights[key].net_fixed
+            product_id: price * sights[key].net_share + sights[key].net_fixed
             for product_id, (price, key) in prices.items()
         }

@@ -48,7 +48,7 @@ class Landed(NamedTuple):
 
         >>> D = Decimal
         >>> Landed(1, 1, D(9), D(5), D(4), D(0), D(0), 1, 3.0, 1.0, D(1)).margin_percent(D(12))
-        Decimal('25')
+        Decimal('25.00')
         """
         net_price = Decimal(net_price)
         if self.landed is None or net_price <= 0:

@@ -35,3 +35,4 @@ from . import (  # isort: skip_file
 )
 from . import listing_verbs
 from . import feed_drop
+from . import promotion_check

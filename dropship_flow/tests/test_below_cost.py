@@ -1,0 +1,90 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .common_pricing import PricingCase
+
+
+@tagged("post_install", "-at_install", "standard")
+class TestBelowCost(PricingCase):
+    """No sale below landed cost passes unseen; customers learn nothing of costs."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.dropship_below_cost = "flag"
+
+    def held(self, order):
+        return order.dropship_hold_ids.filtered(lambda hold: hold.kind == "below_cost" and hold.state == "open")
+
+    def test_a_fair_price_passes(self):
+        order = self.make_sale(self.lamp, confirm=True)
+        self.assertFalse(order.dropship_hold_ids)
+        self.assertTrue(order.dropship_purchase_ids)
+
+    def test_a_discount_below_cost_waits_for_a_buyer(self):
+        order = self.make_sale((self.lamp, 2))
+        order.order_line.discount = 60.0
+        order.action_confirm()
+        hold = self.held(order)
+        self.assertTrue(hold)
+        self.assertFalse(order.dropship_purchase_ids)
+        self.assertIn("Lamp", hold.reason)
+        with self.assertRaises(UserError):
+            hold.with_user(self.make_login("user")).action_release()
+        hold.with_user(self.make_login("buyer")).action_release()
+        self.assertFalse(self.held(order))
+        self.assertTrue(order.dropship_purchase_ids)
+
+    def test_a_reward_is_spread_over_all_goods(self):
+        """5 off is fine, 20 off the lamp's 29.33 is not – whatever made the negative line."""
+        coupon = self.env["product.product"].create({"name": "Coupon", "type": "service", "taxes_id": False})
+        for off, held in ((-5.0, False), (-20.0, True)):
+            order = self.make_sale(self.lamp, (coupon, 1, off), confirm=True)
+            self.assertEqual(bool(self.held(order)), held, off)
+
+    def test_shipping_the_customer_pays_counts(self):
+        """A cable costs 6.50 at the door: for 3.00 it is held, with 5.00 of shipping it passes."""
+        cheap = self.make_sale((self.cable, 1, 3.0), confirm=True)
+        self.assertTrue(self.held(cheap))
+        carrier = self.env["product.product"].create({"name": "Shipping", "type": "service", "taxes_id": False})
+        paid = self.make_sale((self.cable, 1, 3.0))
+        paid.order_line = [Command.create({"product_id": carrier.id, "price_unit": 5.0, "is_delivery": True})]
+        paid.action_confirm()
+        self.assertFalse(self.held(paid))
+
+    def test_a_margin_every_line_needs(self):
+        self.company.dropship_below_cost_percent = 50.0
+        self.assertTrue(self.held(self.make_sale(self.lamp, confirm=True)))
+
+    def test_let_them_go(self):
+        self.company.dropship_below_cost = "nothing"
+        order = self.make_sale((self.lamp, 1, 1.0), confirm=True)
+        self.assertFalse(order.dropship_hold_ids)
+
+    def test_checkout_refuses_politely(self):
+        self.company.dropship_below_cost = "block"
+        order = self.make_sale((self.lamp, 1, 1.0))
+        with self.assertRaises(ValidationError) as caught:
+            order._check_cart_is_ready_to_be_paid()
+        for secret in ("cost", "18", "Dawn", "below"):
+            self.assertNotIn(secret, str(caught.exception))
+        self.assertFalse(self.make_sale(self.lamp)._dropship_is_below_cost())
+
+    def test_the_promotions_check(self):
+        self.env["product.pricelist.item"].create(
+            {
+                "pricelist_id": self.pricelist.id, "applied_on": "1_product", "compute_price": "percentage",
+                "product_tmpl_id": self.lamp.product_tmpl_id.id, "percent_price": 70.0, "min_quantity": 3,
+            }
+        )  # fmt: skip
+        buyer = self.make_login("buyer")
+        action = self.env["dropship.promotion.check"].with_user(buyer).action_open()
+        check = self.env["dropship.promotion.check"].with_user(buyer).browse(action["res_id"])
+        lines = check.line_ids.filtered(lambda line: line.product_id == self.lamp)
+        self.assertEqual(lines.mapped("quantity"), [3.0])
+        self.assertEqual(lines.pricelist_id, self.pricelist)
+        self.assertLess(lines.left, 0)
+        self.assertEqual(lines.action_open_item()["res_model"], "product.pricelist.item")
+        with self.assertRaises(AccessError):
+            self.env["dropship.promotion.check"].with_user(self.make_login("user")).action_open()
