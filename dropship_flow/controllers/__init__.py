@@ -18,3 +18,4 @@ from . import (
     track,
     track_push,
 )
+from . import supplier_join

@@ -245,3 +245,7 @@ from . import (  # isort: skip_file
     channel_shop,
     listing,
 )
+from . import (
+    supplier_category, category_map, attribute_map, source_replacement, offer_browse, agreement,
+    supplier_application, supplier_application_review, overview_sources,
+)

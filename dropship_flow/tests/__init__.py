@@ -97,3 +97,4 @@ from . import (
     test_tracking_services,
     test_wallet,
 )
+from . import test_agreement, test_category_map, test_offer_browse, test_source_replace, test_supplier_application
