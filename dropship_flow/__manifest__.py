@@ -241,6 +241,7 @@
         "demo/healing.xml",
         "demo/parcels.xml",
         "demo/exceptions.xml",
+        "demo/sources.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

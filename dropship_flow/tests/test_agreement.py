@@ -72,7 +72,7 @@ class TestAgreement(FlowCase):
     def test_another_unit_and_currency(self):
         dozen = self.env.ref("uom.product_uom_dozen")
         usd = self.currency("USD", rate=2.0)
-        agreement = self.agree(price=48.0, quantity=2.0, uom_id=dozen.id, currency_id=usd.id)
+        agreement = self.agree(price=12.0, quantity=2.0, uom_id=dozen.id, currency_id=usd.id)
         self.assertEqual(agreement.currency_id, usd)
         self.assertEqual(self.tiers(), [(0.0, 4.0)])
         offer = self.offers["Rhein", self.lamp]
@@ -80,7 +80,6 @@ class TestAgreement(FlowCase):
         order = self.make_sale((self.lamp, 6.0), confirm=True)
         self.assertTrue(order.dropship_purchase_ids)
         agreement.line_ids.invalidate_recordset()
-        self.assertEqual([], [(p.partner_id.name, p.state, p.order_line.mapped("product_qty"), p.order_line.product_uom_id.name, str(p.date_order)) for p in order.dropship_purchase_ids])
         self.assertAlmostEqual(agreement.line_ids.dropship_bought, 0.5, 3)
 
     def test_the_negotiation_is_written_down(self):
