@@ -20,3 +20,4 @@ from . import (
 )
 from . import availability
 from . import feed_api
+from . import supplier_join

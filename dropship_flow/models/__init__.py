@@ -280,4 +280,7 @@ from . import (
     price_product,
     below_cost,
     overview_prices,
+from . import (
+    supplier_category, category_map, attribute_map, source_replacement, offer_browse, agreement,
+    supplier_application, supplier_application_review, overview_sources,
 )

@@ -103,3 +103,4 @@ from . import (
 )
 from . import test_listing, test_listing_hold, test_listing_publish, test_listing_documents, test_listing_images, test_listing_traffic
 from . import test_landed
+from . import test_agreement, test_category_map, test_offer_browse, test_source_replace, test_supplier_application

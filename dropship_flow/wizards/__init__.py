@@ -36,3 +36,4 @@ from . import (  # isort: skip_file
 from . import listing_verbs
 from . import feed_drop
 from . import promotion_check
+from . import agreement_make
