@@ -46,6 +46,7 @@
         "security/track/ir.model.access.csv",
         "security/arrival/ir.model.access.csv",
         "security/supply_shop/ir.model.access.csv",
+        "security/channels/ir.model.access.csv",
         "security/supply_rules.xml",
         "security/supplier_api_rules.xml",
         "security/flow_rules.xml",
@@ -73,6 +74,7 @@
         "security/track_rules.xml",
         "security/arrival_rules.xml",
         "security/supply_shop_rules.xml",
+        "security/channels_rules.xml",
         "data/supply_data.xml",
         "data/flow_data.xml",
         "data/exchange_data.xml",
@@ -98,6 +100,7 @@
         "data/track_data.xml",
         "data/arrival_data.xml",
         "data/supply_shop_data.xml",
+        "data/channels_data.xml",
         "wizards/supplier_block_views.xml",
         "wizards/purchase_refuse_views.xml",
         "wizards/line_source_views.xml",
@@ -198,6 +201,8 @@
         "views/receipt_views.xml",
         "views/arrival_views.xml",
         "views/arrival_templates.xml",
+        "views/order_file_views.xml",
+        "views/ship_file_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -33,3 +33,4 @@ from . import (  # isort: skip_file
     ship_enter,
     shipment_correct,
 )
+from . import order_upload
