@@ -238,6 +238,7 @@
         "demo/healing.xml",
         "demo/parcels.xml",
         "demo/exceptions.xml",
+        "demo/channels.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -45,7 +45,8 @@ class DropshipSalesChannel(models.Model):
         )
         unreported = {}
         if readable and boxes.has_access("read"):
-            for box in boxes.search(boxes._unreported_domain() & Domain("order_id.dropship_channel_id", "in", self.ids)):
+            here = Domain("order_id.dropship_channel_id", "in", self.ids)
+            for box in boxes.search(boxes._unreported_domain() & here):
                 channel = box.sudo().order_id.dropship_channel_id.id
                 unreported[channel] = unreported.get(channel, 0) + 1
         for channel in self:
@@ -137,7 +138,8 @@ class DropshipSalesChannel(models.Model):
             stage = self.env._("Cancelled") if order.state == "cancel" else words.get(order.dropship_stage, "")
             rows.append(
                 [order.client_order_ref or "", order.name, stage,
-                 ", ".join(dict.fromkeys(filter(None, boxes.mapped("carrier_title")))), ", ".join(boxes.mapped("number")),
+                 ", ".join(dict.fromkeys(filter(None, boxes.mapped("carrier_title")))),
+                 ", ".join(boxes.mapped("number")),
                  f"{changed:%Y-%m-%d %H:%M}"]
             )  # fmt: skip
         return rows

@@ -36,7 +36,7 @@ class DropshipChannelFee(models.Model):
     category_ids = fields.Many2many(
         "product.category", string="Categories", help="With all below them. Empty: all goods."
     )
-    percent = fields.Float(string="Percent", digits=(16, 4))
+    percent = fields.Float(digits=(16, 4))
     fixed = fields.Monetary(string="Amount")
     low = fields.Monetary(string="At Least", help="0: no limit.")
     high = fields.Monetary(string="At Most", help="0: no limit.")
@@ -128,9 +128,10 @@ class DropshipSalesChannel(models.Model):
         return self._schedule(lines, decimal(order.amount_total) / rate, day)
 
     def _fees_for(self, product, price, quantity=1.0):
-        """What selling a product alone costs here: the price is what the customer pays for all pieces, company currency.
+        """What selling a product alone costs here.
 
-        :return: Decimal
+        :param price: what the customer pays for all pieces, in the company's currency
+        :return: Decimal, in the company's currency
         """
         self.ensure_one()
         if not self.fee_ids:

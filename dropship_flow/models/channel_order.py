@@ -107,7 +107,8 @@ class DropshipApi(models.AbstractModel):
             return super()._product_of(line, products, company, path, found)
         product = self.env["product.product"].browse(line["product_id"])
         kind = "sku" if "sku" in line else "barcode"
-        return super()._product_of(line, defaultdict(product.browse, {(kind, line[kind]): product}), company, path, found)
+        products = defaultdict(product.browse, {(kind, line[kind]): product})
+        return super()._product_of(line, products, company, path, found)
 
     @api.model
     def _order_vals(self, entry, customer, address):
@@ -140,9 +141,10 @@ class DropshipApi(models.AbstractModel):
         """Override: the channel says whether prices include tax, and what is taken off becomes lines."""
         included = entry.told.get("prices_include_tax", entry.channel._prices_include_tax())
         entry = entry._replace(told={**entry.told, "prices_include_tax": included})
-        super()._convert_prices(order, entry)
+        result = super()._convert_prices(order, entry)
         if entry.told.get("discount"):
             self._take_off(order, entry)
+        return result
 
     @api.model
     def _take_off(self, order, entry):

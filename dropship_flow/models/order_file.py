@@ -229,7 +229,8 @@ class DropshipOrderFile(models.Model):
         for file in self:
             entered = set(file.row_ids.filtered(lambda row: row.state == "imported").mapped("number"))
             file.row_ids.filtered(
-                lambda row, entered=entered: row.state in ("waiting", "problem", "skipped") and row.number not in entered
+                lambda row, entered=entered: row.number not in entered
+                and row.state in ("waiting", "problem", "skipped")
             )._check()
             file.sudo()._settle()
         return True

@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import float_compare
 
 from ..api.rules import order_problems
 from ..api.validate import check
@@ -19,9 +18,9 @@ class DropshipSalesChannel(models.Model):
     _inherit = "dropship.sales.channel"
 
     def _file_code(self):
-        """How an order of a file names its channel: unlike every code a person can type in."""
+        """How an order of a file names its channel; understood only where the file's channel is known."""
         self.ensure_one()
-        return f"\x00{self.id}"
+        return f"file:{self.id}"
 
 
 class DropshipOrderFileRow(models.Model):
@@ -87,7 +86,11 @@ class DropshipOrderFile(models.Model):
             ("barcode", {line.barcode or line.sku for line in lines}),
         ):
             products = self.env["product.product"].search(
-                [(name, "in", list(values - {""})), ("sale_ok", "=", True), ("company_id", "in", [False, self.company_id.id])]
+                [
+                    (name, "in", list(values - {""})),
+                    ("sale_ok", "=", True),
+                    ("company_id", "in", [False, self.company_id.id]),
+                ]
             )
             by_value = products.grouped(name)
             for line in lines:
@@ -254,9 +257,15 @@ class DropshipOrderFile(models.Model):
                 row = telling.row_of(index)
                 state, reasons, order_id = self._verdict(telling, index, known)
                 code = facts.get(row, {}).get("code")
-                vals = {"number": telling.draft.number or row.number or False, "state": state, "reasons": reasons or False,
-                        "order_id": order_id, "proposal_id": proposals.get(code, False) if state == "problem" else False,
-                        **facts.get(row, {})}  # fmt: skip
+                perhaps = proposals.get(code, False) if state == "problem" else False
+                vals = {
+                    "number": telling.draft.number or row.number or False,
+                    "state": state,
+                    "reasons": reasons or False,
+                    "order_id": order_id,
+                    "proposal_id": perhaps,
+                    **facts.get(row, {}),
+                }
                 writes[repr(sorted(vals.items(), key=str))].append((row, vals))
         for group in writes.values():
             same = self.env["dropship.order.file.row"].union(*[row for row, _vals in group]).sudo()

@@ -51,7 +51,9 @@ class DropshipOrderFileRow(models.Model):
     reason_text = fields.Char(string="Why", compute="_compute_reason_text")
     accepted = fields.Boolean(readonly=True, help="A person said that it is right as it is.")
     attempts = fields.Integer(readonly=True)
-    order_id = fields.Many2one("sale.order", string="Our Order", readonly=True, ondelete="set null", index="btree_not_null")
+    order_id = fields.Many2one(
+        "sale.order", string="Our Order", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     product_id = fields.Many2one("product.product", readonly=True, ondelete="set null")
     proposal_id = fields.Many2one("product.product", string="Perhaps", readonly=True, ondelete="set null")
     code = fields.Char(string="SKU", readonly=True)
@@ -124,7 +126,9 @@ class DropshipOrderFileRow(models.Model):
         rows = self.filtered("can_accept")
         if not rows:
             raise UserError(
-                self.env._("Only prices, sums, currencies and parts of a piece can be taken as they are. Correct the rest.")
+                self.env._(
+                    "Only prices, sums, currencies and parts of a piece can be taken as they are. Correct the rest."
+                )
             )
         over = rows.filtered(lambda row: any(reason[0] == "cancelled_there" for reason in row.reasons or ()))
         over.sudo()._set_state("dropped")

@@ -64,4 +64,5 @@ def order_reason(env, code, params):
 def _said(env, sentences, code, params):
     if code not in sentences:
         return code
-    return env._(sentences[code]) % Figures(params)
+    sentence = env._(sentences[code])
+    return sentence % Figures(params)

@@ -126,7 +126,7 @@ class DropshipOrderLayout(models.Model):
         string="Orders Are", default="paid", required=True, help="Unless a column says something else.",
     )  # fmt: skip
     take = fields.Text(string="Take These", help="Words of the status, one in each line. Empty: all.")
-    cancelled = fields.Text(string="Cancelled", help="Words of the status; such rows are left out.")
+    cancelled = fields.Text(help="Words of the status; such rows are left out.")
     refunded = fields.Text(help="Words of the refund status; such rows are left out.")
     line_done = fields.Text(string="Shipped", help="Words of the status of a line; such rows are left out.")
     cash = fields.Text(string="Cash on Delivery", help="What the payment method then contains.")

@@ -1,6 +1,7 @@
 """Files that tell a marketplace what was shipped: each parcel once, kept as they were made."""
 
 import base64
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -201,7 +202,7 @@ class DropshipShipment(models.Model):
             "carrier_name": name,
             "carrier_code": code,
             "tracking": shipment_sudo.number,
-            "ship_date": left.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).strftime(layout.date_written or "%Y-%m-%d"),
+            "ship_date": f"{left.replace(tzinfo=UTC).astimezone(zone):{layout.date_written or '%Y-%m-%d'}}",
         }
         if not by_line:
             return [base]

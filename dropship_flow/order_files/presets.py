@@ -140,7 +140,8 @@ IN = {
             ("subsidy", "SKU Platform Discount", "", "", "sum"), ("shipping_fee", "Shipping Fee After Discount"),
             ("paid_amount", "Order Amount"), ("ordered_at", "Created Time"), ("paid_at", "Paid Time"),
             ("message", "Buyer Message"), ("name", "Recipient"), ("phone", "Phone #"), ("email", "Email"),
-            ("country", "Country"), ("state", "Province"), ("state", "State"), ("city", "City"), ("city", "Municipality"),
+            ("country", "Country"), ("state", "Province"), ("state", "State"), ("city", "City"), ("city",
+            "Municipality"),
             ("district", "District"), ("zip", "Zipcode"), ("street", "Address Line 1"), ("street", "Detail Address"),
             ("street", "Street Name"), ("street", "House Name or Number"), ("street2", "Address Line 2"),
             ("street2", "Additional address information"), ("payment_method", "Payment Method"),
@@ -171,7 +172,8 @@ OUT = {
         ("number", "order-id"), ("line_id", "order-item-id"), ("qty", "quantity"), ("ship_date", "ship-date"),
         ("carrier", "carrier-code"), ("carrier_name", "carrier-name"), ("tracking", "tracking-number"),
         ("fixed", "ship-method", "", ""))),
-    "ebay_out": ("ebay", "eBay", {"file_format": "csv", "encoding": "utf-8", "corrections": True, "preamble": "#INFO"}, (
+    "ebay_out": ("ebay", "eBay", {"file_format": "csv", "encoding": "utf-8", "corrections": True,
+    "preamble": "#INFO"}, (
         ("fixed", "Shipping Status", "", "1"), ("number", "Order Number"), ("fixed", "Item Number", "", ""),
         ("title", "Item Title"), ("sku", "Custom Label"), ("line_id", "Transaction ID"),
         ("carrier", "Shipping Carrier Used"), ("tracking", "Tracking Number"))),
@@ -182,7 +184,8 @@ OUT = {
 CHINESE = ("taobao", "pdd", "douyin", "jd")
 # {platform: {carrier code: its word there}}, where it is not the name everybody uses.
 CARRIER_WORDS = {
-    "pdd": {"sf": "顺丰快递", "yto": "圆通快递", "zto": "中通快递", "sto": "申通快递", "yunda": "韵达快递", "jt": "极兔速递",
+    "pdd": {"sf": "顺丰快递", "yto": "圆通快递", "zto": "中通快递", "sto": "申通快递", "yunda": "韵达快递",
+    "jt": "极兔速递",
             "jd": "京东快递", "ems": "EMS", "chinapost": "邮政快递包裹"},
     "taobao": {"sf": "顺丰速运", "yto": "圆通速递", "yunda": "韵达快递", "chinapost": "邮政快递包裹"},
     "douyin": {"sf": "顺丰速运", "yto": "圆通快递", "chinapost": "邮政快递包裹", "jd": "京东物流"},
@@ -190,7 +193,8 @@ CARRIER_WORDS = {
                "yunexpress": "Yun Express", "dhl": "DHL", "ups": "UPS", "usps": "USPS", "fedex": "FedEx", "dpd": "DPD",
                "gls": "GLS", "royalmail": "Royal Mail", "hermes": "Hermes", "postnl": "PostNL", "correos": "Correos",
                "laposte": "La Poste", "poste": "Poste Italiane"},
-    "ebay": {"chinapost": "China Post", "sf": "SF Express", "yanwen": "Yanwen", "4px": "4PX", "dhl": "DHL", "ups": "UPS",
+    "ebay": {"chinapost": "China Post", "sf": "SF Express", "yanwen": "Yanwen", "4px": "4PX", "dhl": "DHL",
+    "ups": "UPS",
              "usps": "USPS", "fedex": "FedEx", "royalmail": "Royal Mail", "dpd": "DPD", "hermes": "Hermes"},
 }  # fmt: skip
 

@@ -96,7 +96,8 @@ def parse_moment(text, order="ymd", zone="UTC"):
         return ""
     match = re.fullmatch(
         r"(\d{1,4}|[A-Za-z]{3,9})[-/. 年](\d{1,2}|[A-Za-z]{3,9})[-/., 月]+(\d{1,4})日?"
-        r"(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp][Mm])?)?\s*(Z|UTC|GMT|[A-Z]{3,4}|[+-]\d{2}:?\d{2})?",
+        r"(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp][Mm])?)?"
+        r"\s*(Z|UTC|GMT|[A-Z]{3,4}|[+-]\d{2}:?\d{2})?",
         shown,
     )
     if not match:
@@ -132,7 +133,9 @@ def _day(first, second, third, order, text):
     if order == "dmy" or len(third) == 4:
         if order != "dmy" and int(first) <= 12 and int(second) <= 12 and first != second:
             raise ValueProblem("date_doubtful", text=text[:40])
-        return (_year(third), int(second), int(first)) if int(second) <= 12 else (_year(third), int(first), int(second))
+        if int(second) <= 12:
+            return _year(third), int(second), int(first)
+        return _year(third), int(first), int(second)
     return _year(first), int(second), int(third)
 
 

@@ -70,7 +70,8 @@ def test_taobao_in_two_files_and_gbk():
     layout = presets.layout_of("taobao_in")
     first = a_file("taobao_in", {
         "订单编号": '="1930679858170647"', "订单状态": "买家已付款，等待卖家发货", "宝贝标题": "灯,杯", "宝贝种类": "2",
-        "宝贝总数量": "3", "买家应付邮费": "0", "买家实际支付金额": "90", "收货人姓名": "马慧", "联系手机": "'18618486065",
+        "宝贝总数量": "3", "买家应付邮费": "0", "买家实际支付金额": "90", "收货人姓名": "马慧",
+        "联系手机": "'18618486065",
         "收货地址": "吉林省 通化市 柳河县 柳河镇紫御府 七号楼 201室(135300)"}, encoding="gbk")  # fmt: skip
     headings = ["子订单编号", "主订单编号", "标题", "价格", "购买数量", "外部系统编号", "订单状态", "退款状态"]
     rows = [
@@ -92,7 +93,8 @@ def test_taobao_in_two_files_and_gbk():
 def test_jingdong():
     (draft,) = drafts("jd_in", {"订单号": "29000001", "订单状态": "等待出库", "商家SKUID": "A", "商品名称": "灯",
                                "订购数量": "1", "京东价": "59.00", "客户姓名": "王五", "联系电话": "13700137000",
-                               "客户地址": "北京朝阳区三环到四环之间 1 号", "支付方式": "货到付款"}, encoding="gb18030")  # fmt: skip
+                               "客户地址": "北京朝阳区三环到四环之间 1 号", "支付方式": "货到付款"},
+                               encoding="gb18030")  # fmt: skip
     assert draft.told["payment"]["state"] == "cash_on_delivery" and not draft.problems
 
 
@@ -150,7 +152,8 @@ def test_tiktok_explains_its_columns_first():
     row = {"Order ID": "576461413038785752\t", "Order Status": "To ship", "Seller SKU": "LAMP", "Product Name": "Lamp",
            "Quantity": "1", "SKU Unit Original Price": "USD 20.00", "SKU Platform Discount": "USD 2.00",
            "Recipient": "Ann Lee", "Country": "United States", "City": "Reno", "Zipcode": "89501",
-           "Address Line 1": "1 Main St", "Order Amount": "USD 18.00", "Paid Time": "06/18/2026 1:05:00 PM"}  # fmt: skip
+           "Address Line 1": "1 Main St", "Order Amount": "USD 18.00",
+           "Paid Time": "06/18/2026 1:05:00 PM"}  # fmt: skip
     draft, rest = drafts("tiktok_in", words, row)
     assert draft.number == "576461413038785752" and draft.told["currency"] == "USD" and not draft.problems
     assert draft.totals["paid_at"] == "2026-06-18T13:05:00Z" and rest.skipped[0][0] == "no_order"
@@ -176,7 +179,9 @@ def test_bad_cells_are_told(changes, code):
     assert code in {reason[0] for reasons in draft.problems.values() for reason in reasons}
 
 
-@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", "名称,价格\n灯,5\n".encode(), b"%PDF-1.4", b"<html>login</html>"])
+@pytest.mark.parametrize(
+    "content", [b"", b"a,b\n1,2\n", "名称,价格\n灯,5\n".encode(), b"%PDF-1.4", b"<html>login</html>"]
+)
 def test_files_that_are_none_of_it(content):
     with pytest.raises(FeedError):
         table.read(presets.layout_of("pdd_in"), content)
@@ -194,7 +199,8 @@ def test_what_goes_back_is_the_same_each_time():
             "encoding": settings.get("encoding", "utf-8-sig"), "preamble": settings.get("preamble", ""),
             "columns": [{**presets.column_of(told), "fixed": presets.column_of(told)["argument"]} for told in columns],
         }  # fmt: skip
-        rows = [{"number": "303-1", "line_id": "7", "qty": 2, "carrier": "SF Express", "tracking": "0012345678901234567",
+        rows = [{"number": "303-1", "line_id": "7", "qty": 2, "carrier": "SF Express",
+        "tracking": "0012345678901234567",
                  "ship_date": "2026-06-18", "sku": "=LAMP"}]  # fmt: skip
         first = ship.write(layout, rows)
         if layout["format"] == "csv":
