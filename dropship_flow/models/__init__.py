@@ -246,4 +246,4 @@ from . import (  # isort: skip_file
     listing,
 )
 from . import channel_terms, channel_fee, channel_sku, channel_order, order_layout, order_file, order_file_row
-from . import order_file_check, order_file_enter, ship_file, channel_desk
+from . import order_file_check, order_file_enter, ship_file, channel_desk, first_hour_channel

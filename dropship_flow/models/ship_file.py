@@ -75,7 +75,7 @@ class DropshipShipFile(models.Model):
                     "line_ids": [
                         (0, 0, {"shipment_id": line["shipment"].id, "order_id": line["order"].id,
                                 "number": line["shipment"].number, "carrier": line["shipment"].carrier_title,
-                                "correction": line["correction"]})
+                                "correction": bool(line["turn"]), "turn": line["turn"]})
                         for line in lines
                     ],
                 }
@@ -122,10 +122,9 @@ class DropshipShipFileLine(models.Model):
     number = fields.Char(string="Tracking Number", required=True)
     carrier = fields.Char()
     correction = fields.Boolean(help="Another number was told before.")
+    turn = fields.Integer(help="How often the parcel was told for the order before.")
 
-    _once = models.Constraint(
-        "UNIQUE (shipment_id, order_id, number)", "This number of the parcel was told for the order already."
-    )
+    _once = models.Constraint("UNIQUE (shipment_id, order_id, turn)", "The parcel was told for the order already.")
 
 
 class DropshipShipment(models.Model):
@@ -141,11 +140,12 @@ class DropshipShipment(models.Model):
     _unreported = models.Index("(order_id) WHERE reported_at IS NULL AND state = 'dispatched' AND current")
 
     def write(self, vals):
-        """Override: another number was not told yet."""
+        """Override: another number was not told yet, where the platform takes it."""
         if {"number", "carrier_code"} & vals.keys() and "reported_at" not in vals:
             told = self.filtered(
                 lambda box: box.reported_at
                 and any(name in vals and vals[name] != box[name] for name in ("number", "carrier_code"))
+                and box.sudo().order_id.dropship_channel_id._layout("out").corrections
             )
             if told:
                 result = super(DropshipShipment, self - told).write(vals) if self - told else True
@@ -166,24 +166,20 @@ class DropshipShipment(models.Model):
         self.write({"reported_at": fields.Datetime.now()})
 
     def _to_report(self, channel, layout):
-        """[{shipment, order, correction}] of these parcels that have to be told in this form."""
+        """[{shipment, order, turn}] of these parcels that have to be told in this form."""
         told = {}
         lines_sudo = self.env["dropship.ship.file.line"].sudo()
-        for line in lines_sudo.search([("shipment_id", "in", self.ids)], order="id"):
-            told[line.shipment_id.id, line.order_id.id] = line.number
-        found, passed = [], self.browse()
-        for shipment in self:
+        for line in lines_sudo.search([("shipment_id", "in", self.ids)]):
+            told.setdefault((line.shipment_id.id, line.order_id.id), []).append(line)
+        found = []
+        for shipment in self.filtered(lambda box: not box.reported_at):
             orders = shipment.sudo().order_ids.filtered(
                 lambda order: order.dropship_channel_id == channel and order.client_order_ref
             )
             for order in orders.with_env(self.env):
-                before = told.get((shipment.id, order.id))
-                if before == shipment.number or (before and not layout.corrections):
-                    passed |= shipment  # the platform knows it, or takes no other number by file
-                    continue
-                found.append({"shipment": shipment, "order": order, "correction": bool(before)})
-        rest = passed - self.browse().union(*[line["shipment"] for line in found])
-        rest.sudo()._reported()
+                before = told.get((shipment.id, order.id), ())
+                if not before or layout.corrections:
+                    found.append({"shipment": shipment, "order": order, "turn": len(before)})
         return found
 
     def _ship_rows(self, order, layout, words, by_line):
