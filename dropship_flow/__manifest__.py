@@ -50,6 +50,7 @@
         "security/feeds/ir.model.access.csv",
         "security/pricing/ir.model.access.csv",
         "security/sources/ir.model.access.csv",
+        "security/channels/ir.model.access.csv",
         "security/supply_rules.xml",
         "security/supplier_api_rules.xml",
         "security/flow_rules.xml",
@@ -81,6 +82,7 @@
         "security/feeds_rules.xml",
         "security/pricing_rules.xml",
         "security/sources_rules.xml",
+        "security/channels_rules.xml",
         "data/supply_data.xml",
         "data/flow_data.xml",
         "data/exchange_data.xml",
@@ -112,6 +114,7 @@
         "data/feed_data.xml",
         "data/pricing_data.xml",
         "data/sources_data.xml",
+        "data/channels_data.xml",
         "wizards/supplier_block_views.xml",
         "wizards/purchase_refuse_views.xml",
         "wizards/line_source_views.xml",
@@ -230,6 +233,8 @@
         "views/source_views.xml",
         "views/supplier_join_templates.xml",
         "views/supplier_application_views.xml",
+        "views/order_file_views.xml",
+        "views/ship_file_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -275,6 +280,7 @@
         "demo/feeds.xml",
         "demo/pricing.xml",
         "demo/sources.xml",
+        "demo/channels.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

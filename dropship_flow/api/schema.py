@@ -111,6 +111,7 @@ LINE = obj(
     price=money("For one unit, in the order's currency. Without it the price list says it."),
     name=text("How the line is called on the order; without it the product's name.", TEXT_LIMIT),
     personalisation=text("Name, engraving, print text.", TEXT_LIMIT),
+    id=text("The channel's own number of the line; it goes back with the tracking number.", 64, low=1),
 )
 
 PAYMENT = obj(
@@ -127,6 +128,12 @@ SHIPPING = obj(
     charge=money("What the customer pays for shipping, in the order's currency."),
 )
 
+PROMISE = obj(
+    "What the channel promised for this order.",
+    ship_by=text("Until when it has to leave (UTC when it names no zone).", 40, format="date-time"),
+    deliver_by=text("Until when it has to arrive (UTC when it names no zone).", 40, format="date-time"),
+)
+
 ORDER = obj(
     "An order of a sales channel.",
     ["number", "channel", "customer", "address", "lines"],
@@ -136,7 +143,15 @@ ORDER = obj(
     address=ref("Address"),
     lines=many(ref("Line"), MAX_LINES, "The products."),
     currency=text("ISO 4217 code; without it the company's.", 3, low=3, pattern="^[A-Z]{3}$"),
-    prices_include_tax={"type": "boolean", "default": True, "description": "Whether prices and charge include tax."},
+    prices_include_tax={
+        "type": "boolean",
+        "default": True,
+        "description": "Whether prices, charge and discount include tax; without it as the channel is set.",
+    },
+    discount=money("What the shop takes off the prices, in all."),
+    subsidy=money("The part of the prices the platform pays instead of the customer."),
+    fees=money("What the channel keeps of this order; without it the channel's fee schedule counts."),
+    promise=ref("Promise"),
     payment=ref("Payment"),
     shipping=ref("Shipping"),
     messages=ref("Messages"),
@@ -235,6 +250,7 @@ SCHEMAS = {
     "Line": LINE,
     "Payment": PAYMENT,
     "Shipping": SHIPPING,
+    "Promise": PROMISE,
     "Messages": MESSAGES,
     "Order": ORDER,
     "Number": NUMBER,

@@ -284,3 +284,5 @@ from . import (
     supplier_category, category_map, attribute_map, source_replacement, offer_browse, agreement,
     supplier_application, supplier_application_review, overview_sources,
 )
+from . import channel_terms, channel_fee, channel_sku, channel_order, order_layout, order_file, order_file_row
+from . import order_file_check, order_file_enter, ship_file, channel_desk, first_hour_channel

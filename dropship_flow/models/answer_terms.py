@@ -52,8 +52,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         channel = self.env["dropship.sales.channel"]._channel_of(self)[self]
         base = decimal(self.amount_total) / decimal(self.currency_rate or 1.0)
-        fee = base * decimal(channel.payment_percent + channel.commission_percent) / 100
-        return self.env["dropship.router"]._other_margin(self, []) - fee - decimal(channel.payment_fixed)
+        percent, fixed = channel._fee_terms(self)
+        return self.env["dropship.router"]._other_margin(self, []) - base * percent / 100 - fixed
 
     def _dropship_profit_floor(self, policy):
         """The profit a policy guards for this order; None when it guards none."""

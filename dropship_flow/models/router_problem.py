@@ -225,6 +225,7 @@ class DropshipRouter(models.AbstractModel):
         if order.commitment_date:
             promise = max((order.commitment_date - fields.Datetime.now()).total_seconds() / 86400, 0.0)
         service, services = order._dropship_paid_service()
+        fee_percent, fee_fixed = channel._fee_terms(order)
         return engine.Policy(
             objective=policy.objective or "landed",
             weight_day=decimal(policy.weight_day),
@@ -237,13 +238,13 @@ class DropshipRouter(models.AbstractModel):
             allow_overbuy=policy.allow_overbuy,
             margin_floor=decimal(policy.margin_floor) if policy.use_margin_floor else None,
             margin_floor_percent=decimal(policy.margin_floor_percent) if policy.margin_floor_percent else None,
-            late_penalty=decimal(policy.late_penalty or channel.late_penalty),
+            late_penalty=decimal(policy.late_penalty or 0.0) or channel._penalty_for("late", order),
             promise_days=float(promise) if promise or order.commitment_date else None,
             promise_quantile=int(policy.promise_quantile or 80),
             service=service,
             services=services,
-            payment_percent=decimal(channel.payment_percent + channel.commission_percent),
-            payment_fixed=decimal(channel.payment_fixed),
+            payment_percent=fee_percent,
+            payment_fixed=fee_fixed,
         )
 
     @api.model

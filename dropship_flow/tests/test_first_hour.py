@@ -89,7 +89,14 @@ class TestFirstHour(FirstHourCase):
         self.describe_company("file")
         channel = self.env["dropship.sales.channel"].search([("company_id", "=", self.company.id)])
         self.assertEqual((len(channel), channel.website_id.id), (1, False))
-        self.assertEqual((self.state("payment"), self.state("charges")), ("done", "done"))
+        self.assertEqual((channel.kind, self.state("charges")), ("file", "done"))
+        self.assertNotEqual(self.state("payment"), "done", "yesterday's orders come first")
+        step = self.panel.step_ids.filtered(lambda step: step.code == "payment")
+        self.assertEqual(step.action_open_step()["res_model"], "dropship.order.upload")
+        channel.platform = "amazon"
+        head = b"order-id\tsku\tproduct-name\tquantity-to-ship\n"
+        self.env["dropship.order.file"]._receive(channel, channel._layout("in"), "orders.txt", head + b"1\tX\tX\t1\n")
+        self.assertEqual(self.state("payment"), "done")
 
     def test_describing_the_company_twice_makes_no_second_channel(self):
         self.describe_company("both")

@@ -37,3 +37,4 @@ from . import listing_verbs
 from . import feed_drop
 from . import promotion_check
 from . import agreement_make
+from . import order_upload

@@ -109,7 +109,8 @@ class DropshipFirstCompany(models.TransientModel):
             vals = {"name": self.env._("Web shop"), "company_id": self.company_id.id, "website_id": website.id}
             channels.create(vals)
         if self.order_source in ("file", "both") and not channels.filtered(lambda channel: not channel.website_id):
-            channels.create({"name": self.env._("Marketplace files"), "company_id": self.company_id.id, "sequence": 20})
+            vals = {"name": self.env._("Marketplace files"), "company_id": self.company_id.id, "sequence": 20}
+            channels.create({**vals, "kind": "file"})
 
 
 class DropshipFirstSender(models.TransientModel):

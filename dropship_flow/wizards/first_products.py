@@ -167,7 +167,7 @@ class DropshipFirstProductsLine(models.TransientModel):
         channels = self.env["dropship.sales.channel"].sudo()
         company = self.wizard_id.company_id
         channel = channels.search([("company_id", "in", [company.id, False])], limit=1)
-        return channel.payment_percent + channel.commission_percent, channel.payment_fixed
+        return channel._usual_fees()
 
     def _tax_factor(self):
         """Price shown / net price, of one product."""

@@ -139,12 +139,13 @@ class DropshipStatusFile(models.TransientModel):
 
     kind = fields.Selection([("xlsx", "Excel"), ("csv", "CSV")], required=True, default="xlsx")
     shipment_ids = fields.Many2many("dropship.shipment", "dropship_status_file_shipment_rel")
+    channel_id = fields.Many2one("dropship.sales.channel", help="Then the file is of its orders, not of parcels.")
     content = fields.Binary(compute="_compute_content", attachment=False)
     filename = fields.Char(compute="_compute_content")
 
-    @api.depends("kind", "shipment_ids")
+    @api.depends("kind", "shipment_ids", "channel_id")
     def _compute_content(self):
         for file in self:
-            rows = file.shipment_ids._status_rows()
+            rows = file.channel_id._status_rows() if file.channel_id else file.shipment_ids._status_rows()
             file.content = base64.b64encode(as_csv(rows) if file.kind == "csv" else as_xlsx(rows))
-            file.filename = f"parcels.{file.kind}"
+            file.filename = f"{'orders' if file.channel_id else 'parcels'}.{file.kind}"

@@ -1,0 +1,1 @@
+"""What a sales channel keeps of an order, without Odoo."""

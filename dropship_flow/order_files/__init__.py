@@ -1,0 +1,1 @@
+"""Order files of marketplaces without Odoo: read rows, make orders of them, write what was shipped."""
