@@ -2,6 +2,7 @@ from . import (
     address,
     address_view,
     arrival,
+    availability,
     blocklist,
     health,
     openapi,
@@ -18,4 +19,3 @@ from . import (
     track,
     track_push,
 )
-from . import availability
