@@ -2,6 +2,7 @@ from . import (
     address,
     address_view,
     arrival,
+    availability,
     blocklist,
     health,
     openapi,

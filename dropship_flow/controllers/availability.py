@@ -1,7 +1,7 @@
 from odoo import http
+from odoo.addons.website.models.ir_http import sitemap_qs2dom
 from odoo.addons.website_sale.controllers.main import SHOP_PATH, WebsiteSale
 from odoo.addons.website_sale.controllers.variant import WebsiteSaleVariantController
-from odoo.addons.website.models.ir_http import sitemap_qs2dom
 from odoo.fields import Domain
 from odoo.http import request
 
@@ -43,7 +43,9 @@ class AvailabilityShop(WebsiteSale):
             errors.insert(0, (request.env._("Your cart asks for more than there is."), sentence))
         return errors
 
-    @http.route("/shop/promise/destinations", type="jsonrpc", auth="public", methods=["POST"], website=True, sitemap=False)
+    @http.route(
+        "/shop/promise/destinations", type="jsonrpc", auth="public", methods=["POST"], website=True, sitemap=False
+    )
     def promise_destinations(self, **_unknown):
         """How long delivery takes to the countries the shop sells to.
 

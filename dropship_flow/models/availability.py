@@ -1,59 +1,13 @@
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-STATES = [
-    ("in_stock", "In stock"),
-    ("few", "Only a few left"),
-    ("later", "Ships in some days"),
-    ("closed", "Closed for a while"),
-    ("none", "Not available"),
-]
+from .availability_stock import STATES, Stock
+
 RANK = {name: rank for rank, (name, _label) in enumerate(STATES)}
 FACTS = ("quantity", "unlimited", "state", "ship_days", "ready_on", "closed_until")
 PRODUCTS_AT_ONCE = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Stock:
-    """What can be promised of a product.
-
-    :param ship_days: calendar days until it leaves, as of today
-    :param ready_on: the day goods come in again, when nothing leaves before
-    :param closed_until: the last day on which nothing leaves
-    """
-
-    quantity: float
-    unlimited: bool
-    state: str
-    ship_days: int = 0
-    ready_on: date | None = None
-    closed_until: date | None = None
-
-    @property
-    def orderable(self):
-        """Whether one may be ordered now."""
-        return self.unlimited or self.quantity > 0
-
-    def plain(self):
-        """The same as JSON can hold it; see `of`."""
-        return [self.quantity, self.unlimited, self.state, self.ship_days] + [
-            day and fields.Date.to_string(day) for day in (self.ready_on, self.closed_until)
-        ]
-
-    @classmethod
-    def of(cls, plain):
-        return cls(*plain[:4], *(fields.Date.to_date(day) for day in plain[4:]))
-
-    def less(self, units, percent):
-        """The same with so much kept back."""
-        kept = max(units or 0.0, self.quantity * (percent or 0.0) / 100)
-        if self.unlimited or not kept or not self.quantity:
-            return self
-        left = max(self.quantity - kept, 0.0)
-        return replace(self, quantity=left, state=self.state if left else "none")
 
 
 class DropshipAvailability(models.Model):
@@ -225,13 +179,14 @@ class DropshipAvailability(models.Model):
                  WHERE product.id = ANY(%(ids)s)
                    AND (template.company_id IS NULL OR template.company_id = %(company)s)
                    AND EXISTS (SELECT FROM dropship_offer offer
-                        WHERE offer.product_id = product.id AND (offer.active OR NOT COALESCE(template.is_storable, FALSE))
+                        WHERE offer.product_id = product.id
+                          AND (offer.active OR NOT COALESCE(template.is_storable, FALSE))
                           AND (offer.company_id IS NULL OR offer.company_id = %(company)s))
             ),
             supplies AS (
                 SELECT product_id, rest AS quantity, rest IS NULL AS unlimited, TRUE AS orderable,
-                       CASE WHEN closed_until IS NOT NULL THEN 'closed' WHEN days > %(soon)s THEN 'later' ELSE 'in_stock'
-                       END AS state, days, NULL::date AS ready_on, closed_until
+                       CASE WHEN closed_until IS NOT NULL THEN 'closed' WHEN days > %(soon)s THEN 'later'
+                            ELSE 'in_stock' END AS state, days, NULL::date AS ready_on, closed_until
                   FROM sources WHERE barred IS NULL AND (rest IS NULL OR rest > 0)
                 UNION ALL
                 SELECT product_id, 0, TRUE, TRUE, CASE WHEN closed_until IS NULL THEN 'later' ELSE 'closed' END,
@@ -262,7 +217,8 @@ class DropshipAvailability(models.Model):
                        BOOL_OR(unlimited) AS unlimited
                   FROM supplies GROUP BY product_id
             )
-            SELECT asked.product_id, COALESCE(total.quantity, 0) AS quantity, COALESCE(total.unlimited, FALSE) AS unlimited,
+            SELECT asked.product_id, COALESCE(total.quantity, 0) AS quantity,
+                   COALESCE(total.unlimited, FALSE) AS unlimited,
                    CASE WHEN first.state = 'in_stock' AND NOT total.unlimited AND total.quantity <= %(few)s THEN 'few'
                         ELSE COALESCE(first.state, 'none') END AS state,
                    COALESCE(first.days, 0) AS ship_days, first.ready_on, first.closed_until,
@@ -335,8 +291,9 @@ class DropshipSupply(models.AbstractModel):
     @api.model
     def _follow_availability(self, products):
         """Override: customers are told what can be promised now."""
-        super()._follow_availability(products)
+        result = super()._follow_availability(products)
         self._availability_changed(self.env["dropship.availability"]._renew(products))
+        return result
 
     @api.model
     def _availability_changed(self, product_ids):

@@ -142,7 +142,7 @@ class DropshipAvailability(models.Model):
         columns = list(zip(*rows, strict=True)) if rows else [()] * 8
         types = ("int", "float8", "bool", "varchar", "int", "date", "date", "timestamp")
         arrays = [
-            SQL("%s::" + kind + "[]", list(column))  # noqa: S608 - our own names of types
+            SQL("%s::" + kind + "[]", list(column))
             for column, kind in zip(columns, types, strict=True)
         ]
         facts = SQL(

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .availability import Stock
+from .availability_stock import Stock
 from .availability_text import stock_level, stock_text, whole
 
 

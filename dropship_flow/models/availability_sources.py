@@ -28,7 +28,7 @@ class DropshipAvailability(models.Model):
                    CASE WHEN counted.fed IS NULL THEN NULL
                         WHEN packed.rest + %(epsilon)s < offer.moq * offer.factor THEN 0
                         ELSE packed.rest END AS rest,
-                   lead.days, offer.backorder AND NOT COALESCE(offer.discontinued, FALSE) AS backorder,
+                   lead.days, COALESCE(offer.backorder AND NOT COALESCE(offer.discontinued, FALSE), FALSE) AS backorder,
                    COALESCE(offer.backorder_days, 0) AS backorder_days,
                    CASE WHEN offer.next_arrival > %(today)s AND NOT COALESCE(offer.discontinued, FALSE)
                         THEN offer.next_arrival END AS next_arrival,

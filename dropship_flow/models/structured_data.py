@@ -58,7 +58,8 @@ class ProductProduct(models.Model):
                  WHERE offer.product_id = %s AND offer.active AND offer.brand IS NOT NULL
                    AND (offer.company_id IS NULL OR offer.company_id = %s)
                    AND NOT EXISTS (
-                       SELECT FROM dropship_supplier supplier JOIN res_partner partner ON partner.id = supplier.partner_id
+                       SELECT FROM dropship_supplier supplier
+                         JOIN res_partner partner ON partner.id = supplier.partner_id
                         WHERE STRPOS(LOWER(partner.name), LOWER(offer.brand)) > 0
                            OR STRPOS(LOWER(offer.brand), LOWER(partner.name)) > 0)
                  GROUP BY offer.brand ORDER BY COUNT(*) DESC, offer.brand LIMIT 1
@@ -80,7 +81,8 @@ class ProductProduct(models.Model):
         first, last = ((promise[name] - today).days for name in ("p50", "p95"))
 
         def days(least, most):
-            return {"@type": "QuantitativeValue", "minValue": max(least, 0), "maxValue": max(most, 0), "unitCode": "DAY"}
+            figures = {"minValue": max(least, 0), "maxValue": max(most, 0)}
+            return {"@type": "QuantitativeValue", **figures, "unitCode": "DAY"}
 
         return {
             "@type": "OfferShippingDetails",
@@ -146,6 +148,6 @@ class DropshipSupply(models.AbstractModel):
 
     @api.model
     def _availability_changed(self, product_ids):
-        super()._availability_changed(product_ids)
         if product_ids:
             self.env["product.feed"].sudo()._dropship_outdated(product_ids)
+        return super()._availability_changed(product_ids)
