@@ -4,6 +4,7 @@ from . import (
     arrival,
     availability,
     blocklist,
+    feed_api,
     health,
     openapi,
     order_texts,
@@ -16,9 +17,7 @@ from . import (
     supplier_desk_bulk,
     supplier_desk_papers,
     supplier_documents,
+    supplier_join,
     track,
     track_push,
 )
-from . import availability
-from . import feed_api
-from . import supplier_join

@@ -32,9 +32,9 @@ from . import (  # isort: skip_file
     arrival_preview,
     ship_enter,
     shipment_correct,
+    feed_drop,
+    promotion_check,
+    listing_verbs,
+    agreement_make,
+    order_upload,
 )
-from . import listing_verbs
-from . import feed_drop
-from . import promotion_check
-from . import agreement_make
-from . import order_upload
