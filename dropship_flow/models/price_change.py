@@ -165,7 +165,6 @@ class ProductPricelistItem(models.Model):
     """Which prices are ours. One of the merchant's own wins, whichever was entered first."""
 
     _inherit = "product.pricelist.item"
-    _order = "applied_on, min_quantity desc, categ_id desc, dropship_ours, id desc"
 
     dropship_ours = fields.Boolean(
         string="By Price Rules", default=False, copy=False, readonly=True, groups="base.group_user"
@@ -218,6 +217,20 @@ class ProductPricelistItem(models.Model):
         templates = self._dropship_priced_templates()
         if templates:
             self.env["dropship.supply"].sudo()._moved(templates.product_variant_ids.ids)
+
+
+class ProductPricelist(models.Model):
+    _inherit = "product.pricelist"
+
+    def _get_applicable_rules(self, products, date, **kwargs):
+        """Override: of two prices of a variant from the same quantity on, the merchant's own comes before ours."""
+        rules = super()._get_applicable_rules(products, date, **kwargs)
+        # Whose price it is decides for every customer, who may not read it.
+        ours = set(rules.sudo().filtered("dropship_ours").ids)
+        if not ours:
+            return rules
+        variants = rules.filtered(lambda rule: rule.applied_on == "0_product_variant")
+        return variants.sorted(lambda rule: (-rule.min_quantity, rule.id in ours)) + (rules - variants)
 
 
 class DropshipRetention(models.Model):
