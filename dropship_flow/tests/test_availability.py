@@ -381,6 +381,19 @@ class TestAvailability(AvailabilityCase):
         with self.assertRaises(AccessError):
             self.env["dropship.availability"].with_user(self.make_login("user")).create({"product_id": self.lamp.id})
 
+    def test_a_listing_says_which_source_closes_soon(self):
+        listing = self.env["dropship.listing"].create(
+            {"product_tmpl_id": self.lamp.product_tmpl_id.id, "channel_id": self.channel.id}
+        )
+        self.assertFalse(listing.closing_text)
+        self.close(self.suppliers["Dawn"], 9, 20)
+        self.close(self.suppliers["Ningbo"], 9, 20)
+        listing.invalidate_recordset()
+        self.assertIn("Dawn", listing.closing_text)
+        self.assertNotIn("Ningbo", listing.closing_text, "He does not sell it")
+        self.tell()
+        self.assertEqual(listing.stock_text, "In stock")
+
     def test_buffers_cannot_be_nonsense(self):
         for record, values in (
             (self.company, {"dropship_buffer_percent": 101}),

@@ -13,6 +13,7 @@ env["dropship.availability"]._renew(env["dropship.availability"]._next_products(
 print("ROW", {name: env.ref(f"dropship_flow.product_{name}").product_tmpl_id.website_url
     for name in ("lamp", "chopping_board", "candle", "desk_organiser")})
 """
+INSIDE = "document.querySelector('.o_website_preview iframe, iframe.o_iframe').contentDocument"
 BLOCKS = {
     "contact_and_forms": ["s_dropship_track"],
     "content": ["s_dropship_delivery", "s_dropship_trust"],
@@ -48,7 +49,6 @@ def test_a_customer_reads_what_is_in_stock(world, phone, chrome, urls, prefix):
 
 def drop(browser, snippet, selector, group=""):
     """Put a block into the page as the mouse does: from the panel of blocks onto a place for it."""
-    frame = "document.querySelector('.o_website_preview iframe, iframe.o_iframe').contentDocument"
     panel = f".o_block_tab [data-snippet-group='{group}'] .o_snippet_thumbnail_area" if group else (
         f".o_block_tab [data-snippet='{snippet}'] .o_snippet_thumbnail_area, "
         f".o_block_tab .o_snippet[name] [data-oe-snippet-key='{snippet}']"
@@ -58,7 +58,7 @@ def drop(browser, snippet, selector, group=""):
                         " return [r.x + r.width / 2, r.y + r.height / 2]; })()")  # fmt: skip
     place = browser.run(
         f"(() => {{ const outer = document.querySelector('.o_website_preview iframe, iframe.o_iframe')"
-        f".getBoundingClientRect(); const r = {frame}.querySelector(`{selector}`).getBoundingClientRect();"
+        f".getBoundingClientRect(); const r = {INSIDE}.querySelector(`{selector}`).getBoundingClientRect();"
         " return [outer.x + r.x + r.width / 2, outer.y + Math.max(r.y, 0) + 30]; })()"
     )
     mouse = "Input.dispatchMouseEvent"
@@ -83,8 +83,7 @@ def test_the_owner_drags_every_block_into_a_page(world, chrome, urls, lang):
             )
             chrome._until(lambda found=chosen: chrome.run(f"!!({found})"), 30, f"{snippet} is not offered")
             chrome.run(f"({chosen}).click()")
-            inside = "document.querySelector('.o_website_preview iframe, iframe.o_iframe').contentDocument"
-            chrome._until(lambda s=snippet: chrome.run(f"!!{inside}.querySelector('#wrap .{s}')"), 30, snippet)
+            chrome._until(lambda s=snippet: chrome.run(f"!!{INSIDE}.querySelector('#wrap .{s}')"), 30, snippet)
     keep(chrome, f"blocks_editor_{lang[:2]}")
     chrome.click("button[data-action=save]")
     chrome.wait(".o_edit_website_container, .o_menu_systray .o_edit_website_container", seconds=60)
