@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from .canon import Good, Reject
 from .errors import FeedError
+from .reader import read
 
 
 def read_cells(cells_list, plan):
@@ -13,8 +14,6 @@ def read_cells(cells_list, plan):
 
     :raise FeedError: when the columns of the plan do not suffice to read anything
     """
-    from .reader import read
-
     sources = list(dict.fromkeys(column.source for column in plan.columns))
     # What was found out per file cannot be found out from a few rows: a plan that says nothing reads as usual.
     plan = replace(plan, file_format="csv", encoding="utf-8", delimiter=",", header_signature="", item_path="")

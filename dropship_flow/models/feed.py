@@ -156,7 +156,7 @@ class DropshipFeedRun(models.Model):
     attempts = fields.Integer(readonly=True, help="How often a worker began.")
     started_at = fields.Datetime(string="Started On", readonly=True)
     ended_at = fields.Datetime(string="Ended On", readonly=True)
-    forced_by_id = fields.Many2one("res.users", string="Forced By", readonly=True)
+    forced_by_id = fields.Many2one("res.users", readonly=True)
     reject_file = fields.Binary(
         attachment=True, readonly=True, help="All rows that were not taken, when there are too many to list."
     )

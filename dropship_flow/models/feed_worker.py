@@ -28,14 +28,16 @@ class Worker:
         """:return bool: False when another process works for this supplier"""
         self.cr.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, supplier_id])
         taken = self.cr.fetchone()[0]
-        self.cr.commit()  # pylint: disable=invalid-commit - a connection of its own
+        # A connection of its own.
+        self.cr.commit()  # pylint: disable=invalid-commit
         self.supplier_id = supplier_id if taken else None
         return taken
 
     def release(self):
         if self.supplier_id:
             self.cr.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, self.supplier_id])
-            self.cr.commit()  # pylint: disable=invalid-commit - a connection of its own
+            # A connection of its own.
+            self.cr.commit()  # pylint: disable=invalid-commit
             self.supplier_id = None
 
     def close(self):
@@ -51,7 +53,8 @@ class Worker:
         try:
             self.cr.execute("SET LOCAL lock_timeout = '200ms'")
             self.cr.execute("UPDATE dropship_feed_run SET rows_seen = %s WHERE id = %s", [rows, run_id])
-            self.cr.commit()  # pylint: disable=invalid-commit - a connection of its own
+            # A connection of its own.
+            self.cr.commit()  # pylint: disable=invalid-commit
         except OperationalError:  # somebody reads or writes the run this moment; the next second will do
             self.cr.rollback()
 

@@ -65,7 +65,7 @@ class DropshipLanded(models.AbstractModel):
     @api.model
     def _as_of_query(self):
         """When what an offer says was true."""
-        return SQL("COALESCE(offer.as_of, offer.create_date)")
+        return SQL("COALESCE(%s, offer.create_date)", self.env["dropship.offer"]._as_of_sql("offer"))
 
     @api.model
     def _asked_query(self, chosen, place, facts, qty):

@@ -244,8 +244,9 @@ class DropshipSupply(models.AbstractModel):
     @api.model
     def _follow_listings(self, products):
         """Override: listings go on hold, or come back, with their supply."""
-        super()._follow_listings(products)
+        result = super()._follow_listings(products)
         listings = self.env["dropship.listing"].sudo()
         listings.search(
             [("product_tmpl_id", "in", products.product_tmpl_id.ids), ("wanted", "!=", "delisted")], order="id"
         )._follow_facts()
+        return result

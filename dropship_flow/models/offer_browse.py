@@ -233,15 +233,4 @@ class DropshipOffer(models.Model):
         """List these: the assistant that publishes them in bulk."""
         if not self:
             raise UserError(self.env._("Choose the offers to list first."))
-        self.check_access("read")
-        if "dropship.list.offers" not in self.env:
-            raise UserError(self.env._("Listing goods is not installed."))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("List on a Channel"),
-            "res_model": "dropship.list.offers",
-            "view_mode": "form",
-            "target": "new",
-            "context": {**self.env.context, "active_model": self._name, "active_ids": self.ids,
-                        "default_offer_ids": self.ids},
-        }  # fmt: skip
+        return self.env["dropship.list.offers"].action_start(self)

@@ -501,7 +501,8 @@ class DropshipSourceReplacementLine(models.Model):
                  "product_id": new.product_id.id},
             )  # fmt: skip
             link = () if new.product_id else (("product_id", line.product_id.id),)
-            changes[("active", True), ("sequence", min(old.sequence, new.sequence)), *link] |= new
+            key = (("active", True), ("sequence", min(old.sequence, new.sequence)), *link)
+            changes[key] |= new
         for values, offers in changes.items():
             offers.write(dict(values))
         # A new offer that was linked before is never unlinked again.

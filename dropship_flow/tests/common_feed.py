@@ -1,6 +1,7 @@
 """A supplier's files as text, and what came of them."""
 
 from odoo import Command, fields
+from odoo.tools import SQL
 
 from .common_flow import FlowCase
 
@@ -79,7 +80,7 @@ class FeedCase(FlowCase):
         names = ("dropship_offer_id_seq", "dropship_offer_tier_id_seq", "product_supplierinfo_id_seq")
         found = []
         for name in names:
-            self.env.cr.execute(f"SELECT last_value, is_called FROM {name}")
+            self.env.cr.execute(SQL("SELECT last_value, is_called FROM %s", SQL.identifier(name)))
             found.append(self.env.cr.fetchone())
         return found
 
