@@ -253,5 +253,6 @@ from . import (
     availability_shop,
     availability_desk,
     promise_destinations,
+    sitemap,
     structured_data,
 )
