@@ -1,39 +1,13 @@
 from odoo import http
-from odoo.addons.website.models.ir_http import sitemap_qs2dom
-from odoo.addons.website_sale.controllers.main import SHOP_PATH, WebsiteSale
+from odoo.addons.website_sale.controllers.main import WebsiteSale
 from odoo.addons.website_sale.controllers.variant import WebsiteSaleVariantController
-from odoo.fields import Domain
 from odoo.http import request
 
 from ..models.availability_text import stock_level, stock_text
 from .arrival import number
 
 
-def sitemap_products(env, rule, qs):
-    """As core's, with the day of the last change; what cannot be ordered is listed only when the shop wants it."""
-    website = env["website"].get_current_website()
-    if website and website.ecommerce_access == "logged_in" and not qs:
-        return
-    templates = env["product.template"]
-    domain = sitemap_qs2dom(qs, SHOP_PATH, templates._rec_name) & Domain(website.sale_product_domain())
-    found = templates.search_fetch(domain, ["name", "write_date"])
-    gone = set()
-    website_sudo = website.sudo()
-    if website_sudo.dropship_show_availability and not website_sudo.dropship_sitemap_unavailable:
-        stocks = env["dropship.availability"].sudo()._of_templates(found, env.company)
-        gone = {template_id for template_id, stock in stocks.items() if not stock.orderable}
-    for template in found:
-        loc = f"{SHOP_PATH}/{env['ir.http']._slug(template)}"
-        if template.id not in gone and (not qs or qs.lower() in loc):
-            yield {"loc": loc, "lastmod": template.write_date.date()}
-
-
 class AvailabilityShop(WebsiteSale):
-    @http.route(sitemap=sitemap_products)
-    def product(self, *args, **kwargs):
-        """Override: only what the sitemap says of products."""
-        return super().product(*args, **kwargs)
-
     def _get_shop_payment_errors(self, order):
         """Override: what is not to be had cannot be paid; said before the ways to pay are shown."""
         errors = super()._get_shop_payment_errors(order)

@@ -280,6 +280,7 @@ from . import (  # isort: skip_file
     availability_shop,
     availability_desk,
     promise_destinations,
+    sitemap,
     structured_data,
     listing_event,
     listing_channel,

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from dataclasses import replace
 
 from odoo import api, fields, models
@@ -56,19 +57,31 @@ class DropshipAvailability(models.Model):
     @api.model
     def _of_templates(self, templates, company):
         """{template id: Stock} of the variant that is to be had first; what is left of equal ones is added up."""
-        variants = self.env["product.product"].search_fetch(
-            [("product_tmpl_id", "in", templates.ids)], ["product_tmpl_id"]
-        )
-        stocks, result = self._of(variants, company), {}
-        for template, products in variants.grouped("product_tmpl_id").items():
-            found = [stocks[product.id] for product in products if product.id in stocks]
-            if not found:
-                continue
-            first = min(found, key=lambda stock: (not stock.orderable, RANK[stock.state], stock.ship_days))
-            same = [stock for stock in found if stock.state == first.state]
-            result[template.id] = replace(
-                first, quantity=sum(stock.quantity for stock in same), unlimited=any(one.unlimited for one in same)
+        self.flush_model()
+        self.env["product.product"].flush_model(["active", "product_tmpl_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT product.product_tmpl_id, %s
+                  FROM product_product product
+                  JOIN dropship_availability told ON told.product_id = product.id AND told.company_id = %s
+                 WHERE product.product_tmpl_id = ANY(%s) AND product.active
+                """,
+                SQL(", ").join(SQL.identifier("told", name) for name in FACTS),
+                company.id,
+                list(templates.ids),
             )
+        )
+        found, today, result = defaultdict(list), fields.Date.today(), {}
+        for row in rows:
+            found[row[0]].append(self._stock(row[1:], today))
+        for template_id, stocks in found.items():
+            first = min(stocks, key=lambda stock: (not stock.orderable, RANK[stock.state], stock.ship_days))
+            if len(stocks) > 1:
+                same = [stock for stock in stocks if stock.state == first.state]
+                quantity = sum(stock.quantity for stock in same)
+                first = replace(first, quantity=quantity, unlimited=any(stock.unlimited for stock in same))
+            result[template_id] = first
         return result
 
     @api.model

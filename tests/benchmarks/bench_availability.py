@@ -31,10 +31,11 @@ def fill(env, count):
     if env["product.product"].search_count([("name", "=like", "Bench article %")]):
         return
     company = env.ref("base.main_company")
+    address = {"street": "Weg 1", "zip": "10115", "city": "Berlin", "country_id": env.ref("base.de").id}
     suppliers = env["dropship.supplier"].create(
         [
             {
-                "partner_id": env["res.partner"].create({"name": f"Bench supplier {number}"}).id,
+                "partner_id": env["res.partner"].create({"name": f"Bench supplier {number}", **address}).id,
                 "company_id": company.id, "state": "approved", "currency_id": company.currency_id.id,
                 "warehouse_ids": [(0, 0, {"name": "Main", "country_id": env.ref("base.de").id, "tz": "Europe/Berlin"})],
             }
@@ -77,6 +78,9 @@ def switch(env, on):
     for name in VIEWS:
         env.ref(f"dropship_flow.{name}").active = on
     env["website"].search([]).dropship_show_availability = on
+    env.flush_all()
+    env.cr.commit()
+    env.registry.signal_changes()  # the server forgets its templates
 
 
 def over_http(base, rounds, blocks):
