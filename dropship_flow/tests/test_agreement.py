@@ -74,7 +74,7 @@ class TestAgreement(FlowCase):
         usd = self.currency("USD", rate=2.0)
         agreement = self.agree(price=12.0, quantity=2.0, uom_id=dozen.id, currency_id=usd.id)
         self.assertEqual(agreement.currency_id, usd)
-        self.assertEqual(self.tiers(), [(0.0, 4.0)])
+        self.assertEqual(self.tiers(), [(0.0, 1.0)])
         offer = self.offers["Rhein", self.lamp]
         self.assertEqual(offer._tiers_for(self.company, self.today)[offer.id][0][2], usd.id)
         order = self.make_sale((self.lamp, 6.0), confirm=True)
