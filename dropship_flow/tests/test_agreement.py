@@ -77,8 +77,10 @@ class TestAgreement(FlowCase):
         self.assertEqual(self.tiers(), [(0.0, 1.0)])
         offer = self.offers["Rhein", self.lamp]
         self.assertEqual(offer._tiers_for(self.company, self.today)[offer.id][0][2], usd.id)
-        order = self.make_sale((self.lamp, 6.0), confirm=True)
-        self.assertTrue(order.dropship_purchase_ids)
+        order = self.make_sale((self.lamp, 6.0))
+        self.env["dropship.line.choice"]._choose(order.order_line, self.rhein, "pin", "agreed with him")
+        order.action_confirm()
+        self.assertTrue(order.dropship_purchase_ids, order.dropship_hold_ids.mapped("reasons"))
         agreement.line_ids.invalidate_recordset()
         self.assertAlmostEqual(agreement.line_ids.dropship_bought, 0.5, 3)
 
