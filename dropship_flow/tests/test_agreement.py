@@ -74,11 +74,13 @@ class TestAgreement(FlowCase):
         usd = self.currency("USD", rate=2.0)
         agreement = self.agree(price=12.0, quantity=2.0, uom_id=dozen.id, currency_id=usd.id)
         self.assertEqual(agreement.currency_id, usd)
-        self.assertEqual(self.tiers(), [(0.0, 4.0)])
+        self.assertEqual(self.tiers(), [(0.0, 1.0)])
         offer = self.offers["Rhein", self.lamp]
         self.assertEqual(offer._tiers_for(self.company, self.today)[offer.id][0][2], usd.id)
-        order = self.make_sale((self.lamp, 6.0), confirm=True)
-        self.assertTrue(order.dropship_purchase_ids)
+        order = self.make_sale((self.lamp, 6.0))
+        self.env["dropship.line.choice"]._choose(order.order_line, self.rhein, "pin", "agreed with him")
+        order.action_confirm()
+        self.assertTrue(order.dropship_purchase_ids, order.dropship_hold_ids.mapped("reasons"))
         agreement.line_ids.invalidate_recordset()
         self.assertAlmostEqual(agreement.line_ids.dropship_bought, 0.5, 3)
 
