@@ -16,7 +16,7 @@ FLOW_REASONS.update(
         "ceiling": _lt("Kept at the highest price of %(limit)s."),
         "retail": _lt("Kept at the suggested retail price of %(limit)s."),
         "limits_cross": _lt("The lowest price allowed, %(low)s, is above the highest, %(high)s: a person decides."),
-        "above_limit": _lt("A change of %(percent)s %% within a day, asked about above %(limit)s %%."),
+        "change_limit": _lt("A change of %(percent)s %% within a day, asked about above %(limit)s %%."),
         "fees_too_high": _lt("Margin and selling fees together leave nothing for the goods: lower the margin."),
         "own_price": _lt("The pricelist has a price of your own for it, which is never touched."),
         "price_pinned": _lt("The price is frozen."),

@@ -239,5 +239,5 @@ def judge(rule, made, old, reference, lines):
     base = reference or old
     if rule.daily_limit and base > 0 and abs(made.entered - base) * HUNDRED > rule.daily_limit * base:
         percent = (made.entered - base) / base * HUNDRED
-        return Verdict("wait", (("above_limit", {"percent": f"{percent:+.1f}", "limit": f"{rule.daily_limit:f}"}),))
+        return Verdict("wait", (("change_limit", {"percent": f"{percent:+.1f}", "limit": f"{rule.daily_limit:f}"}),))
     return Verdict("apply")

@@ -51,7 +51,7 @@ class TestPriceChange(PricingCase):
         self.assertEqual(self.item(self.lamp).fixed_price, self.first)
         waiting = self.changes(self.lamp, "waiting")
         self.assertEqual(len(waiting), 1)
-        self.assertEqual(waiting.reasons[-1][0], "above_limit")
+        self.assertEqual(waiting.reasons[-1][0], "change_limit")
         self.cost(90.0)
         self.assertEqual(self.changes(self.lamp, "waiting"), waiting, "renewed, not doubled")
         self.assertAlmostEqual(waiting.new_cost, 93.9)

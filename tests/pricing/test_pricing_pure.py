@@ -106,7 +106,7 @@ def test_a_tenfold_cost_waits():
     made = make_price(rule, D(100), Fees(), Lines())
     verdict = judge(rule, made, D(15), D(15), Lines())
     assert verdict.state == "wait"
-    assert verdict.reasons[0] == ("above_limit", {"percent": "+900.0", "limit": "20"})
+    assert verdict.reasons[0] == ("change_limit", {"percent": "+900.0", "limit": "20"})
 
 
 def test_small_steps_add_up_over_the_day():
