@@ -30,7 +30,7 @@ class DropshipSupplierJoin(http.Controller):
         """His language: as he chose here, else as we know it."""
         langs = [code for code, _name in request.env["res.lang"].get_installed()]
         chosen = request.params.get("speak") or request.httprequest.cookies.get(COOKIE)
-        lang = chosen if chosen in langs else (application_sudo and application_sudo.lang)
+        lang = chosen if chosen in langs else (application_sudo.lang if application_sudo else None)
         if lang in langs:
             request.update_context(lang=lang)
 

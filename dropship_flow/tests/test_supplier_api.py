@@ -262,6 +262,8 @@ class TestSupplierApi(SupplierApiCase):
         self.assertGreaterEqual(len(examples), 6)
         lamp = self.offers["Rhein", self.lamp]
         for number, example in enumerate(examples):
+            if "$API/feeds" in example:
+                continue  # whole files: test_feed_api
             path = example.partition('"$API')[2].partition('"')[0].replace("P00012", self.purchase.name)
             body = example.partition("-d '")[2].rpartition("'")[0] or None
             if body:
