@@ -9,6 +9,18 @@ from .order_file_text import order_reason
 SOFT = {"price_far", "currency_other", "sum_differs", "quantity_part"}
 
 
+def window(record, name):
+    """The action that shows one record over what is open."""
+    return {
+        "type": "ir.actions.act_window",
+        "name": name,
+        "res_model": record._name,
+        "res_id": record.id,
+        "view_mode": "form",
+        "target": "new",
+    }
+
+
 class DropshipOrderFileRow(models.Model):
     """A row of an order file: what it said, what became of it, and why. Orders are taken or left as a whole."""
 
@@ -160,7 +172,7 @@ class DropshipOrderFileRow(models.Model):
         self.ensure_one()
         self._check_upload_right()
         wizard = self.env["dropship.sku.link"].create({"row_id": self.id, "product_id": self.proposal_id.id})
-        return wizard._window(self.env._("What Is It?"))
+        return window(wizard, self.env._("What Is It?"))
 
     def action_correct(self):
         """Correct the cells of a row."""
@@ -176,7 +188,7 @@ class DropshipOrderFileRow(models.Model):
             if name
         ]
         wizard = self.env["dropship.order.fix"].create({"row_id": self.id, "line_ids": lines})
-        return wizard._window(self.env._("Correct the Row"))
+        return window(wizard, self.env._("Correct the Row"))
 
     def _link(self, product, quantity):
         """Remember what the row's code means."""

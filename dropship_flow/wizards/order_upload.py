@@ -95,16 +95,6 @@ class DropshipSkuLink(models.TransientModel):
     )
     quantity = fields.Float(string="Pieces in One", digits="Product Unit", default=1.0)
 
-    def _window(self, name):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
-
     def action_apply(self):
         """Remember it, and try all rows with this code again."""
         self.ensure_one()
@@ -128,16 +118,6 @@ class DropshipOrderFix(models.TransientModel):
     row_id = fields.Many2one("dropship.order.file.row", required=True, ondelete="cascade")
     reason_text = fields.Char(related="row_id.reason_text")
     line_ids = fields.One2many("dropship.order.fix.line", "fix_id")
-
-    def _window(self, name):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
 
     def action_apply(self):
         """Keep the corrections and try the order again."""
