@@ -68,9 +68,14 @@ class DropshipOffer(models.Model):
 
     def init(self):
         """Override: changed rows stay in their page and out of the indexes; groups and words are read from the indexes
-        alone, for which the table has to be looked after before a fifth of it has changed.
+        alone, for which the table has to be looked after before a fifth of it has changed. What only repeats the
+        warehouse has no foreign keys any more.
         """
         result = super().init()
+        self.env.cr.execute(
+            "ALTER TABLE dropship_offer DROP CONSTRAINT IF EXISTS dropship_offer_supplier_id_fkey,"
+            " DROP CONSTRAINT IF EXISTS dropship_offer_company_id_fkey"
+        )
         self.env.cr.execute("SELECT reloptions FROM pg_class WHERE oid = 'dropship_offer'::regclass")
         if not self.env.cr.fetchone()[0]:
             self.env.cr.execute(
