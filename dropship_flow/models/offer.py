@@ -87,7 +87,7 @@ class DropshipOffer(models.Model):
     )
     # What is looked for inside codes and names: a third of the table to read, at a tenth of what a trigram index costs
     # a feed to keep. It has no more room than this for a row.
-    _words_idx = models.Index("(id) INCLUDE (name, sku, company_id) WHERE active")
+    _words_idx = models.Index("(id) INCLUDE (name, sku, company_id) WHERE active IS TRUE")
     _words_short = models.Constraint(
         "CHECK (length(name) <= 400)", "A supplier's name of goods has up to 400 characters. Shorten it."
     )

@@ -76,6 +76,9 @@ class DropshipOffer(models.Model):
             "ALTER TABLE dropship_offer DROP CONSTRAINT IF EXISTS dropship_offer_supplier_id_fkey,"
             " DROP CONSTRAINT IF EXISTS dropship_offer_company_id_fkey"
         )
+        self.env.cr.execute(
+            "DROP INDEX IF EXISTS dropship_offer__sku_index; DROP INDEX IF EXISTS dropship_offer__company_id_index"
+        )
         self.env.cr.execute("SELECT reloptions FROM pg_class WHERE oid = 'dropship_offer'::regclass")
         if not self.env.cr.fetchone()[0]:
             self.env.cr.execute(
@@ -83,6 +86,15 @@ class DropshipOffer(models.Model):
                 " autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02)"
             )
         return result
+
+    @api.model
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        """Override: find the page in an index first, then read its offers; at once, all offers would be read for it."""
+        if not limit or not field_names:
+            return super().search_fetch(domain, field_names, offset, limit, order)
+        found = super().search_fetch(domain, [], offset, limit, order)
+        found.fetch(field_names)
+        return found
 
     # ------------------------------------------------------------------
     # What is grouped by
