@@ -64,16 +64,16 @@ class DropshipAvailability(models.Model):
         )
 
     @api.model
-    def _as_of_sql(self):
-        """What time the figures of `offer` are true at."""
-        return SQL("COALESCE(offer.as_of, offer.create_date)")
+    def _told_at_sql(self):
+        """What time the figures of `offer` are true at; of one nobody dated, when it was made."""
+        return SQL("COALESCE(%s, offer.create_date)", self.env["dropship.offer"]._as_of_sql("offer"))
 
     @api.model
     def _stale_sql(self):
         return SQL(
             "SELECT CASE WHEN supplier.max_age_hours > 0 THEN %s + make_interval(hours => supplier.max_age_hours) END"
             " AS at",
-            self._as_of_sql(),
+            self._told_at_sql(),
         )
 
     @api.model
@@ -89,14 +89,15 @@ class DropshipAvailability(models.Model):
                                       ELSE company.dropship_buffer_percent END, 0) / 100 - %(epsilon)s)) END AS buffer
               FROM (SELECT CASE WHEN offer.stock_mode <> 'unlimited'
                     THEN COALESCE(offer.stock, 0)::float8 * offer.factor::float8 END AS fed) stock
+             CROSS JOIN LATERAL (SELECT %(as_of)s AS at) told
               LEFT JOIN LATERAL (
                     SELECT SUM(allocation.buy_qty)::float8 AS qty FROM dropship_allocation allocation
                      WHERE allocation.offer_id = offer.id
                        AND allocation.state IN ('planned', 'submitted', 'accepted', 'shipped')
-                       AND (offer.as_of IS NULL OR allocation.create_date >= %(as_of)s)) promised ON TRUE
+                       AND (told.at IS NULL OR allocation.create_date >= told.at)) promised ON TRUE
             """,
             epsilon=EPSILON,
-            as_of=self._as_of_sql(),
+            as_of=self.env["dropship.offer"]._as_of_sql("offer"),
         )
 
     @api.model

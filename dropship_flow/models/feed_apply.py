@@ -81,6 +81,9 @@ class DropshipFeedRun(models.Model):
             self._list_doubts()
         self._supersede_rows()
         self._tell_moved()
+        if created or "category" in self._targets():
+            # Counting takes longer than many a file: others need not wait for it.
+            self.env.ref("dropship_flow.cron_supplier_category").sudo()._trigger()
         vals["rows_zeroed"] += zeroed
         self._accept(
             **vals,
@@ -188,7 +191,7 @@ class DropshipFeedRun(models.Model):
         )
 
     def _write_new(self):
-        warehouse, uid = self.feed_id.warehouse_id, self.env.uid
+        warehouse = self.feed_id.warehouse_id
         nothing = "(SELECT NULL::numeric AS price, NULL::numeric AS stock, NULL::text AS stock_mode, 1 AS factor)"
         columns = {
             "price": SQL("0"),
@@ -209,8 +212,10 @@ class DropshipFeedRun(models.Model):
             "feed_id": SQL("%s::int", self.feed_id.id),
             "missing_runs": SQL("0"),
             "row_key": SQL("stage.key"),
-            "create_uid": SQL("%s::int", uid),
-            "write_uid": SQL("%s::int", uid),
+            # Known from the start, or the first change of a row would have to touch every index.
+            "quarantined": SQL("FALSE"),
+            "unconfirmed": SQL("FALSE"),
+            # The feed made it, not a person; looking up the same user for each row would cost a tenth of a first load.
             "create_date": SQL("now() AT TIME ZONE 'utc'"),
             "write_date": SQL("now() AT TIME ZONE 'utc'"),
         }

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from ..feeds.again import good_of
 from ..feeds.canon import FIELDS, POSITION, Good
 from .feed_reasons import reasons_text
-from .feed_worker import hold_supplier, plain_joins
+from .feed_worker import hold_supplier
 
 
 class DropshipFeedReject(models.Model):
@@ -132,8 +132,7 @@ class DropshipFeedRun(models.Model):
         rows = self._stage_rows(iter(goods), self._targets(), None)
         bad = self._mark_impossible() + self._mark_twice()
         self.write({"rows_in": rows, "rows_rejected": bad, "staged": True, "good_rows": rows - bad})
-        with plain_joins(self.env.cr):
-            self._decide()
+        self._decide()
 
     def action_accept_all(self):
         """Take all prices in doubt of these files."""

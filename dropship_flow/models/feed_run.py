@@ -11,7 +11,7 @@ from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
 
 from .feed_reasons import reasons_list
-from .feed_worker import Worker, hold_supplier, plain_joins
+from .feed_worker import Worker, hold_supplier
 
 _logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
@@ -57,12 +57,11 @@ class DropshipFeedRun(models.Model):
         if self.state not in ("reading", "applying"):
             return
         if self._is_staged() or self._read(worker):
-            with plain_joins(self.env.cr):
-                if self.state == "reading":
-                    self._decide()
-                elif self.state == "applying":
-                    self._compare(trusted=self.origin == "replay")
-                    self._apply()
+            if self.state == "reading":
+                self._decide()
+            elif self.state == "applying":
+                self._compare(trusted=self.origin == "replay")
+                self._apply()
         if worker:
             worker.step(self.env)
 

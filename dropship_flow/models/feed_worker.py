@@ -1,7 +1,7 @@
 """Who works on a run: one process per supplier, seen from outside while it works, gone without a trace when it dies."""
 
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from odoo.sql_db import db_connect
 from odoo.tools import SQL
@@ -65,20 +65,6 @@ class Worker:
         env.cr.commit()
         env.invalidate_all(flush=False)
         env.cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-
-
-@contextmanager
-def plain_joins(cr):
-    """Join by codes through hashes and the ordinary index only.
-
-    PostgreSQL believes an equal code to be cheap to find in the trigram index, which is a hundred times slower; that
-    index can only be read as a bitmap.
-    """
-    cr.execute("SELECT current_setting('enable_bitmapscan')")
-    before = cr.fetchone()[0]
-    cr.execute("SET LOCAL enable_bitmapscan = off")
-    yield
-    cr.execute("SELECT set_config('enable_bitmapscan', %s, TRUE)", [before])
 
 
 def hold_supplier(cr, supplier_id):

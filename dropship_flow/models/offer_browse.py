@@ -11,6 +11,8 @@ from odoo.tools import SQL
 from .reason_text import reasons_line
 
 NEW_DAYS = 7
+# What an offer has few different values of, thousands at most.
+FEW_GROUPS = (["brand"], ["category"], ["supplier_id"], ["warehouse_id"], ["company_id"], ["currency_id"], ["feed_id"])
 
 
 class DropshipOffer(models.Model):
@@ -63,6 +65,61 @@ class DropshipOffer(models.Model):
     # Rows come in the order of time, so this costs next to nothing to keep and finds what is new.
     _created_idx = models.Index("USING brin (create_date)")
     _discontinued_idx = models.Index("(supplier_id) WHERE discontinued")
+
+    def init(self):
+        """Override: changed rows stay in their page and out of the indexes; groups and words are read from the indexes
+        alone, for which the table has to be looked after before a fifth of it has changed. What only repeats the
+        warehouse has no foreign keys any more.
+        """
+        result = super().init()
+        self.env.cr.execute(
+            "ALTER TABLE dropship_offer DROP CONSTRAINT IF EXISTS dropship_offer_supplier_id_fkey,"
+            " DROP CONSTRAINT IF EXISTS dropship_offer_company_id_fkey"
+        )
+        self.env.cr.execute(
+            "DROP INDEX IF EXISTS dropship_offer__sku_index; DROP INDEX IF EXISTS dropship_offer__company_id_index"
+        )
+        self.env.cr.execute("SELECT reloptions FROM pg_class WHERE oid = 'dropship_offer'::regclass")
+        if not self.env.cr.fetchone()[0]:
+            self.env.cr.execute(
+                "ALTER TABLE dropship_offer SET (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02,"
+                " autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02)"
+            )
+        return result
+
+    @api.model
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        """Override: find the page in an index first, then read its offers; at once, all offers would be read for it."""
+        if not limit or not field_names:
+            return super().search_fetch(domain, field_names, offset, limit, order)
+        found = super().search_fetch(domain, [], offset, limit, order)
+        found.fetch(field_names)
+        return found
+
+    # ------------------------------------------------------------------
+    # What is grouped by
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _formatted_read_group_with_length(self, domain, groupby, aggregates, offset=0, limit=None, order=None):
+        """Override: one reading for the page of groups and for how many there are, where there are not too many."""
+        if not limit or list(groupby) not in FEW_GROUPS or not set(aggregates) <= {"__count"}:
+            return super()._formatted_read_group_with_length(domain, groupby, aggregates, offset, limit, order)
+        rows = self._read_group(domain, groupby, aggregates, order=order or groupby[0])
+        page = rows[offset : offset + limit]
+        return self._web_read_group_format(groupby, aggregates, page), len(rows)
+
+    @api.model
+    def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
+        """Override: several small readings of an index, each by all processors, instead of one that only one can do."""
+        if len(grouping_sets) < 2 or not set(aggregates) <= {"__count"}:
+            return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
+        wanted = [part.strip() for part in (order or "").split(",") if part.strip()]
+        found = []
+        for groupby in grouping_sets:
+            own = [part for part in wanted if part.split(" ")[0] in (*groupby, "__count")]
+            found.append(self._read_group(domain, groupby, aggregates, order=", ".join(own) or None))
+        return found
 
     # ------------------------------------------------------------------
     # What is narrowed by

@@ -73,7 +73,7 @@ class DropshipSupplierCategory(models.Model):
             """
             CREATE TEMP TABLE dropship_path_use ON COMMIT DROP AS
             SELECT company_id, supplier_id, category AS path, count(*)::int AS offers
-              FROM dropship_offer WHERE active AND category IS NOT NULL AND category <> ''
+              FROM dropship_offer WHERE active IS TRUE AND category IS NOT NULL AND category <> ''
              GROUP BY company_id, supplier_id, category
             """
         )
@@ -216,8 +216,9 @@ class DropshipOffer(models.Model):
     )
 
     # What people narrow by and group by, in one small index: panels and groups never read the offers themselves, and
-    # since none of it changes with price or stock, a feed's updates leave the index alone.
-    _browse_idx = models.Index("(category, supplier_id, brand, company_id) WHERE active")
+    # since none of it changes with price or stock, a feed's updates leave the index alone. The condition is written as
+    # Odoo's searches write it: PostgreSQL would read the offers to make sure that another one means the same.
+    _browse_idx = models.Index("(category, supplier_id, brand, company_id) WHERE active IS TRUE")
 
     @api.depends("category", "company_id")
     def _compute_supplier_category_id(self):

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from .common_flow import FlowCase
 
@@ -135,7 +137,30 @@ class TestOfferBrowse(FlowCase):
             self.env["dropship.offer"].action_browse_list()
         if "dropship.list.offers" in self.env:
             action = self.goods[:2].with_env(self.browsing().env).action_browse_list()
-            self.assertEqual(action["context"]["active_ids"], self.goods[:2].ids)
+            plan = self.env[action["res_model"]].browse(action["res_id"])
+            self.assertEqual(plan.line_ids.offer_ids, self.goods[:2])
+
+    def test_groups_are_counted_and_paged_as_core_does(self):
+        offers, mine = self.browsing(), [("id", "in", self.goods.ids)]
+        page = offers.web_read_group(mine, ["brand"], ["__count"], limit=2, offset=1, order="brand desc")
+        self.assertEqual(page["length"], 3)
+        self.assertEqual([(one["brand"], one["__count"]) for one in page["groups"]], [("Sun", 2), ("Moon", 1)])
+        last = offers.web_read_group(mine, ["brand"], ["__count"], limit=2, offset=2)
+        self.assertEqual((last["length"], len(last["groups"])), (3, 1))
+        whole, brands = offers.formatted_read_grouping_sets(mine, [[], ["brand"]], ["__count"])
+        self.assertEqual([one["__count"] for one in whole], [4])
+        self.assertEqual({one["brand"]: one["__count"] for one in brands}, {"Moon": 1, "Sun": 2, False: 1})
+
+    def test_a_page_has_what_was_asked_for(self):
+        spec = {"sku": {}, "brand": {}}
+        found = self.browsing().web_search_read([("id", "in", self.goods.ids)], spec, limit=2, offset=1, order="price")
+        self.assertEqual([(one["sku"], one["brand"]) for one in found["records"]], [("B-2", "Sun"), ("B-3", "Moon")])
+        self.assertEqual(found["length"], 4)
+
+    def test_a_name_without_end_is_refused_with_words(self):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.goods[0].name = "x" * 401
+            self.goods.flush_recordset()
 
     def test_another_company_sees_none_of_it(self):
         other = self.euro_company("Elsewhere GmbH")
