@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from harness import Shop, furnish
+from harness import Shop, configure, furnish
 
 from flow import databases, postgres
 
@@ -90,9 +90,12 @@ def fragile():
     with Cluster() as cluster:
         odoo.sql_db.close_all()
         cluster.fetch(source, name)
+        before = configure(name)
         shop = Shop(name)
         furnish(shop)
         yield cluster, shop
         shop.close()
         odoo.sql_db.close_all()
         shutil.rmtree(databases.filestore(name), ignore_errors=True)
+    if before:  # shops of the other server go on
+        configure(before)

@@ -165,26 +165,29 @@ def test_the_connections_are_cut(shop, undisturbed):
     assert table(shop, feed_id) == undisturbed
 
 
-@pytest.mark.parametrize("point", ["feed.after_copy", "feed.mid_apply"])
-def test_the_server_restarts(fragile, point):
+def test_the_server_restarts(fragile):
     """PostgreSQL goes down without a goodbye: what is not logged is empty, what was not committed is gone."""
     cluster, shop = fragile
     peace = in_peace(shop)
     (feed_id,) = feeds_of(shop)
 
-    def restart(_number):
-        from odoo.addons.dropship_flow.models import feed_apply, feed_stage  # noqa: PLC0415
+    def restart_at(point):
+        def setup(_number):
+            from odoo.addons.dropship_flow.models import feed_apply, feed_stage  # noqa: PLC0415
 
-        def failpoint(name):
-            if name == point:
-                cluster.crash()
+            def failpoint(name):
+                if name == point:
+                    cluster.crash()
 
-        feed_apply.failpoint = feed_stage.failpoint = failpoint
+            feed_apply.failpoint = feed_stage.failpoint = failpoint
 
-    for hour, data in enumerate((content(), content(changed=1))):
+        return setup
+
+    points = ("feed.after_copy", "feed.mid_apply")
+    for hour, (data, point) in enumerate(zip((content(), content(changed=1)), points, strict=True)):
         run_id = receive(shop, feed_id, data, hour)
         before = table(shop, feed_id)
-        assert not shop.alone(cron(CRON), setup=restart).fine
+        assert not shop.alone(cron(CRON), setup=restart_at(point)).fine
         assert state(shop, run_id) == "reading"
         assert table(shop, feed_id) == before, "nobody sees half a file"
         assert shop.alone(cron(CRON)).fine
