@@ -131,7 +131,9 @@ class DropshipHoldRule(models.Model):
                 method = row.provider_id.custom_mode or row.payment_method_id.code or ""
                 known.payments.append(Payment(row.state, amount, method))
             if told := TOLD.get(order.dropship_paid_state):
-                known.payments.append(Payment(told[0], order.dropship_paid_amount or order.amount_total, told[1]))
+                # The platform pays its part of the prices; what is told as paid is the customer's.
+                told_paid = order.dropship_paid_amount and order.dropship_paid_amount + order.dropship_subsidy
+                known.payments.append(Payment(told[0], told_paid or order.amount_total, told[1]))
             paid_by_invoice = self._paid_by_invoice(order)
             if paid_by_invoice:
                 known.payments.append(Payment("done", paid_by_invoice, "invoice"))

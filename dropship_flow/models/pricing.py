@@ -187,17 +187,39 @@ class DropshipPricing(models.AbstractModel):
 
     @api.model
     def _facts_of(self, product_ids, terms):
-        """What rules and limits ask about products, read at once. MAP and MSRP in company currency."""
+        """What rules and limits ask about products, read at once. MAP and MSRP in company currency.
+
+        Each table is read by itself and put together here: joined in one statement, the database trusts figures of
+        tables that were filled a moment ago and compares every product with every price.
+        """
         self.env.flush_all()
+        product_ids = list(product_ids)
+        ours = self._our_items(product_ids, terms)
+        history = self._history_facts(product_ids, terms)
+        pinned = self._pinned(product_ids, terms)
+        rows = self._goods_rows(product_ids, terms)
+        own = self._own_priced({row[0]: row[1] for row in rows}, terms)
+        result = {}
+        for product_id, _template_id, category, publics, tags, map_price, retail in rows:
+            price, cost = ours.get(product_id, (None, None))
+            reference, refused = history.get(product_id, (None, None))
+            money = {"map": map_price, "retail": retail, "price": price, "cost": cost, "reference": reference,
+                     "refused": refused}  # fmt: skip
+            result[product_id] = {
+                "category": category, "publics": publics, "tags": tags, "own": product_id in own,
+                "pinned": product_id in pinned,
+                **{name: None if text is None else Decimal(text) for name, text in money.items()},
+            }  # fmt: skip
+        return result
+
+    @api.model
+    def _goods_rows(self, product_ids, terms):
+        """[(product id, template id, category, shop categories, tags, MAP, MSRP)]"""
         worth = [(terms.company.currency_id.id, ONE)]
         worth += self.env["dropship.landed"]._facts(terms.company).currency_rates.items()
         query = SQL(
             """
             WITH worth AS (SELECT * FROM UNNEST(%(currencies)s::int[], %(worths)s::numeric[]) AS w (id, worth)),
-                 asked AS (SELECT product.id, product.product_tmpl_id, template.categ_id
-                             FROM product_product product
-                             JOIN product_template template ON template.id = product.product_tmpl_id
-                            WHERE product.id = ANY(%(ids)s)),
                  said AS (SELECT offer.product_id,
                                  MAX(NULLIF(offer.map_price, 0) * worth.worth / offer.factor) AS map,
                                  MIN(NULLIF(offer.retail_price, 0) * worth.worth / offer.factor) AS retail
@@ -207,64 +229,94 @@ class DropshipPricing(models.AbstractModel):
                             JOIN worth ON worth.id = offer.currency_id
                            WHERE offer.active AND offer.product_id = ANY(%(ids)s)
                              AND (offer.company_id IS NULL OR offer.company_id = %(company)s)
-                           GROUP BY offer.product_id),
-                 agreed AS (SELECT product_id, MAX(id) AS id FROM dropship_price_change
-                             WHERE channel_id = %(channel)s AND product_id = ANY(%(ids)s)
-                               AND state = 'applied' AND decided_at IS NOT NULL GROUP BY product_id),
-                 today AS (SELECT DISTINCT ON (change.product_id) change.product_id, change.old_entered
-                             FROM dropship_price_change change
-                        LEFT JOIN agreed ON agreed.product_id = change.product_id
-                            WHERE change.channel_id = %(channel)s AND change.product_id = ANY(%(ids)s)
-                              AND change.state = 'applied' AND change.decided_at IS NULL AND change.old_entered > 0
-                              AND change.create_date > %(now)s - interval '24 hours'
-                              AND change.id > COALESCE(agreed.id, 0)
-                            ORDER BY change.product_id, change.id),
-                 refused AS (SELECT DISTINCT ON (product_id) product_id, entered_price FROM dropship_price_change
-                              WHERE channel_id = %(channel)s AND product_id = ANY(%(ids)s) AND state = 'refused'
-                              ORDER BY product_id, id DESC)
-            SELECT asked.id, asked.categ_id,
+                           GROUP BY offer.product_id)
+            SELECT product.id, product.product_tmpl_id, template.categ_id,
                    ARRAY(SELECT product_public_category_id FROM product_public_category_product_template_rel
-                          WHERE product_template_id = asked.product_tmpl_id),
+                          WHERE product_template_id = product.product_tmpl_id),
                    ARRAY(SELECT product_tag_id FROM product_tag_product_template_rel
-                          WHERE product_template_id = asked.product_tmpl_id
+                          WHERE product_template_id = product.product_tmpl_id
                           UNION SELECT product_tag_id FROM product_tag_product_product_rel
-                          WHERE product_product_id = asked.id),
-                   said.map::text, said.retail::text, ours.fixed_price::text, ours.dropship_cost::numeric::text,
-                   EXISTS (SELECT FROM product_pricelist_item item
-                            WHERE item.pricelist_id = %(pricelist)s AND item.dropship_ours IS NOT TRUE
-                              AND item.min_quantity <= 1 AND (item.date_end IS NULL OR item.date_end >= %(now)s)
-                              AND (item.product_id = asked.id AND (item.date_start IS NULL
-                                   OR item.date_start <= %(now)s) OR item.product_tmpl_id = asked.product_tmpl_id
-                                   AND item.applied_on = '1_product')),
-                   EXISTS (SELECT FROM dropship_price_pin pin
-                            WHERE pin.product_id = asked.id AND pin.channel_id = %(channel)s
-                              AND (pin.until IS NULL OR pin.until >= %(today)s)),
-                   today.old_entered::numeric::text, refused.entered_price::numeric::text
-              FROM asked
-         LEFT JOIN said ON said.product_id = asked.id
-         LEFT JOIN product_pricelist_item ours
-                ON ours.pricelist_id = %(pricelist)s AND ours.product_id = asked.id AND ours.dropship_ours
-         LEFT JOIN today ON today.product_id = asked.id
-         LEFT JOIN refused ON refused.product_id = asked.id
+                          WHERE product_product_id = product.id),
+                   said.map::text, said.retail::text
+              FROM product_product product
+              JOIN product_template template ON template.id = product.product_tmpl_id
+         LEFT JOIN said ON said.product_id = product.id
+             WHERE product.id = ANY(%(ids)s)
             """,
-            ids=list(product_ids),
+            ids=product_ids,
             currencies=[row[0] for row in worth],
             worths=[row[1] for row in worth],
             company=terms.company.id,
-            channel=terms.channel.id,
-            pricelist=terms.pricelist.id or 0,
-            now=fields.Datetime.now(),
-            today=fields.Date.today(),
         )
-        names = ("category", "publics", "tags", "map", "retail", "price", "cost")
-        names += ("own", "pinned", "reference", "refused")
-        result = {}
-        for product_id, *values in self.env.execute_query(query):
-            fact = dict(zip(names, values, strict=True))
-            for name in ("map", "retail", "price", "cost", "reference", "refused"):
-                fact[name] = Decimal(fact[name]) if fact[name] is not None else None
-            result[product_id] = fact
-        return result
+        return self.env.execute_query(query)
+
+    @api.model
+    def _our_items(self, product_ids, terms):
+        """{product id: (price by the rules, cost it was made of)}"""
+        query = SQL(
+            "SELECT product_id, fixed_price::text, dropship_cost::numeric::text FROM product_pricelist_item"
+            " WHERE pricelist_id = %s AND dropship_ours AND product_id = ANY(%s)",
+            terms.pricelist.id or 0,
+            product_ids,
+        )
+        return {product_id: money for product_id, *money in self.env.execute_query(query)}
+
+    @api.model
+    def _own_priced(self, templates, terms):
+        """Products of {product id: template id} the merchant gave a price of his own in the pricelist."""
+        now = fields.Datetime.now()
+        query = SQL(
+            """
+            SELECT item.product_id, CASE WHEN item.applied_on = '1_product' THEN item.product_tmpl_id END
+              FROM product_pricelist_item item
+             WHERE item.pricelist_id = %(pricelist)s AND item.dropship_ours IS NOT TRUE
+               AND item.min_quantity <= 1 AND (item.date_end IS NULL OR item.date_end >= %(now)s)
+               AND (item.product_id = ANY(%(ids)s) AND (item.date_start IS NULL OR item.date_start <= %(now)s)
+                    OR item.product_tmpl_id = ANY(%(templates)s) AND item.applied_on = '1_product')
+            """,
+            pricelist=terms.pricelist.id or 0,
+            now=now,
+            ids=list(templates),
+            templates=list(set(templates.values())),
+        )
+        rows = self.env.execute_query(query)
+        products, whole = {row[0] for row in rows}, {row[1] for row in rows} - {None}
+        return {key for key, template_id in templates.items() if key in products or template_id in whole}
+
+    @api.model
+    def _pinned(self, product_ids, terms):
+        query = SQL(
+            "SELECT product_id FROM dropship_price_pin"
+            " WHERE channel_id = %s AND product_id = ANY(%s) AND (until IS NULL OR until >= %s)",
+            terms.channel.id,
+            product_ids,
+            fields.Date.today(),
+        )
+        return {row[0] for row in self.env.execute_query(query)}
+
+    @api.model
+    def _history_facts(self, product_ids, terms):
+        """{product id: (price a day ago unless a person agreed since, the last price a person refused)}"""
+        query = SQL(
+            """
+            WITH told AS (SELECT *, MAX(id) FILTER (WHERE state = 'applied' AND decided_at IS NOT NULL)
+                                    OVER (PARTITION BY product_id) AS agreed
+                            FROM dropship_price_change
+                           WHERE channel_id = %(channel)s AND product_id = ANY(%(ids)s)
+                             AND state IN ('applied', 'refused'))
+            SELECT product_id,
+                   (ARRAY_AGG(old_entered ORDER BY id) FILTER (
+                        WHERE state = 'applied' AND decided_at IS NULL AND old_entered > 0
+                          AND create_date > %(now)s - interval '24 hours' AND id > COALESCE(agreed, 0)
+                   ))[1]::numeric::text,
+                   (ARRAY_AGG(entered_price ORDER BY id DESC) FILTER (WHERE state = 'refused'))[1]::numeric::text
+              FROM told GROUP BY product_id
+            """,
+            channel=terms.channel.id,
+            ids=product_ids,
+            now=fields.Datetime.now(),
+        )
+        return {product_id: money for product_id, *money in self.env.execute_query(query)}
 
     # --- writing ---
 

@@ -29,6 +29,7 @@ from . import (
     test_customs,
     test_delivery_charge,
     test_demo,
+    test_demo_channels,
     test_demo_delivery,
     test_demo_exceptions,
     test_demo_holds,

@@ -43,6 +43,31 @@ class TestBelowCost(PricingCase):
             order = self.make_sale(self.lamp, (coupon, 1, off), confirm=True)
             self.assertEqual(bool(self.held(order)), held, off)
 
+    def reward(self, percent, order):
+        """A line as a loyalty program adds it: a service of its own, the goods' tax, below zero."""
+        product = self.env["product.product"].create({"name": f"{percent} % off", "type": "service"})
+        off = -order.amount_total * percent / 100
+        order.order_line = [
+            Command.create({"product_id": product.id, "price_unit": off, "tax_ids": [Command.set(self.tax.ids)]})
+        ]
+
+    def test_a_loyalty_reward_counts_net(self):
+        """Of 29.33 net 30 % leave enough for the lamp at 18, 50 % do not."""
+        for percent, held in ((30, False), (50, True)):
+            order = self.make_sale(self.lamp)
+            self.reward(percent, order)
+            order.action_confirm()
+            self.assertEqual(bool(self.held(order)), held, order.dropship_hold_ids.mapped("reason"))
+
+    def test_a_product_for_nothing_is_seen(self):
+        """A reward that gives a product away is below its cost, the goods that were paid are not."""
+        order = self.make_sale(self.lamp, self.cable)
+        order.order_line.filtered(lambda line: line.product_id == self.cable).discount = 100.0
+        order.action_confirm()
+        hold = self.held(order)
+        self.assertIn("Cable", hold.reason)
+        self.assertNotIn("Lamp", hold.reason)
+
     def test_shipping_the_customer_pays_counts(self):
         """A cable costs 6.50 at the door: for 3.00 it is held, with 5.00 of shipping it passes."""
         cheap = self.make_sale((self.cable, 1, 3.0), confirm=True)

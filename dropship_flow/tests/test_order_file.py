@@ -66,6 +66,22 @@ class TestOrderFile(OrderFileWorld, FlowCase):
         )
         self.assertEqual(file.row_ids.order_id.dropship_buyer_message, "尽快")
 
+    def test_what_the_platform_pays_is_paid(self):
+        """Pinduoduo pays 6.00 of the price instead of the customer: the order is paid in full and bought."""
+        self.env["dropship.hold.rule"].create({"name": "Unpaid", "kind": "unpaid", "company_id": self.company.id})
+        self.pdd.order_currency_id = self.company.currency_id
+        self.pdd._layout("in").currency = "EUR"
+        for number, paid, kinds in (("260618-002", "28.90", []), ("260618-003", "20.00", ["unpaid"])):
+            row = {**PDD, "订单号": number, "用户实付金额(元)": paid, "平台优惠折扣(元)": "6.00", "收货人": number,
+                   "详细地址": f"文三路 {number[-1]} 号"}  # fmt: skip
+            file = self.upload(self.pdd, row, name=f"{number}.csv")
+            if kinds:  # the sums do not fit, and a person says that they are right
+                file.row_ids.action_accept()
+            file.action_import()
+            order = file.row_ids.order_id.with_env(self.env)
+            held = order.dropship_open_hold_ids.mapped("kind")
+            self.assertEqual([kind for kind in held if kind == "unpaid"], kinds, file.row_ids.mapped("reasons"))
+
     def test_every_preset_reads_its_own_headings(self):
         """An order in the form of each marketplace, and a word whatever stands in the way of it."""
         samples = {

@@ -7,6 +7,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import pytest
+from harness import Shop, configure, furnish
+
 from flow import databases, postgres
 
 PORT = "54777"
@@ -76,3 +79,23 @@ class Cluster:
         assert not dump.wait()
         if databases.filestore(source).is_dir():
             shutil.copytree(databases.filestore(source), databases.filestore(target), copy_function=os.link)
+
+
+@pytest.fixture
+def fragile():
+    """A shop on a PostgreSQL server of its own: (cluster, shop)."""
+    import odoo.sql_db  # noqa: PLC0415 - Odoo is imported when its settings are known
+
+    source, name = databases.template("bare"), f"faults_{os.getpid()}_fragile"
+    with Cluster() as cluster:
+        odoo.sql_db.close_all()
+        cluster.fetch(source, name)
+        before = configure(name)
+        shop = Shop(name)
+        furnish(shop)
+        yield cluster, shop
+        shop.close()
+        odoo.sql_db.close_all()
+        shutil.rmtree(databases.filestore(name), ignore_errors=True)
+    if before:  # shops of the other server go on
+        configure(before)

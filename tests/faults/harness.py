@@ -46,6 +46,22 @@ class Answer(NamedTuple):
         return not self.error and not self.killed
 
 
+def configure(database):
+    """Odoo is told the database, and the server that the environment names now.
+
+    :return: the name of the database it was told before
+    """
+    from odoo.tools import config  # noqa: PLC0415 - Odoo is imported when its settings are known
+
+    before = config["db_name"]
+    if (before, config["db_host"]) != ([database], os.environ.get("PGHOST", "")):
+        # FAULTS_LOG=error shows every collision: Odoo logs the query that lost.
+        level = os.environ.get("FAULTS_LOG", "critical")
+        arguments = ["-c", str(CONF), "-d", database, "--no-http", "--max-cron-threads=0", f"--log-level={level}"]
+        config.parse_config(arguments, setup_logging=True)
+    return before[0] if before else None
+
+
 class Shop:
     """A database with the hero world of the flow tests, opened in this process."""
 
@@ -53,13 +69,7 @@ class Shop:
         self.database = database
         postgres.start()
         os.environ.update(postgres.environment())
-        from odoo.tools import config  # noqa: PLC0415 - Odoo is imported when its settings are known
-
-        if config["db_name"] != [database]:
-            # FAULTS_LOG=error shows every collision: Odoo logs the query that lost.
-            level = os.environ.get("FAULTS_LOG", "critical")
-            arguments = ["-c", str(CONF), "-d", database, "--no-http", "--max-cron-threads=0", f"--log-level={level}"]
-            config.parse_config(arguments, setup_logging=True)
+        configure(database)
         from odoo.modules.registry import Registry  # noqa: PLC0415
 
         self.registry = Registry(database)

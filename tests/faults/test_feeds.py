@@ -81,6 +81,10 @@ def clean(shop):
 
 @pytest.fixture
 def undisturbed(shop):
+    return in_peace(shop)
+
+
+def in_peace(shop):
     """What two files leave when nothing happens."""
     (feed_id,) = feeds_of(shop)
     for hour, data in enumerate((content(), content(changed=1))):
@@ -159,6 +163,38 @@ def test_the_connections_are_cut(shop, undisturbed):
         assert shop.alone(cron(CRON)).fine
         assert state(shop, run_id) == "done"
     assert table(shop, feed_id) == undisturbed
+
+
+def test_the_server_restarts(fragile):
+    """PostgreSQL goes down without a goodbye: what is not logged is empty, what was not committed is gone."""
+    cluster, shop = fragile
+    peace = in_peace(shop)
+    (feed_id,) = feeds_of(shop)
+
+    def restart_at(point):
+        def setup(_number):
+            from odoo.addons.dropship_flow.models import feed_apply, feed_stage  # noqa: PLC0415
+
+            def failpoint(name):
+                if name == point:
+                    cluster.crash()
+
+            feed_apply.failpoint = feed_stage.failpoint = failpoint
+
+        return setup
+
+    points = ("feed.after_copy", "feed.mid_apply")
+    for hour, (data, point) in enumerate(zip((content(), content(changed=1)), points, strict=True)):
+        run_id = receive(shop, feed_id, data, hour)
+        before = table(shop, feed_id)
+        assert not shop.alone(cron(CRON), setup=restart_at(point)).fine
+        assert state(shop, run_id) == "reading"
+        assert table(shop, feed_id) == before, "nobody sees half a file"
+        assert shop.alone(cron(CRON)).fine
+        assert state(shop, run_id) == "done"
+        assert balanced(shop, run_id)
+    assert table(shop, feed_id) == peace
+    assert clean(shop)
 
 
 def test_a_file_that_kills_its_workers_is_refused(shop, monkeypatch):

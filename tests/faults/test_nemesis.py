@@ -4,22 +4,18 @@ Everything is live: Odoo with its own workers and scheduler, programs that order
 fails as well. `make test` breaks it for seconds, SOAK=1 for ten minutes.
 """
 
-import os
-import shutil
 import time
 import urllib.request
 from contextlib import contextmanager
 
 import psycopg2
-import pytest
-from cluster import SLOTS, Cluster
-from harness import Shop, furnish, rounds
+from cluster import SLOTS
+from harness import rounds
 from invariants import assert_bought_once
 from nemesis import RECOVERY, Nemesis, Programs, ServiceManager, chosen_seed, freeze_one, kill_one, only_ours, recover
 from suppliers import assert_ledger, connect, crowd, purchases, simulator
 from work import name_codes
 
-from flow import databases
 from flow.live import Server
 
 MIX = "honest,hangs:0.05,resets:0.05,breaks:0.05,breaks_late:0.05,garbage:0.05,twice:0.05,busy:0.05"
@@ -98,23 +94,6 @@ def test_workers_killed_under_load(shop, tmp_path):
         acts = [kill_one(server), kill_one(server), freeze_one(server)]
         programs = storm(shop, server, acts, seed, rounds(10, 600), (2.0, 8.0) if LONG else (0.5, 1.5))
     assert_all_well(shop, ledger, programs, ids)
-
-
-@pytest.fixture
-def fragile():
-    """A shop on a PostgreSQL server of its own: (cluster, shop)."""
-    import odoo.sql_db  # noqa: PLC0415 - Odoo is imported when its settings are known
-
-    source, name = databases.template("bare"), f"faults_{os.getpid()}_fragile"
-    with Cluster() as cluster:
-        odoo.sql_db.close_all()
-        cluster.fetch(source, name)
-        shop = Shop(name)
-        furnish(shop)
-        yield cluster, shop
-        shop.close()
-        odoo.sql_db.close_all()
-        shutil.rmtree(databases.filestore(name), ignore_errors=True)
 
 
 def take_all_slots(shop):

@@ -16,8 +16,15 @@ HEAD += "ship-postal-code\tship-country\n"
 
 
 def content(numbers):
-    rows = [f"{number}\t{number}-1\tLAMP\tLamp\t1\tBuyer {number}\tAllee 1\tBerlin\t10115\tDE\n" for number in numbers]
+    """A file of orders of a lamp; every buyer lives somewhere else, or they would be held as the same order twice."""
+    rows = [f"{number}\t{number}-1\tLAMP\tLamp\t1\tBuyer {number}\t{street(number)}\tBerlin\t10115\tDE\n"
+            for number in numbers]  # fmt: skip
     return (HEAD + "".join(rows)).encode()
+
+
+def street(number):
+    name, place = number.split("-")
+    return f"{name.title()}allee {int(place) + 1}"
 
 
 @pytest.fixture(scope="module")

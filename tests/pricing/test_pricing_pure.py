@@ -5,7 +5,7 @@ import random
 from decimal import Decimal
 
 import pytest
-from pricing import endings, landed, rules
+from pricing import below_cost, endings, landed, rules
 from pricing.rules import Fees, Lines, Price, Rule, judge, make_price, margin
 
 D = Decimal
@@ -13,7 +13,7 @@ VAT = Lines(net=(1 / D("1.19"), D(0)), gross=(D(1), D(0)), shown=(D(1), D(0)))
 EXCLUDED = Lines(net=(D(1), D(0)), gross=(D("1.19"), D(0)), shown=(D("1.19"), D(0)))
 
 
-@pytest.mark.parametrize("module", [endings, rules, landed])
+@pytest.mark.parametrize("module", [below_cost, endings, rules, landed])
 def test_examples(module):
     result = doctest.testmod(module)
     assert result.attempted and not result.failed
