@@ -1,8 +1,9 @@
 """What the stories share: pictures, languages, a look into the database."""
 
 import os
-import shutil
 from pathlib import Path
+
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / ".odoo" / "shots"
@@ -21,7 +22,8 @@ def keep(browser, name, full=False):
     path = browser.shot(name, full=full)
     if os.environ.get("DOCS") and name in SHOWN:
         DOCS.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, DOCS / path.name)
+        # Screens have few colours: a palette makes the file a third.
+        Image.open(path).convert("RGB").quantize(256).save(DOCS / path.name, optimize=True)
 
 
 def speak(browser, lang):
