@@ -49,7 +49,8 @@ class Group:
 
 
 def group_offers(offers):
-    """Offers with the same barcode are the same goods; of the same supplier and group, variants of one product.
+    """Offers with the same barcode are the same goods, and so are those of one supplier's code in several warehouses;
+    of the same supplier and group, variants of one product.
 
     >>> red = Offered(1, "T-R", 7, "T", attributes=(("Colour", "Red"),))
     >>> blue = Offered(2, "T-B", 7, "T", attributes=(("Colour", "Blue"),))
@@ -57,6 +58,9 @@ def group_offers(offers):
     >>> same = Offered(4, "CUP", 9, barcode="04006381333931")
     >>> [[sorted(o.key for o in v.offers) for v in g.variants] for g in group_offers([red, blue, mug, same])]
     [[[1], [2]], [[3, 4]]]
+    >>> east, west = Offered(5, "BELT", 7), Offered(6, "BELT", 7)
+    >>> [[len(v.offers) for v in g.variants] for g in group_offers([east, west])]
+    [[2]]
     >>> group_offers([red, blue])[0].grid
     {'Colour': ['Red', 'Blue']}
     """
@@ -68,8 +72,11 @@ def group_offers(offers):
             node = parent[node]
         return node
 
+    barcodes = _barcodes(offers)
     for offer in offers:
         mine = ("offer", offer.key)
+        if (offer.supplier, offer.sku) in barcodes and len(barcodes[offer.supplier, offer.sku]) < 2:
+            parent[root(mine)] = root(("code", offer.supplier, offer.sku))
         if offer.group:
             parent[root(mine)] = root(("group", offer.supplier, offer.group))
         if offer.barcode:
@@ -80,11 +87,24 @@ def group_offers(offers):
     return [Group(_variants(members)) for members in together.values()]
 
 
+def _barcodes(offers):
+    """{(supplier, code): its barcodes}"""
+    found = {}
+    for offer in offers:
+        if offer.supplier and offer.sku:
+            known = found.setdefault((offer.supplier, offer.sku), set())
+            known.update([offer.barcode] if offer.barcode else [])
+    return found
+
+
 def _variants(members):
     """Each variant with its offers. Where attributes do not tell variants apart, the codes do."""
     by_name = {}
+    barcodes = _barcodes(members)
     for offer in members:
-        name = ("barcode", offer.barcode) if offer.barcode else ("attributes", offer.attributes, _code(offer, members))
+        known = barcodes.get((offer.supplier, offer.sku), ())
+        barcode = offer.barcode or (next(iter(known)) if len(known) == 1 else "")
+        name = ("barcode", barcode) if barcode else ("attributes", offer.attributes, _code(offer, members))
         by_name.setdefault(name, []).append(offer)
     variants = [Variant(next((o.attributes for o in rows if o.attributes), ()), rows) for rows in by_name.values()]
     if len(variants) == 1:

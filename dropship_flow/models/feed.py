@@ -142,6 +142,7 @@ class DropshipFeedRun(models.Model):
             ("api", "Sent by a Program"),
             ("replay", "Corrected Rows"),
         ],
+        string="Came",
         required=True,
         default="upload",
         readonly=True,

@@ -148,7 +148,7 @@ class DropshipFirstHourStep(models.Model):
     why = fields.Text(compute="_compute_texts")
     button = fields.Char(compute="_compute_texts")
     can_skip = fields.Boolean(compute="_compute_texts")
-    missing = fields.Text(compute="_compute_state", help="What is not there yet.")
+    missing = fields.Text(string="What Is Missing", compute="_compute_state", help="What is not there yet.")
     state = fields.Selection(
         [("done", "Done"), ("skipped", "Not Needed Here"), ("next", "Next"), ("todo", "To Do")],
         compute="_compute_state",

@@ -44,7 +44,7 @@ class DropshipListOffers(models.Model):
     )
     wanted = fields.Selection(
         [("published", "Publish"), ("draft", "Keep as drafts"), ("candidate", "Keep as candidates")],
-        string="Then",
+        string="And Then",
         default="published",
         required=True,
     )

@@ -29,6 +29,7 @@ class DropshipShipmentPaper(models.Model):
     name = fields.Char(required=True)
     origin = fields.Selection(
         [("us", "From us"), ("supplier", "From the supplier"), ("carrier", "From the carrier")],
+        string="Comes",
         required=True,
         default="us",
     )

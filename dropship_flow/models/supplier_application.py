@@ -64,6 +64,7 @@ class DropshipSupplierApplication(models.Model):
     )
     origin = fields.Selection(
         [("invited", "Invited"), ("open", "Came by himself"), ("update", "Changes his profile")],
+        string="Came",
         required=True,
         default="invited",
         readonly=True,

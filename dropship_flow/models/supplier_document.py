@@ -37,8 +37,9 @@ class DropshipSupplierDocument(models.Model):
     name = fields.Char(required=True)
     kind = fields.Selection(DOCUMENT_KINDS, required=True, default="label", index=True)
     origin = fields.Selection(
-        [("supplier", "From the supplier"), ("us", "For the supplier")], required=True, default="us", readonly=True
-    )
+        [("supplier", "From the supplier"), ("us", "For the supplier")], required=True, default="us", readonly=True,
+        string="Comes",
+    )  # fmt: skip
     state = fields.Selection(
         [("new", "New"), ("checked", "Checked"), ("rejected", "Not usable")], required=True, default="new", index=True
     )

@@ -1,8 +1,9 @@
 """What the stories share: pictures, languages, a look into the database."""
 
 import os
-import shutil
 from pathlib import Path
+
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / ".odoo" / "shots"
@@ -11,6 +12,8 @@ SHOWN = {
     "preview_en", "preview_zh", "candidates_en", "held_zh", "compare_zh", "list_orders_en", "shop_en",
     "purchase_sent_en", "overview_en", "overview_zh", "desk_en", "side_by_side_zh", "question_en", "question_zh",
     "first_hour_en", "supplier_list_en", "supplier_order_zh", "parcels_list_en", "parcel_zh",
+    "feed_run_en", "feed_stopped_zh", "offers_en", "listings_en", "price_rule_en", "price_changes_en",
+    "stock_chopping_board_desktop_en", "order_file_checked_zh",
 }  # fmt: skip
 
 
@@ -19,7 +22,8 @@ def keep(browser, name, full=False):
     path = browser.shot(name, full=full)
     if os.environ.get("DOCS") and name in SHOWN:
         DOCS.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, DOCS / path.name)
+        # Screens have few colours: a palette makes the file a third.
+        Image.open(path).convert("RGB").quantize(256).save(DOCS / path.name, optimize=True)
 
 
 def speak(browser, lang):

@@ -120,6 +120,15 @@ def test_a_sparse_grid_becomes_one_list():
     assert len(group.variants) == 20
 
 
+def test_one_code_in_several_warehouses_is_one_product():
+    east, west = Offered(1, "BELT", 1, barcode="04006381333931"), Offered(2, "BELT", 1)
+    (group,) = group_offers([east, west])
+    assert [[offer.key for offer in variant.offers] for variant in group.variants] == [[1, 2]]
+    assert len(group_offers([Offered(1, "BELT", 1), Offered(2, "BELT", 2)])) == 2, "another supplier's code"
+    other = Offered(3, "BELT", 1, barcode="04002051694098")
+    assert len(group_offers([east, other])) == 2, "one of the barcodes is wrong: a person looks"
+
+
 def test_the_same_group_code_of_two_suppliers_is_two_products():
     assert len(group_offers([Offered(1, "A", 1, "G"), Offered(2, "A", 2, "G")])) == 2
 
