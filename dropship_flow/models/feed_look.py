@@ -293,4 +293,7 @@ class DropshipFeedSample(models.Model):
     def _compute_reason(self):
         for row in self:
             row.reason = reasons_text(self.env, row.reasons)
-            row.text = " | ".join(str(value) for value in (row.cells or {}).values() if value)[:300]
+            # The database sorts the names of the cells; people know them in the order of the file.
+            places = {column.source: place for place, column in enumerate(row.feed_id.column_ids)}
+            cells = sorted((row.cells or {}).items(), key=lambda cell: places.get(cell[0], len(places)))
+            row.text = " | ".join(str(value) for _source, value in cells if value)[:300]
