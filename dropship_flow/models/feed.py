@@ -131,7 +131,7 @@ class DropshipFeedRun(models.Model):
     rows_seen = fields.Integer(string="Rows So Far", readonly=True, help="While the file is being read.")
     rows_new = fields.Integer(string="New", readonly=True)
     rows_changed = fields.Integer(string="Changed", readonly=True)
-    rows_missing = fields.Integer(string="Missing", readonly=True, help="Known offers the file does not have.")
+    rows_missing = fields.Integer(string="Not in the File", readonly=True, help="Known offers the file does not have.")
     rows_zeroed = fields.Integer(string="Sold Out", readonly=True, help="Offers that had stock before.")
     rows_restored = fields.Integer(string="Back", readonly=True, help="Offers that were missing before.")
     origin = fields.Selection(
@@ -142,7 +142,7 @@ class DropshipFeedRun(models.Model):
             ("api", "Sent by a Program"),
             ("replay", "Corrected Rows"),
         ],
-        string="Came",
+        string="How It Came",
         required=True,
         default="upload",
         readonly=True,

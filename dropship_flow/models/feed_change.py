@@ -31,7 +31,7 @@ class DropshipFeedChange(models.Model):
         [
             ("changed", "Changed"),
             ("new", "New"),
-            ("missing", "Missing"),
+            ("missing", "Not in the File"),
             ("quarantine", "Doubtful"),
             ("conflict", "Conflict"),
         ],
@@ -228,7 +228,7 @@ class DropshipFeedRun(models.Model):
         return self._open_changes(self.env._("New"), "new")
 
     def action_open_missing(self):
-        return self._open_changes(self.env._("Missing"), "missing")
+        return self._open_changes(self.env._("Not in the File"), "missing")
 
     def action_open_changes(self):
         return self._open_changes(self.env._("What Changes"))

@@ -38,6 +38,11 @@ class DropshipFeed(models.Model):
     look_text = fields.Char(string="Read As", readonly=True, copy=False)
     looked = fields.Boolean(compute="_compute_looked")
 
+    def _cells_in_order(self, cells):
+        """(name, value) of a row's cells as the file has them: the database sorts their names."""
+        places = {column.source: place for place, column in enumerate(self.column_ids)}
+        return sorted((cells or {}).items(), key=lambda cell: places.get(cell[0], len(places)))
+
     @api.depends("sample_ids", "bad_sample_ids")
     def _compute_looked(self):
         for feed in self:
@@ -293,4 +298,5 @@ class DropshipFeedSample(models.Model):
     def _compute_reason(self):
         for row in self:
             row.reason = reasons_text(self.env, row.reasons)
-            row.text = " | ".join(str(value) for value in (row.cells or {}).values() if value)[:300]
+            cells = row.feed_id._cells_in_order(row.cells)
+            row.text = " | ".join(str(value) for _source, value in cells if value)[:300]

@@ -38,7 +38,7 @@ class DropshipFeedReject(models.Model):
             labels = row._labels()
             row.text = "\n".join(
                 f"{labels[name]}: {value}"
-                for name, value in (row.cells or {}).items()
+                for name, value in row.feed_id._cells_in_order(row.cells)
                 if value not in (None, "", False)
             )
 

@@ -16,7 +16,7 @@ class DropshipFeedRun(models.Model):
     open_count = fields.Integer(string="Rows to Look At", compute="_compute_open_count")
     is_busy = fields.Boolean(compute="_compute_is_busy")
     progress = fields.Float(compute="_compute_is_busy", help="How far it is read, by the rows of the last file.")
-    balance = fields.Char(string="Adds Up", compute="_compute_balance", help="Every row that came in is one of these.")
+    balance = fields.Char("Where Rows Went", compute="_compute_balance", help="Every row that came in is one of these.")
 
     @api.depends("state", "rows_seen", "rows_in")
     def _compute_is_busy(self):
