@@ -44,7 +44,7 @@ class DropshipListOffers(models.Model):
     )
     wanted = fields.Selection(
         [("published", "Publish"), ("draft", "Keep as drafts"), ("candidate", "Keep as candidates")],
-        string="Then",
+        string="Afterwards",
         default="published",
         required=True,
     )

@@ -34,7 +34,7 @@ class DropshipListProducts(models.TransientModel):
     )
     wanted = fields.Selection(
         [("published", "Publish"), ("draft", "Keep as drafts"), ("candidate", "Keep as candidates")],
-        string="Then",
+        string="Afterwards",
         default="published",
         required=True,
     )
