@@ -180,7 +180,7 @@ class DropshipListOffers(models.Model):
         """Calculate again, for the channel and margin that stand there now."""
         self._check_open()
         self.line_ids._cost()
-        return self._open()
+        return True
 
     # === WORK === #
 
@@ -199,7 +199,7 @@ class DropshipListOffers(models.Model):
         self.lock_for_update(allow_referencing=True)
         self.invalidate_recordset(["state"])
         if self.state != "draft":
-            return self._open()
+            return True
         undecided = self.line_ids.filtered(lambda line: not line.decision)
         if undecided:
             raise UserError(
@@ -216,7 +216,7 @@ class DropshipListOffers(models.Model):
             self._finish()
         else:
             self.env.ref("dropship_flow.cron_list_offers").sudo()._trigger()
-        return self._open()
+        return True
 
     def action_drop(self):
         """Leave the offers as they are."""
