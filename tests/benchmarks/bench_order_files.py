@@ -74,7 +74,8 @@ def counts(base, file_id, mark):
             "  FROM sale_order WHERE client_order_ref LIKE %s",
             [f"{mark}-%"],
         )
-        return file.state, file.waiting_count, file.problem_count, *env.cr.fetchone()
+        orders = env.cr.fetchone()
+        return file.state, file.waiting_count, file.problem_count, *orders
 
     return base.run(work)[0]
 
