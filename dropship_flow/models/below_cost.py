@@ -32,7 +32,7 @@ class ResCompany(models.Model):
             ("block", "Refuse at checkout, hold what staff enters"),
         ],
         string="Sales Below Cost",
-        default="flag",
+        default="nothing",
         required=True,
         groups="base.group_user",
         help="What customers really pay, after pricelist, discounts and rewards, against the landed cost of the plan.",

@@ -13,14 +13,8 @@ class FlowFactories(SupplyFactories):
     def euro_company(cls, name="Lumen & Leaf", country="DE"):
         """A company in euro with a warehouse and a chart-free 19 % tax; the environment switches to it."""
         eur = cls.currency("EUR")
-        # Stories of other things sell at any price; what is sold at a loss has tests of its own.
         company = cls.env["res.company"].create(
-            {
-                "name": name,
-                "currency_id": eur.id,
-                "country_id": cls.country(country).id,
-                "dropship_below_cost": "nothing",
-            }
+            {"name": name, "currency_id": eur.id, "country_id": cls.country(country).id}
         )
         company.account_fiscal_country_id = cls.country(country)
         cls.env.user.company_ids |= company
