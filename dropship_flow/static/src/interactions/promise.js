@@ -10,7 +10,8 @@ export class DeliveryPromise extends Interaction {
         _form: () => this.el.closest("#product_details, .js_product, form") || document.body,
     };
     dynamicContent = {
-        ".o_dropship_promise_place": { "t-on-submit.prevent": this.savePlace },
+        ".o_dropship_promise_show": { "t-on-click": this.savePlace },
+        ".o_dropship_promise_place": { "t-on-keydown": this.onKey },
         ".o_dropship_promise_country": { "t-on-change": () => this.showStates(true) },
         details: { "t-on-toggle": this.loadPlaces },
         _form: { "t-on-change": () => this.later() },
@@ -50,9 +51,16 @@ export class DeliveryPromise extends Interaction {
         this.countDown();
     }
 
-    async savePlace(ev) {
-        const form = ev.currentTarget;
-        const data = Object.fromEntries(new FormData(form));
+    onKey(ev) {
+        if (ev.key === "Enter" && ev.target.matches("input")) {
+            ev.preventDefault(); // it would put the product into the cart
+            this.savePlace();
+        }
+    }
+
+    async savePlace() {
+        const fields = [...this.el.querySelectorAll("[data-field]")];
+        const data = Object.fromEntries(fields.map((field) => [field.dataset.field, field.value]));
         const failed = this.el.querySelector(".o_dropship_promise_error");
         const answer = await this.waitFor(
             rpc("/shop/promise/place", data).catch(() => ({ error: failed.dataset.failed }))
@@ -72,7 +80,7 @@ export class DeliveryPromise extends Interaction {
         }
         const places = await this.waitFor(rpc("/shop/promise/places", {}));
         this.fill(countries, places.countries, places.place.country_id);
-        this.el.querySelector("[name=zip]").value = places.place.zip || "";
+        this.el.querySelector("[data-field=zip]").value = places.place.zip || "";
         this.fillStates(places.states, places.place.state_id);
     }
 
