@@ -48,7 +48,13 @@ def test_the_owner_drags_every_block_into_a_page(world, chrome, urls, lang):
     chrome.go(f"{world.url}/odoo/action-website.website_preview?path=/contactus&enable_editor=1", "iframe")
     for group, snippets in BLOCKS.items():
         for snippet in snippets:
-            drop(chrome, group)
+            for _try in range(4):  # the editor shows its blocks before they can be dragged
+                drop(chrome, group)
+                try:
+                    chrome._until(lambda: chrome.run("!!document.querySelector('.o_add_snippet_dialog')"), 5, group)
+                    break
+                except AssertionError:
+                    continue
             chosen = (
                 "document.querySelector('.o_add_snippet_dialog iframe')?.contentDocument"
                 f"?.querySelector('.{snippet}')?.closest('.o_snippet_preview_wrap')"
