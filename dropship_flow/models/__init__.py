@@ -321,4 +321,5 @@ from . import (  # isort: skip_file
     ship_file,
     channel_desk,
     first_hour_channel,
+    supplier_bill,
 )
