@@ -72,7 +72,9 @@ class DropshipPricingRule(models.Model):
     )
     amount = fields.Monetary(tracking=True, help="Added to the landed cost, net.")
     tier_ids = fields.One2many("dropship.pricing.tier", "rule_id", string="By Cost", copy=True)
-    ending = fields.Selection(ENDINGS, tracking=True, help="As customers see the price. Empty: to the cent.")
+    ending = fields.Selection(
+        ENDINGS, string="Price Ending", tracking=True, help="As customers see the price. Empty: to the cent."
+    )
 
     # Limits
     floor_percent = fields.Float(

@@ -1,7 +1,7 @@
 """What a simulated supplier has to sell at a moment: prices and stock that move by themselves, the same for everybody
 who asks at the same time.
 
-A shelf is a CSV file (sku, name, price, currency, stock, fixed) in `shelves/`; rows marked fixed never move.
+A shelf is a CSV file (sku, name, price, currency, stock, weight, retail, fixed) in `shelves/`; rows marked fixed never move.
 """
 
 import csv
@@ -16,7 +16,8 @@ from .moods import chance
 FOLDER = os.path.join(os.path.dirname(__file__), "shelves")
 STEP = 120.0  # seconds a price list is good for
 SWING = 0.06  # a price moves by so much of itself at the most
-HEADER = ("货号", "品名", "出厂价", "币种", "库存")
+HEADER = ("货号", "品名", "出厂价", "币种", "库存", "重量", "建议零售价")
+MOVING = 0.2  # the share of goods whose price moves: well below what makes a price list look wrong
 
 
 class Shelf:
@@ -40,12 +41,14 @@ class Shelf:
         writer.writerow(HEADER)
         for row in self.rows:
             price, stock = self.moved(row, step)
-            writer.writerow([row["sku"], row["name"], f"{price:.2f}", row["currency"], stock])
+            writer.writerow(
+                [row["sku"], row["name"], f"{price:.2f}", row["currency"], stock, row["weight"], row["retail"]]
+            )
         content = stream.getvalue().encode("gb18030")
         return content, hashlib.sha256(content).hexdigest()[:32], step * self.step
 
     def moved(self, row, step):
-        """(price, stock) of a row at a step. One row in four moves within a step; each has a wave of its own.
+        """(price, stock) of a row at a step. One row in four sells within a step; one price in five moves, in a wave of its own.
 
         >>> shelf = Shelf("yiwu")
         >>> shelf.moved({"sku": "A", "price": "10", "stock": "50", "fixed": "1"}, 7)
@@ -62,4 +65,5 @@ class Shelf:
         wave = math.sin(turn / 3 + place * 2 * math.pi)
         # Sold a little with every turn, filled up again every twentieth.
         left = stock - int(stock * 0.07 * ((turn + int(place * 20)) % 20))
-        return round(price * (1 + SWING * wave), 2), max(left, 0)
+        swing = SWING if chance(self.seed, f"price {row['sku']}") < MOVING else 0.0
+        return round(price * (1 + swing * wave), 2), max(left, 0)

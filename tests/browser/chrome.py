@@ -169,7 +169,7 @@ class Chrome:
         path.write_bytes(base64.b64decode(picture))
         return path
 
-    def login(self, url, login, password=None, lang=None):
+    def login(self, url, login, password=None):
         """Log in through Odoo's form."""
         self.go(f"{url}/web/session/logout?redirect=/web/login", "input[name=login]")
         self.fill("input[name=login]", login)

@@ -1,7 +1,7 @@
 """Every block of ours is put into a page by its owner; the promised day answers for another place."""
 
 import pytest
-from stories import keep, row
+from stories import keep, row, speak
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +44,8 @@ def drop(browser, group):
 
 @pytest.mark.parametrize("lang", ["en_US", "zh_CN"])
 def test_the_owner_drags_every_block_into_a_page(world, chrome, urls, lang):
-    chrome.login(world.url, "owner", lang=lang)
+    chrome.login(world.url, "owner")
+    speak(chrome, lang)
     chrome.go(f"{world.url}/odoo/action-website.website_preview?path=/contactus&enable_editor=1", "iframe")
     for group, snippets in BLOCKS.items():
         for snippet in snippets:
