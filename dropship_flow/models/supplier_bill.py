@@ -10,7 +10,6 @@ class AccountMove(models.Model):
 
     dropship_supplier_id = fields.Many2one(
         "dropship.supplier",
-        string="Dropship Supplier",
         compute="_compute_dropship_supplier_id",
         store=True,
         index="btree_not_null",
@@ -55,7 +54,6 @@ class AccountMoveLine(models.Model):
 
     dropship_purchase_id = fields.Many2one(
         "purchase.order",
-        string="Dropship Purchase",
         compute="_compute_dropship_purchase_id",
         store=True,
         readonly=False,

@@ -1,7 +1,8 @@
 """What a simulated supplier has to sell at a moment: prices and stock that move by themselves, the same for everybody
 who asks at the same time.
 
-A shelf is a CSV file (sku, name, price, currency, stock, weight, retail, fixed) in `shelves/`; rows marked fixed never move.
+A shelf is a CSV file (sku, name, price, currency, stock, weight, retail, fixed) in `shelves/`; rows marked fixed never
+move.
 """
 
 import csv
@@ -48,7 +49,8 @@ class Shelf:
         return content, hashlib.sha256(content).hexdigest()[:32], step * self.step
 
     def moved(self, row, step):
-        """(price, stock) of a row at a step. One row in four sells within a step; one price in five moves, in a wave of its own.
+        """(price, stock) of a row at a step. One row in four sells within a step; one price in five moves, in a wave of
+        its own.
 
         >>> shelf = Shelf("yiwu")
         >>> shelf.moved({"sku": "A", "price": "10", "stock": "50", "fixed": "1"}, 7)

@@ -5,6 +5,7 @@ pure - what needs no Odoo: every other folder under tests/, one for each pure pa
 addons - tests of the three addons, in two halves at once, each in a copy of the demo template
 kits - files test_mrp*.py and test_kit*.py of the addons, in a copy of the mrp template
 whole - what starts Odoo itself: faults, and beside them scenarios, browser and life cycle
+Two cores, two programs: the templates are built beside the pure tests, kits are tested when the screens are through.
 """
 
 import os
@@ -161,10 +162,8 @@ def everything():
     started = postgres.start()
     total = Result()
     try:
-        for part in (pure_group, addon_group, kit_group, whole_group):
-            found = part()
-            if found:
-                total.add(found)
+        for part in (pure_and_templates, addon_group, whole_group):
+            total.add(part())
     except Stop as stop:
         total.add(Result(0, 1, [stop.detail, str(stop)]))
     finally:
@@ -173,9 +172,20 @@ def everything():
     return total.print()
 
 
-def pure_group():
+def pure_and_templates():
+    """What needs no database, while the databases of all other groups are made."""
+    return side_by_side({"pure": pure_group, "templates": make_templates})
+
+
+def pure_group(output=None):
     folders = [path for path in (ROOT / "tests").iterdir() if list(path.glob("test_*.py")) and path.name not in WHOLE]
-    return group("pure", pure_command(*sorted(folders)))
+    return group("pure", pure_command(*sorted(folders)), output=output)
+
+
+def make_templates(_output=None):
+    for layer in ("demo", "mrp", "bare"):
+        databases.template(layer)
+    return Result()
 
 
 def addon_group():
@@ -211,23 +221,25 @@ def addon_half(name, files, output):
         return group(name, odoo_pytest_command(database, *files), output=output)
 
 
-def kit_group():
+def kit_group(output=None):
     _files, kits = addon_tests()
     if not kits:
-        return None
+        return Result()
     with fresh("mrp") as database:
-        return group("kits", odoo_pytest_command(database, *kits))
+        return group("kits", odoo_pytest_command(database, *kits), output=output)
 
 
 def whole_group():
     """What starts Odoo itself: programs that are killed mostly wait, so the screens are looked at meanwhile."""
-    parts = {"faults": ("faults",), "screens": tuple(name for name in WHOLE if name != "faults")}
-    folders = {
-        name: [folder for folder in (ROOT / "tests" / own for own in names) if folder.is_dir()]
-        for name, names in parts.items()
-    }
-    return side_by_side({name: partial(whole_part, name, found) for name, found in folders.items() if found})
+    return side_by_side({"faults": partial(whole_part, "faults", ("faults",)), "screens and kits": screens_and_kits})
+
+
+def screens_and_kits(output):
+    result = whole_part("screens", [name for name in WHOLE if name != "faults"], output)
+    result.add(kit_group(output))
+    return result
 
 
 def whole_part(name, folders, output):
-    return group(name, pure_command(*folders), output=output)
+    found = [folder for folder in (ROOT / "tests" / own for own in folders) if folder.is_dir()]
+    return group(name, pure_command(*found), output=output) if found else Result()
