@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 from .availability_stock import Stock
 from .availability_text import stock_level, stock_text, whole
@@ -45,7 +46,7 @@ class ProductProduct(models.Model):
     def _dropship_sold_here(self, website=None):
         """What the shop says and allows: the stock less what its channel keeps back; None: core alone decides."""
         website = website or self.env["website"].get_current_website()
-        if not website.sudo().dropship_show_availability:
+        if not website._dropship_shop_terms()[0]:
             return None
         stock = self._dropship_stock()
         return stock and stock.less(*website._dropship_kept_back())
@@ -116,7 +117,7 @@ class ProductTemplate(models.Model):
 
     def _dropship_sold_here(self, website=None):
         website = website or self.env["website"].get_current_website()
-        if not website.sudo().dropship_show_availability:
+        if not website._dropship_shop_terms()[0]:
             return None
         stock = self._dropship_stock()
         return stock and stock.less(*website._dropship_kept_back())
@@ -164,23 +165,43 @@ class Website(models.Model):
     dropship_channel_ids = fields.One2many(
         "dropship.sales.channel", "website_id", string="Sales Channels", groups="dropship_flow.group_dropship_user"
     )
-    dropship_kept_back = fields.Json(
-        compute="_compute_dropship_kept_back",
-        groups="base.group_user",
-        help="[units, percent] the channel of the shop keeps back.",
-    )
-
-    @api.depends(
-        "dropship_channel_ids.active", "dropship_channel_ids.buffer_units", "dropship_channel_ids.buffer_percent"
-    )
-    def _compute_dropship_kept_back(self):
-        for website in self:
-            # Sudo: visitors are told less is left, not why.
-            channel = website.sudo().dropship_channel_ids[:1]
-            website.dropship_kept_back = [channel.buffer_units, channel.buffer_percent]
+    @ormcache("self.id")
+    def _dropship_shop_terms(self):
+        """(whether visitors are told what is in stock, units and percent its channel keeps back); every page asks."""
+        # Sudo: visitors are told less is left, not why.
+        website_sudo = self.sudo()
+        channel_sudo = website_sudo.dropship_channel_ids[:1]
+        return website_sudo.dropship_show_availability, channel_sudo.buffer_units, channel_sudo.buffer_percent
 
     def _dropship_kept_back(self):
-        return self.sudo().dropship_kept_back or (0.0, 0.0)
+        return self._dropship_shop_terms()[1:]
+
+    def write(self, vals):
+        """Override: other terms, other pages."""
+        result = super().write(vals)
+        if "dropship_show_availability" in vals:
+            self.env.registry.clear_cache()
+        return result
+
+
+class DropshipSalesChannel(models.Model):
+    """What a channel keeps back is remembered for every page of its website."""
+
+    _inherit = "dropship.sales.channel"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if {"website_id", "active", "sequence", "buffer_units", "buffer_percent"} & vals.keys():
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
 
 class SaleOrder(models.Model):

@@ -12,6 +12,7 @@ import threading
 import time
 import urllib.request
 from collections import Counter
+from http.client import HTTPException
 
 from harness import rounds
 from suppliers import time_passes, unfinished
@@ -69,7 +70,7 @@ class Programs:
         while time.monotonic() < until:
             try:
                 answer = self._call(number)
-            except (OSError, ValueError, RuntimeError) as error:
+            except (OSError, HTTPException, ValueError, RuntimeError) as error:
                 self.failures[type(error).__name__] += 1
                 time.sleep(0.2)
                 continue
