@@ -170,7 +170,7 @@ def _refused(answer, asking=False):
     """What an error status means: the caller's key, the message itself, the moment, or nobody knows."""
     text = f"{answer.status}: {_reason(answer)}"
     if answer.status in (401, 403, 404, 405, 407, 410):
-        return Outcome(PARKED, error=text, healthy=False)
+        return Outcome(PARKED, error=text, healthy=False, denied=answer.status == 401)
     if answer.status in (408, 425, 429, 503):
         return Outcome(AGAIN, error=text, wait=answer.retry_after(), healthy=answer.status != 503)
     if answer.status < 500:

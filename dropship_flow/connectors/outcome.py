@@ -16,6 +16,7 @@ class Outcome:
     :param answers: what the supplier said at once, as messages in: [{"ref": …, "status": …, "serial": …}]
     :param remote_ids: the supplier's numbers when his system made several orders of ours
     :param wait: seconds the supplier asks us to wait before the next try; None: we choose
+    :param denied: whether the other side did not know who we are: with new access the same message may go
     :param healthy: whether the connection itself works (an order refused in good form is no failure of the line)
     """
 
@@ -26,3 +27,4 @@ class Outcome:
     remote_ids: list = field(default_factory=list)
     wait: float | None = None
     healthy: bool = True
+    denied: bool = False

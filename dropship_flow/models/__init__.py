@@ -38,6 +38,7 @@ from . import (  # isort: skip_file
     portal_guard,
     lease_mixin,
     connection,
+    connection_access,
     exchange,
     connector,
     exchange_relay,

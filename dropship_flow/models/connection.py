@@ -120,10 +120,22 @@ class DropshipConnection(models.Model):
             limits=Limits(total=CALL_SECONDS),
             allowed=allowed if connection_sudo.private_allowed else (),
             plain=connection_sudo.private_allowed,
-            secrets=(connection_sudo.secret,) if connection_sudo.secret else (),
+            secrets=connection_sudo._secrets(),
         )
-        headers = {"Authorization": f"Bearer {connection_sudo.secret}"} if connection_sudo.secret else {}
-        return client, headers
+        shown = connection_sudo._shown()
+        return client, {"Authorization": f"Bearer {shown}"} if shown else {}
+
+    def _secrets(self):
+        """What must never be written anywhere."""
+        return (self.secret,) if self.secret else ()
+
+    def _shown(self):
+        """What we show with every call; empty: nothing."""
+        return self.secret or ""
+
+    def _may_call(self):
+        """Whether we can show who we are. Called between transactions only: it may have to ask for access first."""
+        return True
 
     def _admit(self, wanted):
         """How many calls may be made now, by the rate and the state of the line; they are taken at once.

@@ -49,6 +49,7 @@ class DropshipConnector(models.AbstractModel):
         return {
             "client": client,
             "headers": headers,
+            "shown": message.connection_id.sudo()._shown(),  # whoever sends need not see it
             "endpoint": message.connection_id.endpoint.rstrip("/"),
             "kind": message.kind,
             "payload": payload,

@@ -71,6 +71,8 @@ class DropshipExchange(models.Model):
         done = 0
         connections = self._connections_due()
         for connection in connections:
+            if not connection._may_call():
+                continue
             for step in (self._relay_ready, self._relay_unknown, self._relay_questions):
                 if time.monotonic() >= until:
                     return done, True
@@ -160,6 +162,7 @@ class DropshipExchange(models.Model):
         failpoint("before_call")
         try:
             outcome = self.env["dropship.connector"]._call(kind, job)
+            outcome = self.connection_id._denied(outcome, job.get("shown", ""))
         except Exception as error:  # whatever a connector does, the message has an end
             _logger.exception("Message %s failed", self.id)
             outcome = Outcome(UNKNOWN, error=f"{type(error).__name__}: {error}", healthy=False)
@@ -243,8 +246,7 @@ class DropshipExchange(models.Model):
         if not messages:
             return 0
         refs = messages.purchase_id.mapped("name")
-        self._commit_step()
-        known, outcome = self.env["dropship.connector"]._method("ask", connection)(connection, refs)
+        known, outcome = self._ask(connection, refs)
         for message in messages:
             message._settle(token, known.get(message.purchase_id.name), outcome)
         return len(messages)
@@ -293,11 +295,21 @@ class DropshipExchange(models.Model):
             return 0
         open_messages.next_try = fields.Datetime.add(now, seconds=POLL_SECONDS)
         refs = open_messages.purchase_id.mapped("name")
-        self._commit_step()
-        known, outcome = self.env["dropship.connector"]._method("ask", connection)(connection, refs)
+        known, outcome = self._ask(connection, refs)
         for answer in known.values():
             if answer["status"] != "received":
                 self._receive(connection, answer)
         self._commit_step()
         open_messages[:1]._report(outcome)
         return 0
+
+    @api.model
+    def _ask(self, connection, refs):
+        """Ask the supplier's system about our references, with no transaction open.
+
+        :return: ({ref: message in}, Outcome)
+        """
+        shown = connection.sudo()._shown()
+        self._commit_step()
+        known, outcome = self.env["dropship.connector"]._method("ask", connection)(connection, refs)
+        return known, connection._denied(outcome, shown)

@@ -242,7 +242,7 @@ class DropshipFeed(models.Model):
         """Get what is new, with no transaction open meanwhile, and hand it to the pipeline."""
         self.ensure_one()
         account = self.connection_id
-        if account and not account._admit(1):
+        if account and not (account._may_call() and account._admit(1)):
             self._end_fetch(token)
             return
         client, headers = self._fetch_client()

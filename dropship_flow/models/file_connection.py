@@ -126,7 +126,7 @@ class DropshipConnection(models.Model):
     def _fetch_file(self):
         """Get what is new, with no transaction open meanwhile, and read it."""
         self.ensure_one()
-        if not self._admit(1):
+        if not (self._may_call() and self._admit(1)):
             self._file_commit()
             return
         client, headers = self._client()

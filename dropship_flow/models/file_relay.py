@@ -81,6 +81,7 @@ class DropshipExchange(models.Model):
         self._commit_step()
         try:
             outcome = self.env["dropship.connector"]._call("file", job)
+            outcome = connection._denied(outcome, job.get("shown", ""))
         except Exception as error:  # whatever a connector does, the messages have an end
             outcome = Outcome(UNKNOWN, error=f"{type(error).__name__}: {error}", healthy=False)
         failpoint("after_call")
@@ -235,6 +236,7 @@ class DropshipFile(models.Model):
         return {
             "client": client,
             "headers": headers,
+            "shown": connection.sudo()._shown(),  # whoever sends need not see it
             "address": connection.endpoint if connection.file_way != "hand" else "",
             "method": connection.file_way.upper(),
             "name": self.name,

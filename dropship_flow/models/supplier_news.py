@@ -38,7 +38,7 @@ class DropshipConnection(models.Model):
         """Ask every connection that announces closures; one that fails does not stop the others."""
         for connection in self.search([("ask_closures", "=", True)]):
             ask = getattr(self.env["dropship.connector"], f"_closures_{connection.kind}", None)
-            if ask is None or not connection._admit(1):
+            if ask is None or not (connection._may_call() and connection._admit(1)):
                 continue
             job = self.env["dropship.connector"]._job_of(connection)
             self.env["ir.cron"]._commit_progress()
@@ -120,8 +120,7 @@ class DropshipExchange(models.Model):
             self._commit_step()
             return 0
         refs = waiting.purchase_id.mapped("name")
-        self._commit_step()
-        known, outcome = connector._method("ask", connection)(connection, refs)
+        known, outcome = self._ask(connection, refs)
         for answer in known.values():
             if answer["status"] == "shipped" or answer["parcels"]:
                 self._receive(connection, answer)

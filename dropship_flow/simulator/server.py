@@ -23,6 +23,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from . import moods
 from .caller import Caller
+from .gate import Gate
 from .ledger import Ledger
 from .moods import TEMPERAMENTS
 from .shelf import STEP, Shelf
@@ -33,8 +34,11 @@ MAX_BODY = 5_000_000
 class Supplier:
     """Decides, by temperament, what becomes of an order and of the answer."""
 
-    def __init__(self, ledger, temperament, seed=1, token="", delay=0.0, hang=5.0, ship_after=2.0, caller=None):
-        self.ledger, self.seed, self.token, self.delay, self.hang = ledger, seed, token, delay, hang
+    def __init__(
+        self, ledger, temperament, seed=1, token="", delay=0.0, hang=5.0, ship_after=2.0, caller=None, gate=None
+    ):
+        self.ledger, self.seed, self.delay, self.hang = ledger, seed, delay, hang
+        self.gate = gate or Gate(ledger, token)
         self.ship_after, self.caller = ship_after, caller
         self.mix = moods.Mix(temperament, seed)
 
@@ -238,6 +242,9 @@ class Handler(JsonHandler):
             self._answer(413, {"reason": "too much"})
             return
         body = self.rfile.read(length)
+        if urlsplit(self.path).path.endswith("/token"):
+            self._answer(*self.supplier.gate.renew(body))
+            return
         if not self._allowed():
             return
         try:
@@ -276,10 +283,10 @@ class Handler(JsonHandler):
         self._answer(status, answer, b"<html>welcome" if trouble == "garbage" else None)
 
     def _allowed(self):
-        if self.supplier.token and self.headers.get("Authorization") != f"Bearer {self.supplier.token}":
-            self._answer(401, {"reason": "unknown key"})
-            return False
-        return True
+        if self.supplier.gate.lets_in(self.headers.get("Authorization")):
+            return True
+        self._answer(401, {"reason": "unknown key"})
+        return False
 
 
 class Server(ThreadingHTTPServer):
@@ -306,6 +313,11 @@ def main(arguments=None):
     parser.add_argument("--temperament", default="honest", help=", ".join(TEMPERAMENTS))
     parser.add_argument("--seed", default="1")
     parser.add_argument("--token", default=os.environ.get("SIMULATOR_TOKEN", ""), help="the key we have to show")
+    parser.add_argument("--account", default="", help="instead of a key: who may get access that runs out, at /token")
+    parser.add_argument("--account-secret", default=os.environ.get("SIMULATOR_SECRET", ""))
+    parser.add_argument("--access-life", type=float, default=3600.0, help="seconds until it runs out")
+    parser.add_argument("--access-fails", type=int, default=0, help="so many renewals fail first")
+    parser.add_argument("--access-pause", type=float, default=0.0, help="seconds a renewal takes")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before every answer")
     parser.add_argument("--hang", type=float, default=5.0)
     parser.add_argument("--ship-after", type=float, default=2.0, help="seconds until a parcel leaves")
@@ -317,9 +329,15 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     if options.with_parent:
         threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+    ledger = Ledger(options.ledger)
+    gate = Gate(
+        ledger, options.token, options.account, options.account_secret, options.access_life, options.access_fails,
+        options.access_pause,
+    )  # fmt: skip
+    caller = Caller(options.call_back, options.call_back_key) if options.call_back else None
     supplier = Supplier(
-        Ledger(options.ledger), options.temperament, options.seed, options.token, options.delay, options.hang,
-        options.ship_after, Caller(options.call_back, options.call_back_key) if options.call_back else None,
+        ledger, options.temperament, options.seed, delay=options.delay, hang=options.hang,
+        ship_after=options.ship_after, caller=caller, gate=gate,
     )  # fmt: skip
     shelf = Shelf(options.shelf, options.seed, options.shelf_step) if options.shelf else None
     server = serve(supplier, options.port, shelf)

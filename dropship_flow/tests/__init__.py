@@ -23,6 +23,7 @@ from . import (
     test_change_request,
     test_channel,
     test_closed_for_orders,
+    test_connection_access,
     test_connector_contract,
     test_connector_email,
     test_connector_json_api,
