@@ -10,12 +10,17 @@ from ..connectors.outcome import AGAIN, Outcome
 from .connection import is_address
 from .lease_mixin import failpoint
 
-# Access that ends within so many seconds is not begun with.
+# Access that ends within so many seconds, or that is through half of its life, is not begun with.
 MARGIN = 60
 # After a renewal that failed, and after one that was refused nevertheless, the other side is left alone: systems lock
 # out who asks again and again.
 REST = 300
 BUSY = 90  # longer than a renewal may take
+ENDS = SQL(
+    """(access_token IS NULL OR access_until IS NULL OR access_until - clock_timestamp() AT TIME ZONE 'utc'
+        <= LEAST(make_interval(secs => %s), (access_until - access_at) / 2))""",
+    MARGIN,
+)
 SECRET_FIELDS = ("access_account", "access_token", "access_refresh")
 
 
@@ -90,11 +95,9 @@ class DropshipConnection(models.Model):
             return False
 
     def _has_access(self):
-        self.invalidate_recordset(["access_token", "access_until"])
-        connection_sudo = self.sudo()  # whoever sends need not see it
-        soon = fields.Datetime.add(fields.Datetime.now(), seconds=MARGIN)
-        until = connection_sudo.access_until
-        return bool(connection_sudo.access_token and until and until > soon)
+        self.flush_recordset()
+        self.env.cr.execute(SQL("SELECT NOT %s FROM dropship_connection WHERE id = %s", ENDS, self.id))
+        return self.env.cr.fetchone() == (True,)
 
     def _take_renewal(self):
         """Be the one who asks. The row is written and kept before the other side hears of it.
@@ -113,15 +116,14 @@ class DropshipConnection(models.Model):
                                      OR access_busy_until < clock_timestamp() AT TIME ZONE 'utc')
                                 AND (access_failed_at IS NULL OR access_failed_at
                                      < clock_timestamp() AT TIME ZONE 'utc' - make_interval(secs => %(rest)s))
-                                AND (access_token IS NULL OR access_until IS NULL OR access_until
-                                     <= clock_timestamp() AT TIME ZONE 'utc' + make_interval(secs => %(margin)s))
+                                AND %(ends)s
                                 FOR NO KEY UPDATE SKIP LOCKED)
                 RETURNING id
                 """,
                 id=self.id,
                 busy=BUSY,
                 rest=REST,
-                margin=MARGIN,
+                ends=ENDS,
             ),
             log_exceptions=False,
         )
@@ -154,13 +156,11 @@ class DropshipConnection(models.Model):
             connection_sudo._contact(False, text)
             self._access_commit()
             return False
-        # What is good for a moment only is used for half of it, or every call would have to ask first.
-        seconds = max(found.seconds, MARGIN + found.seconds / 2)
         super(DropshipConnection, connection_sudo).write(
             {
                 "access_token": found.token,
                 "access_refresh": found.refresh or refresh or False,
-                "access_until": fields.Datetime.add(now, seconds=seconds),
+                "access_until": fields.Datetime.add(now, seconds=found.seconds),
                 "access_at": now,
                 "access_failed_at": False,
                 "access_error": False,
@@ -176,7 +176,7 @@ class DropshipConnection(models.Model):
     def _denied(self, outcome, shown):
         """What becomes of a call whose access the other side did not know (any more): it goes again with new access.
 
-        Access that was renewed only just and is refused all the same is a person's matter.
+        Access that was renewed only just, should still be good and is refused all the same is a person's matter.
 
         :param str shown: what was shown with the call
         :return: Outcome
@@ -189,8 +189,8 @@ class DropshipConnection(models.Model):
             SQL(
                 """UPDATE dropship_connection SET access_until = NULL
                     WHERE id = %s AND access_token = %s
-                      AND (access_at IS NULL
-                           OR access_at < clock_timestamp() AT TIME ZONE 'utc' - make_interval(secs => %s))""",
+                      AND (access_at < clock_timestamp() AT TIME ZONE 'utc' - make_interval(secs => %s)
+                           OR access_until IS NULL OR access_until <= clock_timestamp() AT TIME ZONE 'utc')""",
                 self.id,
                 shown,
                 REST,
