@@ -322,4 +322,5 @@ from . import (  # isort: skip_file
     channel_desk,
     first_hour_channel,
     supplier_bill,
+    pricing_channel,
 )

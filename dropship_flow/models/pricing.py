@@ -51,16 +51,19 @@ class DropshipPricing(models.AbstractModel):
     _description = "Pricing"
 
     @api.model
-    def _terms(self, channel, rules=None):
-        company, pricelist = channel._dropship_company(), channel.pricelist_id
+    def _terms(self, channel, rules=None, pricelist=None):
+        """
+        :param pricelist: in place of the channel's own, with the fees and the destination of the channel
+        """
+        company, pricelist = channel._dropship_company(), pricelist or channel.pricelist_id
         home = company.currency_id
         target = pricelist.currency_id or home
         worth = ONE
         if target != home:
             rate = home._get_conversion_rate(home, target, company, fields.Date.today())
             worth = Decimal(repr(rate))
-        percent = decimal(channel.payment_percent) + decimal(channel.commission_percent)
-        fees = Fees(percent, decimal(channel.payment_fixed) * worth)
+        percent, fixed = channel._usual_fees()
+        fees = Fees(percent, fixed * worth)
         if rules is None:
             rules = self.env["dropship.pricing.rule"]._rules_for(channel, worth)
         place = channel._dropship_reference_place()

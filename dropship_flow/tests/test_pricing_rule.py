@@ -34,6 +34,29 @@ class TestPricingRule(PricingCase):
         self.assertGreaterEqual(left / net, 0.2999)
         self.assertLess(left / net, 0.301)
 
+    def test_the_fee_schedule_counts_where_there_is_one(self):
+        """10 % and 0.50 a piece; a row of another season and one for other goods are not in it."""
+        self.make_rule(method="margin", percent=30.0)
+        self.follow()
+        before = self.price(self.lamp)
+        self.channel.fee_ids = [
+            Command.create({"kind": "commission", "percent": 90.0, "date_to": "2020-01-01"}),
+            Command.create({"kind": "commission", "percent": 10.0}),
+            Command.create({"kind": "item", "fixed": 0.5}),
+            Command.create({"kind": "payment", "percent": 80.0, "category_ids": [
+                Command.set(self.env["product.category"].create({"name": "Other"}).ids)]}),
+        ]  # fmt: skip
+        self.follow()
+        gross = self.price(self.lamp)
+        self.assertGreater(gross, before)
+        self.assertAlmostEqual((gross / 1.19 - 18.4 - 0.5 - gross * 0.1) / (gross / 1.19), 0.3, 2)
+        self.channel.fee_ids[1].percent = 20.0
+        self.follow()
+        self.assertGreater(self.price(self.lamp), gross, "a row that changes is in the next price")
+        self.channel.fee_ids.unlink()
+        self.follow()
+        self.assertEqual(self.price(self.lamp), before)
+
     def test_the_first_rule_that_fits(self):
         category = self.env["product.category"].create({"name": "Lighting"})
         child = self.env["product.category"].create({"name": "Desk", "parent_id": category.id})
