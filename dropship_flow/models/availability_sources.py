@@ -71,9 +71,9 @@ class DropshipAvailability(models.Model):
     @api.model
     def _stale_sql(self):
         return SQL(
-            "SELECT CASE WHEN supplier.max_age_hours > 0 THEN %s + make_interval(hours => supplier.max_age_hours) END"
-            " AS at",
+            "SELECT %s + %s * interval '1 hour' AS at",
             self._told_at_sql(),
+            self.env["dropship.offer"]._age_limit_sql(),
         )
 
     @api.model
