@@ -207,14 +207,17 @@ class SaleOrder(models.Model):
             )
         return self.env._("%(product)s: %(why)s.", product=product.name, why=stock_text(self.env, stock))
 
-    def _dropship_short_lines(self):
-        """Lines of the cart that ask for more than can be promised: {line: what is left in its unit}."""
+    def _dropship_short_lines(self, product=None):
+        """Lines of the cart that ask for more than can be promised: {line: what is left in its unit}.
+
+        :param product: only lines of this one
+        """
         self.ensure_one()
         short = {}
         if not self.website_id:
             return short
         wanted = {}
-        for line in self.order_line.filtered("product_id"):
+        for line in self.order_line.filtered(lambda row: row.product_id == product if product else row.product_id):
             product = line.product_id
             stock = product._dropship_sold_here(self.website_id)
             if not stock or stock.unlimited:
@@ -277,7 +280,7 @@ class SaleOrderLine(models.Model):
         """Override of `website_sale_stock`: nothing is paid that is not to be had."""
         if not super()._check_availability():
             return False
-        left = self.order_id._dropship_short_lines().get(self)
+        left = self.order_id._dropship_short_lines(self.product_id).get(self) if self.product_id else None
         if left is None:
             return True
         self._set_shop_warning_stock(whole(self.product_uom_qty), whole(left))
