@@ -107,11 +107,7 @@ class DropshipFeedRun(models.Model):
                 accepted["last_rows"] = self.rows_in
             if self.sequence or self.full:
                 accepted["last_sequence"] = self.sequence
-            waiting = ("state", "in", ("new", "compared", "review", "refused"))
-            earlier = self.search([("feed_id", "=", feed.id), ("id", "<", self.id), ("full", "=", True), waiting])
-            for run in earlier.filtered(lambda run: run.as_of <= self.as_of):
-                run._set_state("cancel", ended_at=fields.Datetime.now())
-                run._drop_tables()
+            self._replace_older(("new", "compared", "review", "refused"))
         feed.write(accepted)
         self._answered()
         self._drop_tables()

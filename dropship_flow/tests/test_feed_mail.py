@@ -1,4 +1,5 @@
 from email.message import EmailMessage
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -52,6 +53,12 @@ class TestFeedMail(FeedWorld, FlowCase):
         self.assertIn("stock.csv came by mail", note.body)
         self.deliver(letter)
         self.assertEqual(len(self.feed.run_ids), 1, "the same mail twice is one mail")
+
+    def test_mails_that_are_not_for_a_feed_are_not_read(self):
+        with patch("odoo.addons.dropship_flow.models.feed_mail.email_read.read") as read:
+            self.deliver(self.letter(("stock.csv", CSV), to="catchall@lumen.example"))
+            read.assert_not_called()
+        self.assertFalse(self.feed.run_ids)
 
     def test_a_stranger_is_not_believed_and_the_buyer_is_told(self):
         self.deliver(self.letter(("stock.csv", CSV), sender="thief@evil.example"))
