@@ -323,4 +323,5 @@ from . import (  # isort: skip_file
     first_hour_channel,
     supplier_bill,
     pricing_channel,
+    currency_worth,
 )

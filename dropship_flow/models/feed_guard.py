@@ -177,11 +177,13 @@ class DropshipFeedRun(models.Model):
     def _replace_older(self, states):
         """Older files of the feed that wait are left out: this one says what is true now.
 
-        :param states: of what waits; of files of changes only those a full one makes superfluous
+        :param states: of what waits; a file of changes only where a person decides about it and this one has everything
         """
         self.ensure_one()
         older = self.search([("feed_id", "=", self.feed_id.id), ("id", "<", self.id), ("state", "in", states)])
-        older = older.filtered(lambda run: run.as_of <= self.as_of and (run.full or self.full))
+        older = older.filtered(
+            lambda run: run.as_of <= self.as_of and (run.full or (self.full and run.state in ("compared", "review")))
+        )
         for run in older:
             run._set_state("cancel", ended_at=fields.Datetime.now())
             run.message_post(body=self._for_buyer().env._("%s came later and replaces it.", self.display_name))

@@ -6,8 +6,8 @@ import io
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .feed_plan_text import TARGETS
 from ..sheets.layout import harmless
+from .feed_plan_text import TARGETS
 
 MOST_CHOSEN = 500
 

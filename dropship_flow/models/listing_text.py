@@ -3,7 +3,7 @@
 from odoo.tools import format_date
 
 from ..routing.reasons import Figures
-from .reason_text import FLOW_REASONS, _lt
+from .reason_text import FLOW_REASONS, _lt, sentence_of
 
 HOLD_KINDS = [
     ("by_hand", "Held by hand"),

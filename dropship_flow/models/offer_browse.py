@@ -248,23 +248,15 @@ class DropshipOffer(models.Model):
         Offers that cannot get there, or whose cost is not known, have None and the reasons.
         """
         offers = self.filtered(lambda offer: isinstance(offer.id, int))
-        if "dropship.landed" in self.env:
-            rows = self.env["dropship.landed"]._of_offers(offers.ids, place, company)
-            return {
-                offer_id: (
-                    None if one.landed is None else float(one.landed),
-                    math.ceil(one.lead_days + (one.transit_days or 0)),
-                    one.reasons,
-                )
-                for offer_id, one in rows.items()
-            }
-        today = fields.Date.context_today(self)
-        result = {}
-        for offer in offers.filtered(lambda offer: offer.price > 0):
-            unit = offer._net_price() / (offer.factor or 1.0)
-            value = offer.currency_id._convert(unit, company.currency_id, company, today, round=False)
-            result[offer.id] = (value, math.ceil(offer.lead_days), ())
-        return result
+        rows = self.env["dropship.landed"]._of_offers(offers.ids, place, company)
+        return {
+            offer_id: (
+                None if one.landed is None else float(one.landed),
+                math.ceil(one.lead_days + (one.transit_days or 0)),
+                one.reasons,
+            )
+            for offer_id, one in rows.items()
+        }
 
     def _browse_sales(self, channel, company):
         """{offer id: what one unit of the product sells for, without tax, company currency}."""

@@ -11,7 +11,7 @@ from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
 from ..pricing.rules import Fees, Goods, Lines, judge, make_price, margin
-from .router_facts import ONE, decimal
+from .router_facts import ONE
 
 _logger = logging.getLogger(__name__)
 PASSES = 3

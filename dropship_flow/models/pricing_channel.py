@@ -49,41 +49,17 @@ class DropshipSalesChannel(models.Model):
         return self.destination_ids[:1]._place() or {"country_id": self._dropship_company().country_id.id}
 
 
-class DropshipChannelDestination(models.Model):
-    _inherit = "dropship.channel.destination"
+class DropshipChannelPriced(models.AbstractModel):
+    """Rows of a channel that are part of every price on it."""
+
+    _name = "dropship.channel.priced.mixin"
+    _description = "Part of the Prices of a Channel"
 
     @api.model_create_multi
     def create(self, vals_list):
-        destinations = super().create(vals_list)
-        destinations.channel_id._dropship_reprice_soon()
-        return destinations
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.channel_id._dropship_reprice_soon()
-        return result
-
-    def unlink(self):
-        channels = self.channel_id
-        result = super().unlink()
-        channels.exists()._dropship_reprice_soon()
-        return result
-
-    def _place(self):
-        """As `dropship.landed` asks for it; None for an empty record."""
-        if not self:
-            return None
-        return {"country_id": self.country_id.id, "state_id": self.state_id.id, "zip": self.zip or ""}
-
-
-class DropshipChannelFee(models.Model):
-    _inherit = "dropship.channel.fee"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        fees = super().create(vals_list)
-        fees.channel_id._dropship_reprice_soon()
-        return fees
+        rows = super().create(vals_list)
+        rows.channel_id._dropship_reprice_soon()
+        return rows
 
     def write(self, vals):
         channels = self.channel_id
@@ -96,3 +72,19 @@ class DropshipChannelFee(models.Model):
         result = super().unlink()
         channels.exists()._dropship_reprice_soon()
         return result
+
+
+class DropshipChannelDestination(models.Model):
+    _name = "dropship.channel.destination"
+    _inherit = ["dropship.channel.destination", "dropship.channel.priced.mixin"]
+
+    def _place(self):
+        """As `dropship.landed` asks for it; None for an empty record."""
+        if not self:
+            return None
+        return {"country_id": self.country_id.id, "state_id": self.state_id.id, "zip": self.zip or ""}
+
+
+class DropshipChannelFee(models.Model):
+    _name = "dropship.channel.fee"
+    _inherit = ["dropship.channel.fee", "dropship.channel.priced.mixin"]

@@ -99,9 +99,10 @@ class TestFeedApi(FeedWorld, HttpCase):
     def test_what_cannot_be_read_is_told_as_json(self):
         """Whatever a program sends first to a feed nobody mapped, it gets an answer it can read."""
         self.make_feed(name="Raw", columns=(), confirmed=False, api_name="raw")
-        for number, body in enumerate(
-            ('{"items": [{"sku": "A"', "[1, 2, 3]", '{"a": ' * 3000, "{", '{"sku": "\\ud800"}', b"\xff\xfe\x00{", "null")
-        ):
+        bodies = (
+            '{"items": [{"sku": "A"', "[1, 2, 3]", '{"a": ' * 3000, "{", '{"sku": "\\ud800"}', b"\xff\xfe\x00{", "null",
+        )  # fmt: skip
+        for number, body in enumerate(bodies):
             with self.subTest(body=str(body)[:20]):
                 self.env["dropship.feed"].search([("api_name", "=", "raw")]).write({"draft": False})
                 status, answer = self.send(f"/feeds/raw?name=try{number}.json", body, "application/json")
@@ -119,7 +120,8 @@ class TestFeedApi(FeedWorld, HttpCase):
         """A + that nobody escaped arrives as a space."""
         for written in ("2026-03-01T10:00:00+02:00", "2026-03-01T10:00+0200", "2026-03-01T10:00:00%2B02:00"):
             with self.subTest(written=written):
-                _status, answer = self.send(f"/feeds/stock?as_of={written}", CSV + f"X,{len(written)},1.00,{written[-3:]}")
+                body = CSV + f"X,{len(written)},1.00,{written[-3:]}"
+                _status, answer = self.send(f"/feeds/stock?as_of={written}", body)
                 run = self.env["dropship.feed.run"].browse(answer["run"])
                 self.assertEqual(str(run.as_of), "2026-03-01 08:00:00")
         self.assertEqual(self.send("/feeds/stock?as_of=2026-03-01 10:00")[0], 202)

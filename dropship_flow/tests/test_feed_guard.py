@@ -116,7 +116,7 @@ class TestFeedGuard(FeedCase):
         self.assertIn(second.display_name, first.message_ids[0].body)
         self.assertIn("came later", first.message_ids[0].body)
         self.feed.confirm_first = True
-        third = self.receive(self.changed(price=lambda _number, old: old + 0.01))
+        third = self.receive(self.known | {"A-1": ["Article number 1", 10.2, 6, ""]})
         self.assertEqual((second.state, third.state), ("cancel", "compared"))
         self.assertFalse(self.feed.activity_ids, "nobody is asked about a list that was replaced")
         same = self.receive(self.known)

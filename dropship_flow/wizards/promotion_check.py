@@ -95,7 +95,8 @@ class DropshipPromotionCheck(models.TransientModel):
         """[(quantity, time)] at which the prices of a pricelist change: now, in its quantities, when it begins."""
         now = fields.Datetime.now()
         items = pricelist.item_ids.filtered(lambda item: not item.date_end or item.date_end >= now)
-        return sorted({(1.0, now), *((max(item.min_quantity, 1.0), max(item.date_start or now, now)) for item in items)})
+        found = {(max(item.min_quantity, 1.0), max(item.date_start or now, now)) for item in items}
+        return sorted(found | {(1.0, now)})
 
     @api.model
     def _promotions(self, products, pricelist):
