@@ -324,4 +324,6 @@ from . import (  # isort: skip_file
     supplier_bill,
     pricing_channel,
     currency_worth,
+    pricing_facts,
+    pricing_write,
 )

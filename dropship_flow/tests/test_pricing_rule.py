@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
@@ -211,6 +213,32 @@ class TestPricingRule(PricingCase):
         net = self.price(self.lamp) / 1.19
         cost = 9.2 + 6.2 + net * 0.1
         self.assertAlmostEqual((net - cost) / net, 0.2, 2)
+
+    def test_only_prices_that_cross_a_limit_of_duties_are_looked_at_again(self):
+        """3 for a heading up to 30.00 of value: the lamp crosses it with its price, the stand stays below."""
+        self.duty.active = False
+        rule = self.make_rule(percent=10.0)
+        self.follow()
+        self.make_duty("Heading", amount=3.0, kind="heading", ship_to="DE", basis="revenue", max_value=30.0)
+        for name in ("Rhein", "Yiwu"):
+            self.offers[name, self.lamp].active = False
+        asked, landed = [], type(self.env["dropship.landed"])
+        best = landed._best
+
+        def count(model, product_ids, *args, **kwargs):
+            asked.append(set(product_ids))
+            return best(model, product_ids, *args, **kwargs)
+
+        rule.percent = 100.0
+        with patch.object(landed, "_best", count):
+            found = self.env["dropship.pricing"]._propose(self.lamp | self.stand, self.channel)
+        self.assertEqual(asked[0], set((self.lamp | self.stand).ids))
+        self.assertEqual(asked[1:], [{self.lamp.id}])
+        self.assertAlmostEqual(float(found[self.lamp.id].cost), 15.4, 2)
+        self.follow()
+        net = self.price(self.lamp) / 1.19
+        self.assertGreater(net, 30.0)
+        self.assertAlmostEqual(net, (9.2 + 6.2) * 2, 1)
 
     def test_a_rule_that_makes_no_sense_is_refused(self):
         with self.assertRaises(ValidationError):
