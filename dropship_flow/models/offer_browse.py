@@ -204,22 +204,13 @@ class DropshipOffer(models.Model):
                 lambda one: one.company_id in (company, one.env["res.company"])
             )
             if destination:
-                return self._place_of(destination), destination.channel_id
+                return destination._place(), destination.channel_id
         domain = [("channel_id.company_id", "in", (company.id, False)), ("channel_id.active", "=", True)]
         found = destinations.search(domain)
         destination = found.sorted(lambda one: (one.channel_id.sequence, one.channel_id.id, one.sequence, one.id))[:1]
         if destination:
-            return self._place_of(destination), destination.channel_id
-        country = company.country_id
-        return {"country_id": country.id, "state_id": False, "zip": ""}, channels
-
-    @api.model
-    def _place_of(self, destination):
-        return {
-            "country_id": destination.country_id.id,
-            "state_id": destination.state_id.id,
-            "zip": destination.zip or "",
-        }
+            return destination._place(), destination.channel_id
+        return company._dropship_place(), channels
 
     @api.depends("price", "currency_id", "factor", "tier_ids.price", "product_id", "warehouse_id", "retail_price")
     @api.depends_context("company", "dropship_destination_id", "lang")

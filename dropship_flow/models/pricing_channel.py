@@ -23,6 +23,11 @@ class ResCompany(models.Model):
             )
 
 
+    def _dropship_place(self):
+        """The company's own country, as `dropship.landed` asks for a place."""
+        return {"country_id": self.country_id.id, "state_id": False, "zip": ""}
+
+
 class DropshipSalesChannel(models.Model):
     _inherit = "dropship.sales.channel"
 
@@ -46,7 +51,7 @@ class DropshipSalesChannel(models.Model):
     def _dropship_reference_place(self):
         """Where prices and margins are made for: the first main destination, else the company's own country."""
         self.ensure_one()
-        return self.destination_ids[:1]._place() or {"country_id": self._dropship_company().country_id.id}
+        return self.destination_ids[:1]._place() or self._dropship_company()._dropship_place()
 
 
 class DropshipChannelPriced(models.AbstractModel):
