@@ -54,11 +54,14 @@ class DropshipFeed(models.Model):
     plan_key = fields.Char(readonly=True, copy=False, help="How that file was read.")
     last_rows = fields.Integer(string="Rows Last Time", readonly=True, copy=False)
 
-    def _for_buyer(self):
-        """The feed in the language of who looks after it, and that user. Note: `self.ensure_one()`."""
+    def _for_buyer(self, otherwise=None):
+        """The feed in the language of who looks after it, and that user. Note: `self.ensure_one()`.
+
+        :param res.users otherwise: whom to ask where nobody is responsible
+        """
         self.ensure_one()
-        user = (self.user_id or self.supplier_id.user_id).filtered(lambda user: user.active and not user.share)
-        user = user or self.env.user
+        asked = (self.user_id, self.supplier_id.user_id, otherwise or self.env.user)
+        user = next((one for one in asked if one.active and not one.share), self.env.user)
         return self.with_context(lang=user.lang), user
 
 

@@ -163,8 +163,8 @@ class DropshipFeedRun(models.Model):
     def _ask_person(self):
         """One activity of the feed, however many files wait."""
         self.ensure_one()
-        feed, user = self.feed_id._for_buyer()
-        run = self._for_buyer()
+        feed, user = self.feed_id._for_buyer(self.create_uid)
+        run = self.with_env(feed.env)
         kinds = "mail.mail_activity_data_warning"
         feed.activity_unlink([kinds])
         feed.activity_schedule(
@@ -192,7 +192,7 @@ class DropshipFeedRun(models.Model):
 
     def _for_buyer(self):
         """The run in the language of who looks after its feed."""
-        return self.with_env(self.feed_id._for_buyer()[0].env)
+        return self.with_env(self.feed_id._for_buyer(self.create_uid)[0].env)
 
     def _answered(self):
         """Nothing of these feeds waits for a person any more."""

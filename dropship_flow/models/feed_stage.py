@@ -303,7 +303,7 @@ class Rejects:
     def add(self, row):
         """:return: the code the row is about, where that much can be read"""
         self.count += 1
-        self.harmless += all(code in HARMLESS for code, _figures in row.reasons)
+        self.harmless += bool(row.reasons) and all(code in HARMLESS for code, _figures in row.reasons)
         cells = row.cells if isinstance(row.cells, dict) else {}
         sku = next((str(cells[name]).strip() for name in self.sku_sources if cells.get(name)), "")[:200]
         if len(self.first) < LISTED:
