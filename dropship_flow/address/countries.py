@@ -5,27 +5,30 @@ import re
 _NAMES = """
 DE:germany,deutschland,allemagne,alemania,德国 AT:austria,österreich,autriche,奥地利
 CH:switzerland,schweiz,suisse,svizzera,瑞士 FR:france,frankreich,francia,法国
-GB:uk,united_kingdom,great_britain,england,scotland,wales,northern_ireland,grossbritannien,vereinigtes_königreich,英国
-US:usa,us,united_states,united_states_of_america,u.s.a.,美国 CA:canada,kanada,加拿大 AU:australia,australien,澳大利亚
-NZ:new_zealand,新西兰 IE:ireland,irland,éire,爱尔兰 NL:netherlands,the_netherlands,nederland,niederlande,holland,荷兰
-BE:belgium,belgië,belgique,belgien,比利时 LU:luxembourg,luxemburg,卢森堡 IT:italy,italia,italien,italie,意大利
-ES:spain,españa,spanien,espagne,西班牙 PT:portugal,葡萄牙 DK:denmark,danmark,dänemark,丹麦
-SE:sweden,sverige,schweden,瑞典 NO:norway,norge,norwegen,挪威 FI:finland,suomi,finnland,芬兰
-PL:poland,polska,polen,波兰 CZ:czechia,czech_republic,česko,tschechien,捷克 SK:slovakia,slovensko,slowakei
-HU:hungary,magyarország,ungarn RO:romania,românia,rumänien BG:bulgaria,българия,bulgarien
-GR:greece,ελλάδα,griechenland,希腊 HR:croatia,hrvatska,kroatien SI:slovenia,slovenija,slowenien
-EE:estonia,eesti,estland LV:latvia,latvija,lettland LT:lithuania,lietuva,litauen MT:malta CY:cyprus
-UA:ukraine,україна RU:russia,russian_federation,россия,俄罗斯 TR:turkey,türkiye,türkei,土耳其 IL:israel,ישראל,以色列
-CN:china,p.r._china,pr_china,中国,中华人民共和国,chine HK:hong_kong,香港 MO:macau,macao TW:taiwan,台湾,臺灣
-JP:japan,日本 KR:south_korea,korea,republic_of_korea,대한민국,한국,韩国 SG:singapore,singapur,新加坡
-MY:malaysia,马来西亚 TH:thailand,ประเทศไทย,泰国 VN:vietnam,viet_nam,việt_nam,越南 PH:philippines,菲律宾
-ID:indonesia,印度尼西亚 IN:india,indien,印度 AE:united_arab_emirates,uae,الإمارات,阿联酋
-SA:saudi_arabia,السعودية,沙特阿拉伯 BR:brazil,brasil,brasilien,巴西 MX:mexico,méxico,mexiko,墨西哥
-AR:argentina,argentinien CL:chile CO:colombia PE:peru,perú ZA:south_africa,südafrika,南非 EG:egypt,مصر
-NG:nigeria KE:kenya MA:morocco,maroc IS:iceland,ísland LI:liechtenstein MC:monaco
+GB:uk,united_kingdom,great_britain,england,scotland,wales,northern_ireland,großbritannien,vereinigtes_königreich,英国
+US:usa,us,united_states,united_states_of_america,u.s.a.,vereinigte_staaten,美国 CA:canada,kanada,加拿大
+AU:australia,australien,澳大利亚 NZ:new_zealand,新西兰 IE:ireland,irland,éire,爱尔兰
+NL:netherlands,the_netherlands,nederland,niederlande,holland,荷兰 BE:belgium,belgië,belgique,belgien,比利时
+LU:luxembourg,luxemburg,卢森堡 IT:italy,italia,italien,italie,意大利 ES:spain,españa,spanien,espagne,西班牙
+PT:portugal,葡萄牙 DK:denmark,danmark,dänemark,丹麦 SE:sweden,sverige,schweden,瑞典 NO:norway,norge,norwegen,挪威
+FI:finland,suomi,finnland,芬兰 PL:poland,polska,polen,波兰 CZ:czechia,czech_republic,česko,tschechien,捷克
+SK:slovakia,slovensko,slowakei HU:hungary,magyarország,ungarn,匈牙利 RO:romania,românia,rumänien,罗马尼亚
+BG:bulgaria,българия,bulgarien GR:greece,ελλάδα,griechenland,希腊 HR:croatia,hrvatska,kroatien
+SI:slovenia,slovenija,slowenien EE:estonia,eesti,estland LV:latvia,latvija,lettland LT:lithuania,lietuva,litauen
+MT:malta CY:cyprus UA:ukraine,україна,乌克兰 RU:russia,russian_federation,россия,russland,俄罗斯
+TR:turkey,türkiye,türkei,土耳其 IL:israel,ישראל,以色列
+CN:china,prc,p.r.china,p.r._china,pr_china,volksrepublik_china,中国,中国大陆,中华人民共和国,chine
+HK:hong_kong,hongkong,香港,中国香港 MO:macau,macao TW:taiwan,台湾,臺灣,中国台湾 JP:japan,日本
+KR:south_korea,korea,republic_of_korea,südkorea,대한민국,한국,韩国 SG:singapore,singapur,新加坡
+MY:malaysia,马来西亚 TH:thailand,ประเทศไทย,泰国 VN:vietnam,viet_nam,việt_nam,越南 PH:philippines,philippinen,菲律宾
+ID:indonesia,indonesien,印度尼西亚,印尼 KH:cambodia,kambodscha,柬埔寨 IN:india,indien,印度 PK:pakistan,巴基斯坦
+BD:bangladesh,bangladesch,孟加拉国 AE:united_arab_emirates,uae,الإمارات,阿联酋 SA:saudi_arabia,السعودية,沙特阿拉伯
+BR:brazil,brasil,brasilien,巴西 MX:mexico,méxico,mexiko,墨西哥 AR:argentina,argentinien CL:chile CO:colombia
+PE:peru,perú ZA:south_africa,südafrika,南非 EG:egypt,مصر NG:nigeria KE:kenya MA:morocco,maroc,marokko,摩洛哥
+IS:iceland,ísland LI:liechtenstein MC:monaco
 """
 NAMES = {
-    name.replace("_", " "): country
+    name.replace("_", " ").casefold(): country
     for country, names in (entry.split(":") for entry in _NAMES.split())
     for name in names.split(",")
 }
@@ -108,11 +111,14 @@ def country_of(text, names=None):
 
     :param dict names: further names, lower case: two letters (the database's, in the reader's language)
 
-    >>> country_of("Deutschland"), country_of(" u.s.a. "), country_of("中国"), country_of("Weber")
-    ('DE', 'US', 'CN', '')
+    >>> country_of("Deutschland"), country_of(" u.s.a. "), country_of("中国"), country_of("GROSSBRITANNIEN")
+    ('DE', 'US', 'CN', 'GB')
+    >>> country_of("Großbritannien"), country_of("Weber")
+    ('GB', '')
     """
-    text = re.sub(r"\s+", " ", text).strip(" .,;").lower()
-    return NAMES.get(text) or NAMES.get(f"{text}.") or (names or {}).get(text, "")
+    text = re.sub(r"\s+", " ", text).strip(" .,;")
+    folded = text.casefold()
+    return NAMES.get(folded) or NAMES.get(f"{folded}.") or (names or {}).get(text.lower(), "")
 
 
 def zip_fits(zip_code, country):

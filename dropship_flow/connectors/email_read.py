@@ -66,6 +66,11 @@ class Mail:
     authentication: tuple = ()
 
 
+def recipients_of(message):
+    """Whom a mail is for, lower case: its headers alone, before anything else of it is read."""
+    return _addresses(message, "To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
+
+
 def read(message):
     """The facts of a mail.
 
@@ -75,7 +80,7 @@ def read(message):
     mail = Mail(
         message_id=(MESSAGE_ID.findall(_header(message, "Message-Id")) or [""])[0],
         senders=_addresses(message, "From"),
-        recipients=_addresses(message, "To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To"),
+        recipients=recipients_of(message),
         subject=" ".join(_header(message, "Subject").split())[:500],
         automatic=_automatic(message),
         authentication=tuple(" ".join(str(value).split()) for value in message.get_all("Authentication-Results", [])),

@@ -9,24 +9,6 @@ from .canon import FIELDS, Good, Reject
 YES = ("1", "t", "true", "yes", "y")
 
 
-def texts_of(values):
-    """{field: text} of a row's values in the order of FIELDS; what it does not speak of is left out.
-
-    >>> from .canon import POSITION
-    >>> values = [None] * len(FIELDS)
-    >>> values[POSITION["sku"]], values[POSITION["price"]] = "A-1", Decimal("9.90")
-    >>> texts_of(values)
-    {'sku': 'A-1', 'price': '9.90'}
-    """
-    return {name: text_of(value) for name, value in zip(FIELDS, values, strict=True) if value is not None}
-
-
-def text_of(value):
-    if isinstance(value, (dict, list)):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
-
-
 def good_of(line, cells):
     """The row again, as Good or, where a correction cannot be read, as Reject.
 

@@ -1,33 +1,29 @@
 """Rows a person corrected, read as the files they came from are. Pure Python: no Odoo import."""
 
-import csv
-import io
-from dataclasses import replace
-
 from .canon import Good, Reject
+from .compiled import Compiled
 from .errors import FeedError
-from .reader import read
+from .layout import same
 
 
 def read_cells(cells_list, plan):
-    """Good or Reject for each {source: text}, in their order.
+    """Good or Reject for each {column: text}, in their order. Columns without headings go by their place: "#3"."""
+    sources = tuple(dict.fromkeys(column.source for column in plan.columns))
+    rows = [_in_order(cells, sources) for cells in cells_list]
+    places = {source: place for place, source in enumerate(sources)}
+    try:
+        compiled = Compiled(plan, places, sources, rows, len(sources))
+    except FeedError as error:
+        return [Reject(0, ((error.code, dict(error.params)),), dict(cells)) for cells in cells_list]
+    return [_first(compiled(0, row), cells) for row, cells in zip(rows, cells_list, strict=True)]
 
-    :raise FeedError: when the columns of the plan do not suffice to read anything
-    """
-    sources = list(dict.fromkeys(column.source for column in plan.columns))
-    # What was found out per file cannot be found out from a few rows: a plan that says nothing reads as usual.
-    plan = replace(plan, file_format="csv", encoding="utf-8", delimiter=",", header_signature="", item_path="")
-    found = []
-    for cells in cells_list:
-        stream = io.StringIO()
-        writer = csv.writer(stream)
-        writer.writerow(sources)
-        writer.writerow([cells.get(source, "") for source in sources])
-        try:
-            rows = list(read(io.BytesIO(stream.getvalue().encode()), plan, name="corrected.csv"))
-        except FeedError as error:
-            rows = [Reject(0, ((error.code, dict(error.params)),), dict(cells))]
-        # Stock columns of several warehouses make several rows of one: the first problem counts, else the first row.
-        problem = next((row for row in rows if not isinstance(row, Good)), None)
-        found.append(problem or (rows[0] if rows else Reject(0, (("code_missing", {}),), dict(cells))))
-    return found
+
+def _in_order(cells, sources):
+    told = {same(str(name)): str(text) for name, text in cells.items() if text is not None}
+    return [told.get(same(source), "") for source in sources]
+
+
+def _first(found, cells):
+    # Stock columns of several warehouses make several rows of one: the first problem counts, else the first row.
+    problem = next((row for row in found if not isinstance(row, Good)), None)
+    return problem or (found[0] if found else Reject(0, (("code_missing", {}),), dict(cells)))

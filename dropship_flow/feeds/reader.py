@@ -129,6 +129,8 @@ class Opened:
             if isinstance(item, dict):
                 for path in paths(item):
                     known.setdefault(path)
+        if first and not any(isinstance(item, dict) for _line, item in first):
+            raise FeedError("no_items", path=self.item_path)  # numbers or texts alone say nothing about goods
         self.all_labels = tuple(known)
         sources = [column.source for column in self.plan.columns] or list(known)
         self.labels = tuple(dict.fromkeys(sources))

@@ -14,7 +14,6 @@ from .errors import FeedError
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)")
 MAX_PATTERN = 100
 MAX_SEARCHED = 2_000
-ARROW = re.compile(r"\s*=>\s*|\s*->\s*")
 TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-zA-Z][^<>]*>", re.DOTALL | re.IGNORECASE)
 BREAK = re.compile(r"<(br|/p|/li|/div|/h\d|/tr)\b[^<>]*>", re.IGNORECASE)
 

@@ -323,4 +323,8 @@ from . import (  # isort: skip_file
     channel_desk,
     first_hour_channel,
     supplier_bill,
+    pricing_channel,
+    currency_worth,
+    pricing_facts,
+    pricing_write,
 )

@@ -176,23 +176,6 @@ class PurchaseRequisitionLine(models.Model):
         return result
 
 
-class DropshipRouter(models.AbstractModel):
-    _inherit = "dropship.router"
-
-    @api.model
-    def _read_currencies(self, facts, offers, suppliers, warehouses):
-        """Override: a price may be agreed in another currency than the supplier quotes in."""
-        result = super()._read_currencies(facts, offers, suppliers, warehouses)
-        agreed = self.env["product.supplierinfo"]._read_group(
-            Domain("dropship_offer_id", "=", False)
-            & Domain("product_tmpl_id", "in", offers.product_tmpl_id.ids)
-            & Domain("partner_id", "in", suppliers.partner_id.ids),
-            ["currency_id"],
-        )
-        self._add_currencies(facts, self.env["res.currency"].union(*(currency for [currency] in agreed)))
-        return result
-
-
 class DropshipSupplier(models.Model):
     _inherit = "dropship.supplier"
 

@@ -5,6 +5,8 @@ import unicodedata
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..desk import escaped
+
 
 def key_of(text):
     """One spelling of a word.
@@ -112,7 +114,7 @@ class DropshipAttributeMap(models.Model):
             return rule.attribute_id
         label = rule.name if rule else name
         attributes_sudo = self.env["product.attribute"].sudo()  # who lists a product may need a new attribute
-        found = attributes_sudo.search([("name", "=ilike", self._escaped(label))], limit=1)
+        found = attributes_sudo.search([("name", "=ilike", escaped(label))], limit=1)
         if not found and create:
             found = attributes_sudo.create({"name": label[:100], "create_variant": "dynamic"})
         if rule and found:
@@ -126,17 +128,13 @@ class DropshipAttributeMap(models.Model):
         label = row.name if row else text
         values_sudo = self.env["product.attribute.value"].sudo()  # as above
         found = values_sudo.search(
-            [("attribute_id", "=", attribute.id), ("name", "=ilike", self._escaped(label))], limit=1
+            [("attribute_id", "=", attribute.id), ("name", "=ilike", escaped(label))], limit=1
         )
         if not found and create:
             found = values_sudo.create({"attribute_id": attribute.id, "name": label[:100]})
         if row and found:
             row.value_id = found
         return found.sudo(False)
-
-    @api.model
-    def _escaped(self, text):
-        return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
     @api.constrains("attribute_id", "value_ids")
     def _check_values(self):

@@ -118,7 +118,7 @@ class DropshipAvailability(models.Model):
         for model in (
             "dropship.availability", "dropship.offer", "dropship.supplier", "dropship.supplier.warehouse",
             "dropship.supplier.closure", "dropship.allocation", "product.product", "product.template",
-            "product.supplierinfo", "res.company", "res.partner", "stock.quant",
+            "product.supplierinfo", "res.company", "res.partner", "stock.quant", "dropship.feed",
         ):  # fmt: skip
             self.env[model].flush_model()
 
@@ -269,15 +269,13 @@ class DropshipAvailability(models.Model):
     @api.model
     def _cron(self):
         """Every night: everything from the beginning, a batch per transaction, as if nobody had told what moved."""
-        cron, last = self.env["ir.cron"], 0
-        while True:
-            products = self._next_products(last)
-            if not products:
-                break
-            last = products[-1].id
-            self.env["dropship.supply"]._availability_changed(self._renew(products))
-            if not cron._commit_progress(len(products), remaining=len(products) // PRODUCTS_AT_ONCE):
-                break
+        supply = self.env["dropship.supply"]
+        supply._walk(
+            "availability",
+            self._next_products,
+            self._count_products(),
+            lambda products: supply._availability_changed(self._renew(products)),
+        )
 
     @api.model
     def _next_products(self, last):
@@ -296,6 +294,17 @@ class DropshipAvailability(models.Model):
             )
         )
         return self.env["product.product"].browse(row[0] for row in rows)
+
+    @api.model
+    def _count_products(self):
+        """How many there are for `_next_products`."""
+        self.env["dropship.offer"].flush_model(["product_id"])
+        return self.env.execute_query(
+            SQL(
+                "SELECT COUNT(*) FROM (SELECT product_id FROM dropship_offer WHERE product_id IS NOT NULL"
+                " UNION SELECT product_id FROM dropship_availability) AS looked_at"
+            )
+        )[0][0]
 
 
 class DropshipSupply(models.AbstractModel):

@@ -5,7 +5,6 @@ from ..routing.reasons import SHORT
 from .availability_text import whole
 from .reason_text import _lt
 
-CLOSES_SOON = 30  # days before a closure from which it is told
 BARRED = {
     **SHORT,
     "no_price": _lt("There is no price for today."),
@@ -63,21 +62,6 @@ class DropshipOffer(models.Model):
         return False
 
 
-class DropshipSupplierClosure(models.Model):
-    _inherit = "dropship.supplier.closure"
-
-    def _closing_words(self):
-        self.ensure_one()
-        first, last = self._closed_range()
-        return self.env._(
-            "%(supplier)s is closed from %(first)s to %(last)s (%(reason)s).",
-            supplier=self.supplier_id.name,
-            first=format_date(self.env, first),
-            last=format_date(self.env, last),
-            reason=self.name,
-        )
-
-
 class DropshipListing(models.Model):
     _inherit = "dropship.listing"
 
@@ -85,32 +69,6 @@ class DropshipListing(models.Model):
         string="Told to Customers", compute="_compute_stock_text", help="What the shop says about its stock."
     )
     source_ids = fields.One2many(related="product_tmpl_id.dropship_source_ids", string="Sources")
-    closing_text = fields.Char(
-        string="Closes Soon", compute="_compute_closing_text", help="Suppliers of the product that close soon."
-    )
-
-    @api.depends("product_tmpl_id")
-    @api.depends_context("lang")
-    def _compute_closing_text(self):
-        today = fields.Date.today()
-        sources = self.product_tmpl_id.dropship_source_ids
-        closures = self.env["dropship.supplier.closure"].search(
-            [
-                ("supplier_id", "in", sources.supplier_id.ids),
-                ("date_to", ">=", today),
-                ("date_from", "<=", fields.Date.add(today, days=CLOSES_SOON)),
-            ],
-            order="date_from, id",
-        )
-        for listing in self:
-            own = listing.source_ids
-            found = closures.filtered(
-                lambda one, own=own: (
-                    one.supplier_id in own.supplier_id
-                    and (not one.warehouse_id or one.warehouse_id in own.warehouse_id)
-                )
-            )
-            listing.closing_text = " ".join(one._closing_words() for one in found) or False
 
     @api.depends("product_tmpl_id", "company_id")
     @api.depends_context("lang")

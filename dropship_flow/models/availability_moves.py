@@ -1,8 +1,14 @@
 """What moves supply beside the offers themselves: allocations, suppliers, closures, own stock, kits."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .allocation import OPEN_STATES
+
+# Allocations in these are promised to somebody, and what is shipped counts until the supplier's next figure.
+COUNTED_STATES = frozenset({*OPEN_STATES, "shipped"})
 # Changes of these change what can be bought; anything else of a record is nobody's business here.
 SUPPLIER_FIELDS = frozenset(
     {
@@ -24,10 +30,17 @@ class DropshipAllocation(models.Model):
         return rows
 
     def write(self, vals):
+        """Override: from one counted state to the next nothing moves."""
+        if not {"state", "buy_qty", "offer_id", "product_id"} & vals.keys():
+            return super().write(vals)
+        before = {row.id: row._promised() for row in self}
         result = super().write(vals)
-        if {"state", "buy_qty", "offer_id", "product_id"} & vals.keys():
-            self._supply_moved()
+        self.filtered(lambda row: before[row.id] != row._promised())._supply_moved()
         return result
+
+    def _promised(self):
+        """What of the row changes what others can be promised."""
+        return self.state in COUNTED_STATES, self.offer_id.id, self.product_id.id, self.buy_qty
 
     def unlink(self):
         products = self.product_id.ids
@@ -36,18 +49,8 @@ class DropshipAllocation(models.Model):
         return result
 
     def _supply_moved(self):
-        self.env["dropship.supply"].sudo()._moved(self.product_id.ids)
-
-
-class DropshipOffer(models.Model):
-    _inherit = "dropship.offer"
-
-    def write(self, vals):
-        """Override: these are neither projected nor stock, but tell when something leaves."""
-        result = super().write(vals)
-        if {"next_arrival", "backorder_days", "as_of"} & vals.keys():
-            self._supply_moved()
-        return result
+        if self:
+            self.env["dropship.supply"].sudo()._moved(self.product_id.ids)
 
 
 class DropshipSupplier(models.Model):
@@ -113,10 +116,11 @@ class DropshipFeed(models.Model):
             now = fields.Datetime.now()
             silent = self.sudo().filtered(
                 lambda feed: (
-                    (hours := feed.supplier_id.max_age_hours)
-                    and (not feed.as_of or (now - feed.as_of).total_seconds() > hours * 3600)
+                    (hours := feed._age_limit()) and (not feed.as_of or now - feed.as_of > timedelta(hours=hours))
                 )
             )
+        if {"expect_hours", "active"} & vals.keys():
+            silent = self
         result = super().write(vals)
         if silent:
             self.env["dropship.availability"]._moved_offers([("feed_id", "in", silent.ids)])

@@ -5,14 +5,17 @@ from .availability_stock import Stock
 from .availability_text import stock_level, stock_text, whole
 
 
-class ProductProduct(models.Model):
-    _inherit = "product.product"
+class DropshipStockShown(models.AbstractModel):
+    """What the shop says of a product, or of the variant of it that is to be had first."""
+
+    _name = "dropship.stock.shown.mixin"
+    _description = "Stock Shown in the Shop"
 
     dropship_stock = fields.Json(
         string="Availability",
         compute="_compute_dropship_stock",
         groups="base.group_user",
-        help="What can be promised of it in this company; nothing for what nobody offers.",
+        help="What can be promised in this company; nothing for what nobody offers.",
     )
     dropship_stock_text = fields.Char(
         string="Told to Customers", compute="_compute_dropship_stock_text", groups="base.group_user"
@@ -20,8 +23,9 @@ class ProductProduct(models.Model):
 
     @api.depends_context("company")
     def _compute_dropship_stock(self):
+        """Set by set: a page of the shop asks once."""
         # A pure reading of what is stored; visitors are shown words made of it. Sudo: they may not read the rows.
-        stocks = self.env["dropship.availability"].sudo()._of(self._origin, self.env.company)
+        stocks = self._origin._dropship_stocks(self.env["dropship.availability"].sudo())
         for product in self:
             stock = stocks.get(product._origin.id)
             product.dropship_stock = stock and stock.plain()
@@ -30,7 +34,8 @@ class ProductProduct(models.Model):
     @api.depends_context("lang", "company")
     def _compute_dropship_stock_text(self):
         for product in self:
-            product.dropship_stock_text = product._dropship_stock_words()
+            stock = product._dropship_stock()
+            product.dropship_stock_text = stock and stock_text(self.env, stock)
 
     def _dropship_stock(self):
         """What can be promised here, as a `Stock`; None when there is nothing to say. For pages of visitors."""
@@ -38,10 +43,6 @@ class ProductProduct(models.Model):
         # Sudo: visitors read no fields of ours; only what becomes words leaves.
         plain = self.sudo().dropship_stock
         return Stock.of(plain) if plain else None
-
-    def _dropship_stock_words(self):
-        stock = self._dropship_stock()
-        return stock_text(self.env, stock) if stock else False
 
     def _dropship_sold_here(self, website=None):
         """What the shop says and allows: the stock less what its channel keeps back; None: core alone decides."""
@@ -55,6 +56,14 @@ class ProductProduct(models.Model):
         """(colour, words) on the shop's list; None when there is nothing to say."""
         stock = self._dropship_sold_here(website)
         return stock and (stock_level(stock), stock_text(self.env, stock))
+
+
+class ProductProduct(models.Model):
+    _name = "product.product"
+    _inherit = ["product.product", "dropship.stock.shown.mixin"]
+
+    def _dropship_stocks(self, rows):
+        return rows._of(self, self.env.company)
 
     def _dropship_promise_public(self, partner_or_place, qty=1.0, only_known=False):
         """Override: what cannot be ordered does not arrive."""
@@ -81,51 +90,15 @@ class ProductProduct(models.Model):
 
 
 class ProductTemplate(models.Model):
-    _inherit = "product.template"
+    _name = "product.template"
+    _inherit = ["product.template", "dropship.stock.shown.mixin"]
 
     dropship_source_ids = fields.One2many(
         "dropship.offer", "product_tmpl_id", string="Sources", groups="dropship_flow.group_dropship_user"
     )
-    dropship_stock = fields.Json(
-        string="Availability", compute="_compute_dropship_stock", groups="base.group_user",
-        help="Of the variant that is to be had first.",
-    )  # fmt: skip
-    dropship_stock_text = fields.Char(
-        string="Told to Customers", compute="_compute_dropship_stock_text", groups="base.group_user"
-    )
 
-    @api.depends_context("company")
-    def _compute_dropship_stock(self):
-        """As on the variant, set by set: a page of the shop asks once."""
-        stocks = self.env["dropship.availability"].sudo()._of_templates(self._origin, self.env.company)
-        for template in self:
-            stock = stocks.get(template._origin.id)
-            template.dropship_stock = stock and stock.plain()
-
-    @api.depends("dropship_stock")
-    @api.depends_context("lang", "company")
-    def _compute_dropship_stock_text(self):
-        for template in self:
-            stock = template._dropship_stock()
-            template.dropship_stock_text = stock and stock_text(self.env, stock)
-
-    def _dropship_stock(self):
-        """See the variant's."""
-        self.ensure_one()
-        plain = self.sudo().dropship_stock
-        return Stock.of(plain) if plain else None
-
-    def _dropship_sold_here(self, website=None):
-        website = website or self.env["website"].get_current_website()
-        if not website._dropship_shop_terms()[0]:
-            return None
-        stock = self._dropship_stock()
-        return stock and stock.less(*website._dropship_kept_back())
-
-    def _dropship_badge(self, website):
-        """(colour, words) on the shop's list; None when there is nothing to say."""
-        stock = self._dropship_sold_here(website)
-        return stock and (stock_level(stock), stock_text(self.env, stock))
+    def _dropship_stocks(self, rows):
+        return rows._of_templates(self, self.env.company)
 
     def _is_sold_out(self):
         if super()._is_sold_out():
@@ -228,14 +201,18 @@ class SaleOrder(models.Model):
             )
         return self.env._("%(product)s: %(why)s.", product=product.name, why=stock_text(self.env, stock))
 
-    def _dropship_short_lines(self):
-        """Lines of the cart that ask for more than can be promised: {line: what is left in its unit}."""
+    def _dropship_short_lines(self, product=None):
+        """Lines of the cart that ask for more than can be promised: {line: what is left in its unit}.
+
+        :param product: only lines of this one
+        """
         self.ensure_one()
         short = {}
         if not self.website_id:
             return short
         wanted = {}
-        for line in self.order_line.filtered("product_id"):
+        lines = self.order_line.filtered("product_id")
+        for line in lines.filtered_domain([("product_id", "=", product.id)]) if product else lines:
             product = line.product_id
             stock = product._dropship_sold_here(self.website_id)
             if not stock or stock.unlimited:
@@ -298,7 +275,7 @@ class SaleOrderLine(models.Model):
         """Override of `website_sale_stock`: nothing is paid that is not to be had."""
         if not super()._check_availability():
             return False
-        left = self.order_id._dropship_short_lines().get(self)
+        left = self.order_id._dropship_short_lines(self.product_id).get(self) if self.product_id else None
         if left is None:
             return True
         self._set_shop_warning_stock(whole(self.product_uom_qty), whole(left))

@@ -71,9 +71,9 @@ class DropshipAvailability(models.Model):
     @api.model
     def _stale_sql(self):
         return SQL(
-            "SELECT CASE WHEN supplier.max_age_hours > 0 THEN %s + make_interval(hours => supplier.max_age_hours) END"
-            " AS at",
+            "SELECT %s + %s * interval '1 hour' AS at",
             self._told_at_sql(),
+            self.env["dropship.offer"]._age_limit_sql(),
         )
 
     @api.model
@@ -204,7 +204,7 @@ class DropshipAvailability(models.Model):
             """,
             states=list(BUYABLE_STATES),
             now=now,
-            currencies=self._known_currencies(company, now.date()),
+            currencies=list(self.env["res.currency"]._dropship_worths(company, now.date())),
             spent=spent,
             tagged=self._tagged_sql(),
         )
@@ -226,21 +226,3 @@ class DropshipAvailability(models.Model):
             tags(variant, SQL("product.id")),
             tags(blocked, SQL("supplier.id")),
         )
-
-    @api.model
-    def _known_currencies(self, company, today):
-        """Ids of the currencies that have an exchange rate."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT currency.id FROM res_currency currency
-                  JOIN res_currency_rate rate ON rate.currency_id IN (currency.id, %(home)s)
-                 WHERE currency.active AND rate.name <= %(today)s
-                   AND (rate.company_id IS NULL OR rate.company_id = %(root)s)
-                """,
-                home=company.currency_id.id,
-                root=company.root_id.id,
-                today=today,
-            )
-        )
-        return [company.currency_id.id, *(row[0] for row in rows)]

@@ -109,7 +109,7 @@ class DropshipSalesChannel(models.Model):
             return Decimal(0), decimal(order_sudo.dropship_told_fee) / decimal(order_sudo.currency_rate or 1.0)
         if self.fee_ids:
             return Decimal(0), self._fees_of(order).total
-        return decimal(self.payment_percent + self.commission_percent), decimal(self.payment_fixed)
+        return self._usual_fees()
 
     def _fees_of(self, order):
         """The fees of the schedule for an order, company currency: `Fees`."""
@@ -135,8 +135,8 @@ class DropshipSalesChannel(models.Model):
         """
         self.ensure_one()
         if not self.fee_ids:
-            percent = decimal(self.payment_percent + self.commission_percent)
-            return decimal(price) * percent / 100 + decimal(self.payment_fixed)
+            percent, fixed = self._usual_fees()
+            return decimal(price) * percent / 100 + fixed
         line = Line(decimal(price), decimal(quantity), self._categories(product.categ_id))
         return self._schedule([line], decimal(price), fields.Date.context_today(self)).total
 
@@ -149,15 +149,17 @@ class DropshipSalesChannel(models.Model):
         return frozenset(int(part) for part in (category.parent_path or "").split("/") if part)
 
     def _usual_fees(self):
-        """(percent, fixed) of an order over goods of no special category: for suggestions, before there is an order."""
+        """(percent, fixed in company currency), both Decimal, of an order over one piece of no special category: what
+        prices and suggestions count with, before there is an order."""
         if not self or not self.fee_ids:
-            return self.payment_percent + self.commission_percent, self.payment_fixed
-        percent, fixed, seen = 0.0, 0.0, set()
+            return decimal(self.payment_percent) + decimal(self.commission_percent), decimal(self.payment_fixed)
+        percent, fixed, seen, today = Decimal(0), Decimal(0), set(), fields.Date.context_today(self)
         for row in self.fee_ids.filtered(lambda row: not row.category_ids and row.kind != "subsidy"):
-            if row.way == "first" and row.kind in seen:
+            if not row._rule().is_valid(today) or (row.way == "first" and row.kind in seen):
                 continue
-            seen.add(row.kind)
-            percent, fixed = percent + row.percent, fixed + row.fixed
+            if row.way == "first":
+                seen.add(row.kind)
+            percent, fixed = percent + decimal(row.percent), fixed + decimal(row.fixed)
         return percent, fixed
 
     def _penalty_for(self, kind, order):

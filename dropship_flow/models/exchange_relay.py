@@ -10,7 +10,7 @@ from psycopg2 import OperationalError
 from ..connectors.outcome import AGAIN, PARKED, REJECTED, SENT, UNKNOWN, Outcome
 from .connection import LEASE_SECONDS
 from .exchange import UNFINISHED
-from .lease_mixin import SUSPECT_STOPS, failpoint
+from .lease_mixin import failpoint
 
 _logger = logging.getLogger(__name__)
 
@@ -130,10 +130,7 @@ class DropshipExchange(models.Model):
         if not admitted:
             self._commit_step()
             return 0
-        harmless = SQL("%s AND COALESCE(row.stops, 0) < %s", self._due(connection), SUSPECT_STOPS)
-        messages, token = self._claim(admitted, LEASE_SECONDS, harmless)
-        if not messages:
-            messages, token = self._claim(1, LEASE_SECONDS, self._due(connection))
+        messages, token = self._claim_safely(admitted, LEASE_SECONDS, self._due(connection))
         sent = 0
         for message in messages:
             if time.monotonic() >= until:
@@ -141,11 +138,6 @@ class DropshipExchange(models.Model):
                 continue
             sent += message._send(token)
         return sent
-
-    def _give_back(self, token):
-        """No time left for it: ready at once for the next worker."""
-        if self._hand_in(token, "ready", attempts=max(self.attempts - 1, 0)):
-            self._commit_step()
 
     def _send(self, token):
         """One attempt: prepare, write down that we call, call, write down what came of it."""

@@ -1,7 +1,5 @@
 from odoo import fields, models
 
-from ..feeds.canon import Column, Plan
-
 FORMATS = [("csv", "CSV / TSV"), ("xlsx", "XLSX"), ("xml", "XML"), ("json", "JSON"), ("ndjson", "NDJSON")]
 RUN_STATES = [
     ("new", "Waiting"),
@@ -56,16 +54,15 @@ class DropshipFeed(models.Model):
     plan_key = fields.Char(readonly=True, copy=False, help="How that file was read.")
     last_rows = fields.Integer(string="Rows Last Time", readonly=True, copy=False)
 
-    def _plan(self):
-        """How this feed's files are read.
+    def _for_buyer(self, otherwise=None):
+        """The feed in the language of who looks after it, and that user. Note: `self.ensure_one()`.
 
-        :return: feeds.canon.Plan
+        :param res.users otherwise: whom to ask where nobody is responsible
         """
         self.ensure_one()
-        columns = tuple(
-            Column(column.source, column.target, column.param or "") for column in self.column_ids if column.target
-        )
-        return Plan(columns=columns, currency=self.currency_id.name or "")
+        asked = (self.user_id, self.supplier_id.user_id, otherwise or self.env.user)
+        user = next((one for one in asked if one.active and not one.share), self.env.user)
+        return self.with_context(lang=user.lang), user
 
 
 class DropshipFeedColumn(models.Model):
@@ -149,7 +146,7 @@ class DropshipFeedRun(models.Model):
     )
     full = fields.Boolean(default=True, readonly=True, help="What the file does not have is missing.")
     plan_key = fields.Char(readonly=True)
-    spoken = fields.Json(readonly=True, help="Facts the rows speak of, where it is not what the feed says.")
+    spoken = fields.Json(readonly=True, help="Facts the rows speak of, as they were read.")
     problem = fields.Json(readonly=True, help="[[code, figures], …]: why it was refused, or what it waits for.")
     guards = fields.Json(readonly=True, help="[[code, figures], …]: the guards that stopped it.")
     staged = fields.Boolean(readonly=True, help="All rows are in the staging table.")

@@ -1,6 +1,8 @@
 """A whole feed by one call of a supplier's program: kept, looked at, queued; reading comes after the answer."""
 
 import hashlib
+import logging
+import re
 import tempfile
 from datetime import datetime, timezone
 
@@ -13,6 +15,7 @@ from ..api.validate import Problem
 from .api_texts import SENTENCES
 from .feed_text import _lt
 
+_logger = logging.getLogger(__name__)
 SENTENCES.update(
     {
         "no_feed": _lt('You have no feed "%(name)s" that takes calls. Ask us for its name.'),
@@ -86,6 +89,9 @@ class DropshipSupplierApi(models.AbstractModel):
             raise
         except UserError as error:
             return self._refuse(422, [Problem("", "refused", {"text": str(error)})])
+        except Exception:
+            _logger.exception("A feed of a supplier's program failed: %s", name)
+            return self._refuse(500, [Problem("", "failed_here", {})])
 
     @api.model
     def _feed_called(self, name):
@@ -132,7 +138,8 @@ class DropshipSupplierApi(models.AbstractModel):
         now, problems, as_of, sequence = fields.Datetime.now(), [], None, None
         if args.get("as_of"):
             try:
-                as_of = datetime.fromisoformat(args["as_of"])
+                # In an address a + is a space.
+                as_of = datetime.fromisoformat(re.sub(r"(:\d\d(?:\.\d+)?) (\d\d:?\d\d)$", r"\1+\2", args["as_of"]))
                 as_of = as_of.astimezone(timezone.utc).replace(tzinfo=None) if as_of.tzinfo else as_of
                 as_of = as_of.replace(microsecond=0)
             except (ValueError, OverflowError):
@@ -185,7 +192,8 @@ class DropshipSupplierApi(models.AbstractModel):
     @api.model
     def _tell_run(self, feed, run_id):
         """What became of a file: counts, and the first rows that could not be read. What we doubt is our own affair."""
-        run = self.env["dropship.feed.run"].search([("id", "=", run_id), ("feed_id", "=", feed.id)])
+        known = run_id < 2**31  # the column holds no larger one
+        run = self.env["dropship.feed.run"].search([("id", "=", run_id if known else 0), ("feed_id", "=", feed.id)])
         if not run:
             return self._refuse(404, [Problem("run", "no_run", {})])
         rejects = self.env["dropship.feed.reject"].search(

@@ -11,7 +11,6 @@ from ..feeds.canon import FIELDS
 from .feed_compare import PRICED, WRITES
 from .lease_mixin import failpoint
 
-PROJECT_BATCH = 20_000
 # Projected into vendor prices: fields of a file by which that is needed.
 PROJECTED = frozenset({"name", "price", "currency", "tiers", "lead_days", "factor", "date_from", "date_to"})
 STEPS_OF_MISSING = 2
@@ -107,11 +106,7 @@ class DropshipFeedRun(models.Model):
                 accepted["last_rows"] = self.rows_in
             if self.sequence or self.full:
                 accepted["last_sequence"] = self.sequence
-            waiting = ("state", "in", ("new", "compared", "review", "refused"))
-            earlier = self.search([("feed_id", "=", feed.id), ("id", "<", self.id), ("full", "=", True), waiting])
-            for run in earlier.filtered(lambda run: run.as_of <= self.as_of):
-                run._set_state("cancel", ended_at=fields.Datetime.now())
-                run._drop_tables()
+            self._replace_older(("new", "compared", "review", "refused"))
         feed.write(accepted)
         self._answered()
         self._drop_tables()
@@ -380,7 +375,7 @@ class DropshipFeedRun(models.Model):
             )
         )
         ids = [row[0] for row in rows]
-        offers.browse(ids)._project_many(PROJECT_BATCH)
+        offers.browse(ids)._project_many()
 
     def _tell_moved(self):
         """Who follows supply looks at the products of changed offers; stock counts as well as prices."""
@@ -425,26 +420,6 @@ class DropshipFeedRun(models.Model):
             )
         )
         rejects.invalidate_model(flush=False)
-
-
-class DropshipOffer(models.Model):
-    _inherit = "dropship.offer"
-
-    def _project_many(self, batch):
-        """`_project` for any number of offers whose rows are written already, without telling who follows supply."""
-        if not self:
-            return
-        for model in ("dropship.offer", "dropship.offer.tier", "dropship.supplier.warehouse", "dropship.supplier"):
-            self.env[model].flush_model()
-        for model in ("product.supplierinfo", "product.product", "product.template"):
-            self.env[model].flush_model()
-        for start in range(0, len(self), batch):
-            self.env.cr.execute(self[start : start + batch]._projection_query())
-            if not start and len(self) > MANY:
-                self.env.cr.execute("ANALYZE product_supplierinfo (dropship_offer_id, min_qty)")
-        self.env["product.supplierinfo"].invalidate_model(flush=False)
-        self.env["product.template"].invalidate_model(["seller_ids", "variant_seller_ids"], flush=False)
-        self.env["product.product"].invalidate_model(["seller_ids", "variant_seller_ids"], flush=False)
 
 
 assert set(WRITES) | {"sku", "warehouse", "tiers"} == set(FIELDS), "every field of a file is written somewhere"

@@ -31,11 +31,9 @@ class DropshipSupplier(models.Model):
     def _compute_feed_state(self):
         feeds = self.env["dropship.feed"].search([("supplier_id", "in", self.ids)])
         still = feeds._still().supplier_id
-        waiting = self.env["dropship.feed.run"].search(
-            [("feed_id", "in", feeds.ids), ("state", "in", (*TO_DECIDE, "refused"))]
-        )
-        look = waiting.filtered(lambda run: run == run.feed_id.run_ids[:1]).supplier_id
-        look |= feeds.filtered(lambda feed: feed.draft_name and not feed.confirmed_at).supplier_id
+        look = feeds.filtered(
+            lambda feed: feed.last_state in (*TO_DECIDE, "refused") or (feed.draft_name and not feed.confirmed_at)
+        ).supplier_id
         counts = feeds.grouped("supplier_id")
         for supplier in self:
             supplier.feed_count = len(counts.get(supplier, ()))

@@ -9,15 +9,15 @@ from urllib.parse import urljoin, urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
-from odoo.fields import Domain
 from odoo.tools import SQL
 from psycopg2 import OperationalError
 
 from ..connectors.feed_fetch import fetch
 from ..connectors.http import Client, Limits
 from .connection import is_address
-from .feed_text import FETCH, words
+from .feed_text import FETCH
 from .lease_mixin import failpoint
+from .reason_text import sentence_of
 
 _logger = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ class DropshipFeed(models.Model):
     @api.depends_context("lang")
     def _compute_fetch_text(self):
         for feed in self:
-            feed.fetch_text = words(self.env, FETCH, *feed.fetch_result) if feed.fetch_result else False
+            feed.fetch_text = sentence_of(self.env, FETCH, *feed.fetch_result) if feed.fetch_result else False
 
     @api.constrains("address", "connection_id")
     def _check_address(self):
@@ -322,18 +322,13 @@ class DropshipFeed(models.Model):
 
     def _tell_still(self, found):
         """The buyer of the supplier is told once, in his own language."""
-        user = self.user_id or self.supplier_id.user_id
-        feed = self.with_context(lang=(user or self.env.user).lang)
+        feed, user = self._for_buyer()
         feed.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=feed.env._("The feed %s stands still", feed.name),
-            note=words(feed.env, FETCH, found.code, found.params),
-            user_id=user.id or self.env.uid,
+            note=sentence_of(feed.env, FETCH, found.code, found.params),
+            user_id=user.id,
         )
 
     def _fetch_commit(self):
         self.env["dropship.exchange"]._commit_step()
-
-    @api.model
-    def _domain_still(self):
-        return Domain("stands_still", "=", True)

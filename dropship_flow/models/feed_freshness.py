@@ -23,6 +23,12 @@ class DropshipFeed(models.Model):
         self.ensure_one()
         return self.expect_hours
 
+    def _age_limit(self):
+        """Hours after which what it said is too old: the supplier's limit, or the feed stays away; 0: never."""
+        self.ensure_one()
+        limits = [self.supplier_id.max_age_hours or 0.0, OVERDUE * self._expected_hours() if self.active else 0.0]
+        return min(filter(None, limits), default=0.0)
+
 
 class DropshipOffer(models.Model):
     _inherit = "dropship.offer"
@@ -50,11 +56,19 @@ class DropshipOffer(models.Model):
     def _age_limit(self):
         """Hours after which the figures are too old: the supplier's limit, or his feed stays away; 0: never."""
         self.ensure_one()
-        limits = [self.supplier_id.max_age_hours or 0.0]
         feed_sudo = self.sudo().feed_id
-        if feed_sudo.active:
-            limits.append(OVERDUE * (feed_sudo._expected_hours() or 0.0))
-        return min(filter(None, limits), default=0.0)
+        return feed_sudo._age_limit() if feed_sudo else self.supplier_id.max_age_hours or 0.0
+
+    @api.model
+    def _age_limit_sql(self, alias="offer", supplier="supplier"):
+        """The same as SQL on the aliases of the offer and its supplier: hours; NULL: never."""
+        return SQL(
+            "LEAST(NULLIF(%(supplier)s.max_age_hours, 0)::float8, (SELECT NULLIF(%(overdue)s * fed.expect_hours, 0)"
+            " FROM dropship_feed fed WHERE fed.id = %(offer)s.feed_id AND fed.active))",
+            supplier=SQL.identifier(supplier),
+            offer=SQL.identifier(alias),
+            overdue=OVERDUE,
+        )
 
     @api.depends("told_at", "supplier_id.max_age_hours", "feed_id.expect_hours", "feed_id.active")
     def _compute_stale(self):

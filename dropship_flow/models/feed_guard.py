@@ -163,18 +163,36 @@ class DropshipFeedRun(models.Model):
     def _ask_person(self):
         """One activity of the feed, however many files wait."""
         self.ensure_one()
-        feed = self.feed_id
+        feed, user = self.feed_id._for_buyer(self.create_uid)
+        run = self.with_env(feed.env)
         kinds = "mail.mail_activity_data_warning"
         feed.activity_unlink([kinds])
-        user = feed.user_id or self.create_uid
-        if not user.active or user.share:
-            user = self.env.user
         feed.activity_schedule(
             kinds,
             user_id=user.id,
-            summary=self.env._("%(file)s is not applied", file=self.file_name or self.display_name),
-            note="\n".join(self._reasons(self.guards or self.problem)),
+            summary=feed.env._("%(file)s is not applied", file=run.file_name or run.display_name),
+            note="\n".join(run._reasons(run.guards or run.problem)),
         )
+
+    def _replace_older(self, states):
+        """Older files of the feed that wait are left out: this one says what is true now.
+
+        :param states: of what waits; a file of changes only where a person decides about it and this one has everything
+        """
+        self.ensure_one()
+        older = self.search([("feed_id", "=", self.feed_id.id), ("id", "<", self.id), ("state", "in", states)])
+        older = older.filtered(
+            lambda run: run.as_of <= self.as_of and (run.full or (self.full and run.state in ("compared", "review")))
+        )
+        for run in older:
+            run._set_state("cancel", ended_at=fields.Datetime.now())
+            run.message_post(body=self._for_buyer().env._("%s came later and replaces it.", self.display_name))
+            run._drop_tables()
+        older._answered()
+
+    def _for_buyer(self):
+        """The run in the language of who looks after its feed."""
+        return self.with_env(self.feed_id._for_buyer(self.create_uid)[0].env)
 
     def _answered(self):
         """Nothing of these feeds waits for a person any more."""

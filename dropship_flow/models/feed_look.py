@@ -255,12 +255,11 @@ class DropshipFeed(models.Model):
         if self.column_ids:
             return
         self._guess()
-        user = self.user_id or self.supplier_id.user_id
-        feed = self.with_context(lang=(user or self.env.user).lang)
+        feed, user = self._for_buyer()
         feed.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=feed.env._("Look how the feed %s is read, and confirm its columns", feed.name),
-            user_id=user.id or self.env.uid,
+            user_id=user.id,
         )
 
 

@@ -6,7 +6,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from ..connectors import email_read
-from .feed_text import MAIL, words
+from .feed_text import MAIL
+from .reason_text import sentence_of
 
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xml", ".json", ".ndjson", ".jsonl", ".zip", ".gz")
 
@@ -30,7 +31,7 @@ class DropshipFeed(models.Model):
     @api.depends_context("lang")
     def _compute_mail_text(self):
         for feed in self:
-            feed.mail_text = words(self.env, MAIL, *feed.mail_problem) if feed.mail_problem else False
+            feed.mail_text = sentence_of(self.env, MAIL, *feed.mail_problem) if feed.mail_problem else False
 
     def _alias_get_creation_values(self):
         """Override: whatever comes to the address belongs to this feed."""
@@ -49,18 +50,16 @@ class DropshipFeed(models.Model):
         :return: whether it was ours
         """
         feeds_sudo = self.sudo()  # the gateway runs as whoever fetches mails
+        recipients = email_read.recipients_of(message)
+        addressed = feeds_sudo.search([("alias_email", "in", list(recipients)), ("by_mail", "=", True)])
+        feeds = addressed or feeds_sudo._feeds_of_thread(message_dict)
+        if not feeds or not (addressed or feeds._files_in(message_dict)):
+            return False  # hardly any mail is one for a feed: only those are read as a whole
         mail = email_read.read(message)
         if mail.bounce or mail.automatic:
             return False
-        addressed = feeds_sudo.search([("alias_email", "in", list(mail.recipients)), ("by_mail", "=", True)])
-        if addressed:
-            addressed._read_mail(mail, message_dict)
-            return True
-        feeds = feeds_sudo._feeds_of_thread(message_dict)
-        files = feeds and feeds._files_in(message_dict)
-        if files:
-            feeds._read_mail(mail, message_dict)
-        return False  # the thread keeps the mail itself
+        feeds._read_mail(mail, message_dict)
+        return bool(addressed)  # the thread keeps the mail itself
 
     @api.model
     def _feeds_of_thread(self, message_dict):
@@ -147,9 +146,8 @@ class DropshipFeed(models.Model):
         """The mail with what became of it, where the buyer looks; nobody outside is told."""
         bad = [(code, params) for code, params in reasons if code != "taken"]
         self.mail_problem = list(bad[0]) if bad else None
-        user = self.user_id or self.supplier_id.user_id
-        feed = self.with_context(lang=(user or self.env.user).lang)
-        lines = [words(feed.env, MAIL, code, params) for code, params in reasons]
+        feed, user = self._for_buyer()
+        lines = [sentence_of(feed.env, MAIL, code, params) for code, params in reasons]
         mine = self.env["mail.message"].search_count([("message_id", "=", mail.message_id)], limit=1)
         feed.message_post(
             body=tools.plaintext2html("\n".join([*lines, "", mail.text[:2000]])),
@@ -164,8 +162,8 @@ class DropshipFeed(models.Model):
             feed.activity_schedule(
                 "mail.mail_activity_data_todo",
                 summary=feed.env._("A mail for the feed %s was not taken", feed.name),
-                note=words(feed.env, MAIL, *bad[0]),
-                user_id=user.id or self.env.uid,
+                note=sentence_of(feed.env, MAIL, *bad[0]),
+                user_id=user.id,
             )
 
 

@@ -59,6 +59,7 @@ class DropshipFeed(models.Model):
         elif self._is_same(vals) and not self._touched():
             run = runs.create({**vals, "state": "same", "ended_at": now})
             self._still_true(as_of)
+            run._replace_older(("compared", "review"))
             return run
         else:
             run = runs.create(vals)

@@ -1,6 +1,7 @@
 """Files of suppliers are kept for a while, the figures of their runs for longer."""
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from .feed_receive import OPEN_STATES
 
@@ -25,15 +26,16 @@ class DropshipRetention(models.Model):
             ("create_date", "<", before),
             ("state", "not in", OPEN_STATES),
         ]
-        runs = self.env["dropship.feed.run"].search(domain, order="id")
-        files = self.env["ir.attachment"].search(
-            [
-                ("res_model", "=", "dropship.feed.run"),
-                ("res_field", "in", ("content", "reject_file")),
-                ("res_id", "in", runs.ids),
-            ],
-            limit=limit,
+        # Of most old runs the files are gone already: the database looks for those that are left.
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM ir_attachment WHERE res_model = 'dropship.feed.run'"
+                " AND res_field IN ('content', 'reject_file') AND res_id IN %s ORDER BY id LIMIT %s",
+                self.env["dropship.feed.run"]._search(domain).subselect(),
+                limit,
+            )
         )
+        files = self.env["ir.attachment"].browse(row[0] for row in rows)
         files.unlink()
         return len(files)
 

@@ -6,8 +6,8 @@ import io
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..sheets.layout import harmless
 from .feed_plan_text import TARGETS
-from .feed_stage import _harmless
 
 MOST_CHOSEN = 500
 
@@ -101,5 +101,5 @@ class DropshipFeedReject(models.Model):
         writer.writerow([self.env._("Line"), self.env._("Supplier's Code"), self.env._("Reason"), *names])
         for row in rows:
             cells = [(row.cells or {}).get(name, "") for name in names]
-            writer.writerow([_harmless(cell) for cell in (row.line, row.sku or "", row.reason or "", *cells)])
+            writer.writerow([harmless(str(cell)) for cell in (row.line, row.sku or "", row.reason or "", *cells)])
         return b"\xef\xbb\xbf" + stream.getvalue().encode()

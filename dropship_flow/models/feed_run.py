@@ -115,9 +115,11 @@ class DropshipFeedRun(models.Model):
             rows_unchanged=self.good_rows - sum(kinds.values()),
             rows_missing=self._missing_count(),
         )
+        if self.full and not replay:
+            self._replace_older(("compared", "review"))
         if guards:
             self._ask_person()
-            self.message_post(body="\n".join(self._reasons(guards)))
+            self.message_post(body="\n".join(self._for_buyer()._reasons(guards)))
         elif replay or not self.feed_id.confirm_first:
             self._set_state("applying")
             self._apply()
@@ -148,7 +150,7 @@ class DropshipFeedRun(models.Model):
         self._set_state("refused", problem=problem, ended_at=fields.Datetime.now(), staged=False)
         self._drop_tables()
         self._ask_person()
-        self.message_post(body="\n".join(self._reasons(problem)))
+        self.message_post(body="\n".join(self._for_buyer()._reasons(problem)))
 
     # --- the scheduler ---
 

@@ -12,6 +12,8 @@ from psycopg2 import DataError
 from ..feeds.canon import FIELDS, POSITION, Good
 from ..feeds.copy_text import NULL, CopyStream
 from ..feeds.errors import FeedError
+from ..feeds.reasons import HARMLESS
+from ..sheets.layout import harmless
 from .feed_reasons import reasons_text
 from .lease_mixin import failpoint
 
@@ -69,6 +71,7 @@ class DropshipFeedRun(models.Model):
         """
         self.ensure_one()
         plan = self.feed_id._plan()
+        self.spoken = list(plan.targets)  # what the table will have, whatever becomes of the columns until then
         rejects = Rejects(self, plan)
         try:
             with self.env.cr.savepoint(flush=False):
@@ -79,16 +82,18 @@ class DropshipFeedRun(models.Model):
         except DataError as error:
             self._refuse([["value_impossible", {"text": str(error).splitlines()[0][:200]}]])
             return False
-        if not rows + rejects.count:
+        total = rows + rejects.count
+        meant = total - rejects.harmless  # totals and notes are no goods
+        if not meant:
             self._refuse([["no_rows", {}]])
             return False
         rejects.save()
         bad = rejects.count + self._mark_impossible() + self._mark_twice()
-        total = rows + rejects.count
-        percent = 100.0 * bad / total
+        wrong = bad - rejects.harmless
+        percent = 100.0 * wrong / meant
         self.write({"rows_in": total, "rows_seen": total, "rows_rejected": bad})
         if percent > float(plan.max_bad_percent):
-            figures = {"bad": bad, "rows": total, "percent": round(percent, 1), "limit": float(plan.max_bad_percent)}
+            figures = {"bad": wrong, "rows": meant, "percent": round(percent, 1), "limit": float(plan.max_bad_percent)}
             self._refuse([["too_many_bad", figures]])
             return False
         self.write({"staged": True, "good_rows": total - bad})
@@ -266,7 +271,7 @@ class DropshipFeedRun(models.Model):
         self.invalidate_recordset(["reject_ids"], flush=False)
 
     def _targets(self):
-        """Fields the file speaks of."""
+        """Fields the file speaks of, as it was read."""
         return tuple(self.spoken or ()) or self.feed_id._plan().targets
 
     @api.model
@@ -291,13 +296,14 @@ class Rejects:
         self.run = run
         self.sku_sources = [column.source for column in plan.columns if column.target == "sku"]
         self.sources = list(dict.fromkeys(column.source for column in plan.columns))
-        self.count = 0
+        self.count = self.harmless = 0
         self.first = []
         self.file = None
 
     def add(self, row):
         """:return: the code the row is about, where that much can be read"""
         self.count += 1
+        self.harmless += bool(row.reasons) and all(code in HARMLESS for code, _figures in row.reasons)
         cells = row.cells if isinstance(row.cells, dict) else {}
         sku = next((str(cells[name]).strip() for name in self.sku_sources if cells.get(name)), "")[:200]
         if len(self.first) < LISTED:
@@ -318,7 +324,7 @@ class Rejects:
     def _write_row(self, row):
         cells = row.cells if isinstance(row.cells, dict) else {}
         why = reasons_text(self.run.env, row.reasons)
-        self.writer.writerow([row.line, why, *(_harmless(cells.get(name, "")) for name in self.sources)])
+        self.writer.writerow([row.line, why, *(harmless(str(cells.get(name, ""))) for name in self.sources)])
 
     def save(self):
         run = self.run
@@ -356,9 +362,3 @@ def _small(cells):
         kept[name] = text.encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
         room -= len(kept[name].encode()) + len(name)
     return kept
-
-
-def _harmless(cell):
-    """A cell a spreadsheet will not take for a formula."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,6 +1,5 @@
 """Says in the reader's language what a look at an address or in a mail found."""
 
-from ..routing.reasons import Figures
 from .reason_text import _lt
 
 FETCH = {
@@ -26,11 +25,3 @@ MAIL = {
     "too_big": _lt("%(name)s has more than %(limit)s MB."),
     "taken": _lt("%(name)s came by mail and is being read."),
 }
-
-
-def words(env, sentences, code, params):
-    """One reason as a sentence; a code without one is shown as it is."""
-    if code not in sentences:
-        return code
-    sentence = env._(sentences[code])
-    return sentence % Figures(params)

@@ -1,8 +1,7 @@
 """Says in the reader's language what is wrong with a file of a supplier or one of its rows."""
 
-from ..routing.reasons import Figures
 from .price_list_text import REFUSALS
-from .reason_text import _lt
+from .reason_text import _lt, sentence_of
 
 FILE_REFUSALS = {
     **REFUSALS,
@@ -42,16 +41,9 @@ FILE_REASONS = {
 
 def file_refusal(env, error):
     """Why a whole file was refused, and what to do."""
-    return _said(env, FILE_REFUSALS, error.code, error.params)
+    return sentence_of(env, FILE_REFUSALS, error.code, error.params)
 
 
 def file_reason(env, code, params):
     """Why one row was set aside."""
-    return _said(env, FILE_REASONS, code, params)
-
-
-def _said(env, sentences, code, params):
-    if code not in sentences:
-        return code
-    sentence = env._(sentences[code])
-    return sentence % Figures(params)
+    return sentence_of(env, FILE_REASONS, code, params)

@@ -7,8 +7,6 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL
 from psycopg2 import OperationalError
 
-from .lease_mixin import SUSPECT_STOPS
-
 _logger = logging.getLogger(__name__)
 
 BATCH = 40
@@ -64,10 +62,7 @@ class DropshipInbox(models.Model):
 
         :return int: how many messages were dealt with
         """
-        harmless = SQL("COALESCE(row.stops, 0) < %s", SUSPECT_STOPS)
-        messages, token = self._claim(limit, LEASE_SECONDS, harmless)
-        if not messages:
-            messages, token = self._claim(1, LEASE_SECONDS)
+        messages, token = self._claim_safely(limit, LEASE_SECONDS)
         if messages and not messages._read_together(token):
             for message in messages:
                 message._read_alone(token)

@@ -104,20 +104,8 @@ class DropshipLanded(models.AbstractModel):
     @api.model
     def _facts(self, company):
         """The router's facts with today's worth of every currency; one without any rate is unknown, not 1:1."""
-        now, home = fields.Datetime.now(), company.currency_id
-        facts = Facts(company, now, home.id)
-        currencies = self.env["res.currency"].search([("active", "=", True)]) | home
-        rates = currencies._get_rates(company, now.date())
-        domain = [
-            ("currency_id", "in", currencies.ids),
-            ("company_id", "in", [False, company.root_id.id]),
-            ("name", "<=", now.date()),
-        ]
-        dated = {currency for [currency] in self.env["res.currency.rate"]._read_group(domain, ["currency_id"])}
-        for currency in currencies - home:
-            if currency in dated or home in dated:
-                worth = 1.0 / ((rates.get(currency.id) or 1.0) / (rates.get(home.id) or 1.0))
-                facts.currency_rates[currency.id] = Decimal(repr(worth))
+        facts = Facts(company, fields.Datetime.now(), company.currency_id.id)
+        self.env["dropship.router"]._read_currencies(facts)
         return facts
 
     @api.model

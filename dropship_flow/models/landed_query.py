@@ -143,11 +143,10 @@ class DropshipLanded(models.AbstractModel):
             """
             jsonb_build_array(
                 CASE WHEN NOT offer.active THEN '["inactive", {}]'::jsonb END,
-                CASE WHEN supplier.max_age_hours > 0
-                      AND %(as_of)s < %(now)s - supplier.max_age_hours * interval '1 hour'
+                CASE WHEN %(as_of)s < %(now)s - %(age_limit)s * interval '1 hour'
                      THEN jsonb_build_array('stale', jsonb_build_object(
                           'hours', FLOOR(EXTRACT(epoch FROM %(now)s - %(as_of)s) / 3600),
-                          'limit', supplier.max_age_hours)) END,
+                          'limit', %(age_limit)s)) END,
                 CASE WHEN template.dropship_blocked THEN '["blocked_product", {}]'::jsonb END,
                 CASE WHEN offer.product_id IS NOT NULL THEN (
                      SELECT jsonb_build_array('blocked_tag', jsonb_build_object('tag', tag.name ->> 'en_US'))
@@ -165,6 +164,7 @@ class DropshipLanded(models.AbstractModel):
             )
             """,
             as_of=self._as_of_query(),
+            age_limit=self.env["dropship.offer"]._age_limit_sql(),
             now=facts.now,
             tags=tags,
             country=place.country.name or "",

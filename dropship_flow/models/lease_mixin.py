@@ -94,6 +94,18 @@ class DropshipLeaseMixin(models.AbstractModel):
         failpoint("after_claim")
         return self.browse(ids), token
 
+    def _claim_safely(self, limit, seconds, condition=None):
+        """`_claim` of what stopped no worker so far; when there is none, one alone of those that did."""
+        condition = condition or SQL("TRUE")
+        harmless = SQL("%s AND COALESCE(row.stops, 0) < %s", condition, SUSPECT_STOPS)
+        records, token = self._claim(limit, seconds, harmless)
+        return (records, token) if records else self._claim(1, seconds, condition)
+
+    def _give_back(self, token):
+        """No time left for it: ready at once for the next worker."""
+        if self._hand_in(token, "ready", attempts=max(self.attempts - 1, 0)):
+            self._commit_step()
+
     def _mark_called(self, token, seconds):
         """Write down, before the call, that the other side may hear of it from now on; the lease begins anew.
 

@@ -90,25 +90,9 @@ class DropshipListOffersLine(models.Model):
         return NameIndex((row["id"], row["name"]) for row in rows)
 
     def _categories(self):
-        """{offer id: (category id or False, ids of shop categories)}: as mapped, else by the last name of the path."""
+        """{offer id: (category id or False, ids of shop categories)} of the mapped ones."""
         firsts = self.env["dropship.offer"].browse([line.offer_ids[:1].id for line in self])
-        if "dropship.category.map" in self.env:
-            return self._mapped_categories(firsts)
-        names = {offer.id: _last(offer.category) for offer in firsts if offer.category}
-        wanted = {name.casefold() for name in names.values()}
-
-        def by_name(model):
-            rows = self.env[model].sudo().search_read([], ["name"], load=None) if wanted else []
-            return {row["name"].strip().casefold(): row["id"] for row in rows}
-
-        inner, public = by_name("product.category"), by_name("product.public.category")
-        return {
-            offer_id: (inner.get(name, False), [public[name]] if name in public else [])
-            for offer_id, name in ((offer_id, name.casefold()) for offer_id, name in names.items())
-        }
-
-    def _mapped_categories(self, offers):
-        found = self.env["dropship.category.map"]._of(offers)
+        found = self.env["dropship.category.map"]._of(firsts)
         return {offer_id: (categ.id, public.ids) for offer_id, (categ, public) in found.items()}
 
     # === WHAT IT COSTS === #
@@ -120,15 +104,11 @@ class DropshipListOffersLine(models.Model):
 
     def _cost_of_plan(self, plan):
         channel = plan.channel_id
-        places = [
-            {"country_id": row.country_id.id, "state_id": row.state_id.id, "zip": row.zip or ""}
-            for row in channel.destination_ids
-        ] or [channel._reference_place()]
+        places = [row._place() for row in channel.destination_ids] or [channel._dropship_reference_place()]
         offers = self.offer_ids
         found = [plan._landed_of_offers(offers, place) for place in places]
         landed = [{offer_id: cost for offer_id, (cost, _why) in rows.items()} for rows in found]
-        percent = channel.payment_percent + channel.commission_percent
-        fixed = Decimal(str(channel.payment_fixed or 0.0))
+        percent, fixed = channel._usual_fees()
         factor = plan._tax_factor()
         known = plan._known_prices(self)
         for line in self:
@@ -210,8 +190,3 @@ def _codes(barcode):
     bare = barcode.lstrip("0")
     return sorted({barcode, *(bare.zfill(size) for size in (8, 12, 13, 14) if len(bare) <= size)})
 
-
-def _last(path):
-    for mark in (">", "/", "|", "»"):
-        path = path.replace(mark, "\n")
-    return path.split("\n")[-1].strip()

@@ -232,8 +232,9 @@ class DropshipListOffers(models.Model):
         }
 
     def _finish(self):
+        lines = self.env["dropship.list.offers.line"]
         for plan in self.filtered(lambda plan: plan.state == "running"):
-            if not plan.line_ids.filtered(lambda line: line.state == "waiting"):
+            if not lines.search_count([("plan_id", "=", plan.id), ("state", "=", "waiting")], limit=1):
                 plan._set_state("done")
 
     @api.model
@@ -243,7 +244,8 @@ class DropshipListOffers(models.Model):
         domain = [("plan_id.state", "=", "running"), ("state", "=", "waiting")]
         while True:
             found = lines.search(domain, order="plan_id, id", limit=BATCH)
-            batch = (found & found[:1].plan_id.line_ids).try_lock_for_update()
+            first = found[:1].plan_id
+            batch = found.filtered(lambda line, first=first: line.plan_id == first).try_lock_for_update()
             batch.invalidate_recordset(["state"])
             batch = batch.filtered(lambda line: line.state == "waiting")
             if not batch:

@@ -14,7 +14,7 @@ class DropshipListOffersLine(models.Model):
 
     def _map_attributes(self):
         """Our own words for what suppliers call attributes, where somebody mapped them and variants stay apart."""
-        if "dropship.attribute.map" not in self.env or not self:
+        if not self:
             return
         mapped = self.env["dropship.attribute.map"]._of(self.offer_ids)
         for line in self:
@@ -36,9 +36,10 @@ class DropshipListOffersLine(models.Model):
         if not self:
             return {}
         values = self._attribute_values()
+        tags = self.env["dropship.category.map"]._tags_of(self.offer_ids)
         # Listing needs the right to list; products belong to whoever keeps the catalogue.
         templates_sudo = self.env["product.template"].sudo().with_context(**QUIET)
-        made = templates_sudo.create([line._template_vals(values) for line in self])
+        made = templates_sudo.create([line._template_vals(values, tags) for line in self])
         found, empty = {}, self.env["product.product"].sudo()
         for line, template in zip(self, made, strict=True):
             line.sudo().product_tmpl_id = template
@@ -48,7 +49,11 @@ class DropshipListOffersLine(models.Model):
         empty.filtered(lambda one: len(one.product_tmpl_id.product_variant_ids - empty)).action_archive()
         return found
 
-    def _template_vals(self, values):
+    def _template_vals(self, values, tags):
+        """
+        :param values: as `_attribute_values` gives them
+        :param tags: {offer id: product.tag} by the category map
+        """
         self.ensure_one()
         offers, plan = self.offer_ids.sudo(), self.plan_id.sudo()
         first = offers[:1]
@@ -68,6 +73,7 @@ class DropshipListOffersLine(models.Model):
             "dropship_brand": next((offer.brand for offer in offers if offer.brand), False),
             "description_ecommerce": plaintext2html(text) if text else False,
             "public_categ_ids": [Command.set(public)],
+            "product_tag_ids": [Command.set(tags[first.id].ids)] if first.id in tags else [],
             "route_ids": [Command.set(self.env.ref("stock_dropshipping.route_drop_shipping").ids)],
         }
         if self.categ_id:

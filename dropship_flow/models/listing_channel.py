@@ -86,12 +86,3 @@ class DropshipSalesChannel(models.Model):
             "domain": [("channel_id", "=", self.id)],
             "context": {"default_channel_id": self.id},
         }
-
-    def _reference_place(self):
-        """The place prices and margins are made for; the company's own country when none is named."""
-        self.ensure_one()
-        first = self.destination_ids[:1]
-        company = self.company_id or self.env.company
-        if first:
-            return {"country_id": first.country_id.id, "state_id": first.state_id.id, "zip": first.zip or ""}
-        return {"country_id": company.country_id.id, "state_id": False, "zip": ""}

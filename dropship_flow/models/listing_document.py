@@ -5,11 +5,9 @@ import hashlib
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..papers import TYPES, decoded, kind_of, safe_name
-from ..papers.sniff import MAX_BYTES
+from ..papers import TYPES, decoded, safe_name
 
 DOCUMENT_KINDS = [
     ("manufacturer", "Manufacturer"),
@@ -117,11 +115,7 @@ class DropshipProductDocument(models.Model):
         if not data:
             self.sudo().attachment_id = False
             return
-        if len(data) > MAX_BYTES:
-            raise UserError(self.env._("The file is larger than 10 MB. Please make it smaller."))
-        found = kind_of(data)
-        if not found:
-            raise UserError(self.env._("This file is no PDF, PNG, JPEG, XLSX or XML. Please save it as one of these."))
+        found = self.env["dropship.supplier.document"]._examine(data, self.kind, "us")
         name = safe_name(self.file_name or self.name, found)
         # Whoever may keep the document may keep its file.
         attachment_sudo = self.env["ir.attachment"].sudo().create(

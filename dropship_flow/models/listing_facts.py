@@ -224,18 +224,18 @@ class DropshipListing(models.Model):
     @api.model
     def _cron_listings(self, batch=5000):
         """Every night: days pass, papers expire, holds end; and listings are judged anew."""
-        cron, last = self.env["ir.cron"], 0
-        remaining = self.search_count([("wanted", "!=", "delisted")])
-        while True:
-            listings = self.search([("wanted", "!=", "delisted"), ("id", ">", last)], order="id", limit=batch)
-            if not listings:
-                break
+        looked_at = [("wanted", "!=", "delisted")]
+
+        def look(listings):
             listings._follow_facts()
             listings._judge()
-            last = listings[-1].id
-            remaining = max(remaining - len(listings), 0)
-            if not cron._commit_progress(len(listings), remaining=remaining):
-                break
+
+        self.env["dropship.supply"]._walk(
+            "listings",
+            lambda last: self.search([*looked_at, ("id", ">", last)], order="id", limit=batch),
+            self.search_count(looked_at),
+            look,
+        )
 
 
 class DropshipSupply(models.AbstractModel):

@@ -120,13 +120,16 @@ class DropshipListingImage(models.Model):
         lost.write({"state": "ready", "lease_until": False, "lease_token": False})
         cron = self.env["ir.cron"]
         while True:
-            images, token = self._claim(BATCH, LEASE)
+            images, token = self._claim_safely(BATCH, LEASE)
             if not images:
                 break
-            for image in images:
+            for number, image in enumerate(images, 1):
                 image._fetch(token)
                 remaining = self.search_count([("state", "=", "ready"), ("next_try", "=", False)])
+                remaining += len(images) - number
                 if not cron._commit_progress(1, remaining=remaining):
+                    for left in images[number:]:
+                        left._give_back(token)
                     return
 
     def _client(self):

@@ -41,8 +41,7 @@ class DropshipListing(models.Model):
         prices = channel._prices(products, company)
         landed = channel._landed(products.ids, company)
         factors = self._tax_factors(products, company)
-        percent = channel.payment_percent + channel.commission_percent
-        fixed = Decimal(str(channel.payment_fixed or 0.0))
+        percent, fixed = channel._usual_fees()
         figures = {}
         for product in products:
             price, cost = prices.get(product.id, 0.0), landed.get(product.id)
@@ -112,7 +111,10 @@ class DropshipSalesChannel(models.Model):
         return prices
 
     def _variant_prices(self, pricelist, products):
-        """{product id: price} of variants whose first rule in the pricelist is a plain price of their own."""
+        """{product id: price} of variants whose first rule in the pricelist is a plain price of their own.
+
+        Of equal rules the merchant's own comes first, as `product.pricelist._get_applicable_rules` has it.
+        """
         self.env["product.pricelist.item"].flush_model()
         now = fields.Datetime.now()
         rows = self.env.execute_query(
@@ -123,7 +125,7 @@ class DropshipSalesChannel(models.Model):
                  WHERE pricelist_id = %s AND applied_on = '0_product_variant' AND product_id = ANY(%s)
                    AND COALESCE(min_quantity, 0) <= 1
                    AND (date_start IS NULL OR date_start <= %s) AND (date_end IS NULL OR date_end >= %s)
-                 ORDER BY product_id, min_quantity DESC, id DESC
+                 ORDER BY product_id, min_quantity DESC, dropship_ours IS TRUE, id DESC
                 """,
                 pricelist.id,
                 list(products.ids),
@@ -136,5 +138,5 @@ class DropshipSalesChannel(models.Model):
     def _landed(self, product_ids, company):
         """{product id: cost at the door of the first main destination, company currency per unit}."""
         self.ensure_one()
-        found = self.env["dropship.landed"]._best(product_ids, self._reference_place(), company)
+        found = self.env["dropship.landed"]._best(product_ids, self._dropship_reference_place(), company)
         return {product_id: float(landed.landed) for product_id, landed in found.items() if landed.usable}

@@ -3,7 +3,7 @@
 from odoo.tools import format_date
 
 from ..routing.reasons import Figures
-from .reason_text import FLOW_REASONS, _lt
+from .reason_text import FLOW_REASONS, _lt, sentence_of
 
 HOLD_KINDS = [
     ("by_hand", "Held by hand"),
@@ -110,7 +110,4 @@ def point_text(env, code, params):
 
 def picture_text(env, code, params):
     """Why a picture was not taken."""
-    if code not in PICTURE_REASONS:
-        return code
-    sentence = env._(PICTURE_REASONS[code])
-    return sentence % Figures(params)
+    return sentence_of(env, PICTURE_REASONS, code, params)

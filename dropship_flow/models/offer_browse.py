@@ -204,22 +204,13 @@ class DropshipOffer(models.Model):
                 lambda one: one.company_id in (company, one.env["res.company"])
             )
             if destination:
-                return self._place_of(destination), destination.channel_id
+                return destination._place(), destination.channel_id
         domain = [("channel_id.company_id", "in", (company.id, False)), ("channel_id.active", "=", True)]
         found = destinations.search(domain)
         destination = found.sorted(lambda one: (one.channel_id.sequence, one.channel_id.id, one.sequence, one.id))[:1]
         if destination:
-            return self._place_of(destination), destination.channel_id
-        country = company.country_id
-        return {"country_id": country.id, "state_id": False, "zip": ""}, channels
-
-    @api.model
-    def _place_of(self, destination):
-        return {
-            "country_id": destination.country_id.id,
-            "state_id": destination.state_id.id,
-            "zip": destination.zip or "",
-        }
+            return destination._place(), destination.channel_id
+        return company._dropship_place(), channels
 
     @api.depends("price", "currency_id", "factor", "tier_ids.price", "product_id", "warehouse_id", "retail_price")
     @api.depends_context("company", "dropship_destination_id", "lang")
@@ -248,23 +239,15 @@ class DropshipOffer(models.Model):
         Offers that cannot get there, or whose cost is not known, have None and the reasons.
         """
         offers = self.filtered(lambda offer: isinstance(offer.id, int))
-        if "dropship.landed" in self.env:
-            rows = self.env["dropship.landed"]._of_offers(offers.ids, place, company)
-            return {
-                offer_id: (
-                    None if one.landed is None else float(one.landed),
-                    math.ceil(one.lead_days + (one.transit_days or 0)),
-                    one.reasons,
-                )
-                for offer_id, one in rows.items()
-            }
-        today = fields.Date.context_today(self)
-        result = {}
-        for offer in offers.filtered(lambda offer: offer.price > 0):
-            unit = offer._net_price() / (offer.factor or 1.0)
-            value = offer.currency_id._convert(unit, company.currency_id, company, today, round=False)
-            result[offer.id] = (value, math.ceil(offer.lead_days), ())
-        return result
+        rows = self.env["dropship.landed"]._of_offers(offers.ids, place, company)
+        return {
+            offer_id: (
+                None if one.landed is None else float(one.landed),
+                math.ceil(one.lead_days + (one.transit_days or 0)),
+                one.reasons,
+            )
+            for offer_id, one in rows.items()
+        }
 
     def _browse_sales(self, channel, company):
         """{offer id: what one unit of the product sells for, without tax, company currency}."""

@@ -1,9 +1,8 @@
 """Says in the reader's language what is wrong with an order file or a row of it."""
 
-from ..routing.reasons import Figures
 from .api_texts import SENTENCES
 from .file_text import FILE_REFUSALS
-from .reason_text import _lt
+from .reason_text import _lt, sentence_of
 
 ORDER_REFUSALS = {
     **FILE_REFUSALS,
@@ -53,16 +52,9 @@ ORDER_REASONS = {
 
 def order_refusal(env, code, params):
     """Why a whole file was refused, and what to do."""
-    return _said(env, ORDER_REFUSALS, code, params)
+    return sentence_of(env, ORDER_REFUSALS, code, params)
 
 
 def order_reason(env, code, params):
     """Why a row was set aside or left out."""
-    return _said(env, ORDER_REASONS if code in ORDER_REASONS else SENTENCES, code, params)
-
-
-def _said(env, sentences, code, params):
-    if code not in sentences:
-        return code
-    sentence = env._(sentences[code])
-    return sentence % Figures(params)
+    return sentence_of(env, ORDER_REASONS if code in ORDER_REASONS else SENTENCES, code, params)

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ..feeds import FeedError, guess_columns, read_rows, read_table
 from ..feeds.values import code_key
+from ..sheets.layout import harmless
 from .price_list_text import feed_reason, feed_refusal
 
 SHOWN_ROWS = 10
@@ -70,7 +71,7 @@ class DropshipPriceList(models.Model):
         writer.writerow([self.env._("Line"), self.env._("Reason"), *self.column_ids.mapped("header")])
         for row in self.bad_row_ids:
             cells = [row.line, row.reason, *(row.cells or [])]
-            writer.writerow([_harmless(cell) for cell in cells])
+            writer.writerow([harmless(str(cell)) for cell in cells])
         return b"\xef\xbb\xbf" + stream.getvalue().encode()
 
     # === READING === #
@@ -377,12 +378,6 @@ class DropshipPriceListRow(models.Model):
     def _compute_reason(self):
         for row in self:
             row.reason = " ".join(feed_reason(self.env, code, params) for code, params in row.reasons or [])
-
-
-def _harmless(cell):
-    """A cell a spreadsheet will not take for a formula."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _exact(number):

@@ -1,7 +1,7 @@
 """Says in the reader's language what is wrong with a price list or one of its rows."""
 
 from ..routing.reasons import Figures
-from .reason_text import _lt
+from .reason_text import _lt, sentence_of
 
 REFUSALS = {
     "empty": _lt("The file is empty. Ask the supplier to send it again."),
@@ -87,7 +87,4 @@ def feed_refusal(env, error):
 
 def feed_reason(env, code, params):
     """Why one row was set aside."""
-    if code not in REASONS:
-        return code
-    sentence = env._(REASONS[code])
-    return sentence % Figures(params)
+    return sentence_of(env, REASONS, code, params)

@@ -13,20 +13,9 @@ class ProductTemplate(models.Model):
 
     @api.depends_context("allowed_company_ids")
     def _compute_dropship_price_change_count(self):
-        # Counting is harmless; the changes themselves stay behind the access rights of the button.
-        counts = dict(
-            self.env["dropship.price.change"]
-            .sudo()
-            ._read_group(
-                [("product_id.product_tmpl_id", "in", self.ids), ("company_id", "in", self.env.companies.ids)],
-                ["product_id"],
-                ["__count"],
-            )
-        )
         for template in self:
-            template.dropship_price_change_count = sum(
-                count for product, count in counts.items() if product.product_tmpl_id == template._origin.sudo()
-            )
+            variants = template.with_context(active_test=False).product_variant_ids
+            template.dropship_price_change_count = sum(variants.mapped("dropship_price_change_count"))
 
     def action_dropship_prices(self):
         """The prices of the product on every channel, with the margin at each main destination."""
@@ -42,7 +31,7 @@ class ProductProduct(models.Model):
 
     @api.depends_context("allowed_company_ids")
     def _compute_dropship_price_change_count(self):
-        # As on the template.
+        # Counting is harmless; the changes themselves stay behind the access rights of the button.
         counts = dict(
             self.env["dropship.price.change"]
             .sudo()

@@ -1,7 +1,7 @@
 from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL, formatLang
+from odoo.tools import formatLang
 
 from ..pricing.rules import Rule
 from .reason_text import reasons_line
@@ -303,50 +303,3 @@ class DropshipPricingTier(models.Model):
         result = super().write(vals)
         self.rule_id._reprice_soon()
         return result
-
-
-class ResCompany(models.Model):
-    _inherit = "res.company"
-
-    def _dropship_reprice_soon(self):
-        """Every product these companies can buy is looked at again, a batch at a time."""
-        if self:
-            self.env["dropship.supply"].sudo()._moved_by(
-                SQL(
-                    "SELECT DISTINCT product_id FROM dropship_offer WHERE product_id IS NOT NULL AND active"
-                    " AND (company_id IS NULL OR company_id = ANY(%s))",
-                    self.ids,
-                )
-            )
-
-
-class DropshipSalesChannel(models.Model):
-    _inherit = "dropship.sales.channel"
-
-    def write(self, vals):
-        """Override: fees, destination and pricelist are part of every price."""
-        result = super().write(vals)
-        if {"pricelist_id", "destination_ids", "payment_percent", "payment_fixed", "commission_percent"} & vals.keys():
-            rules = self.env["dropship.pricing.rule"].sudo()
-            rules.search([("company_id", "in", self.mapped(lambda row: row._dropship_company().id))])._reprice_soon()
-        return result
-
-    def _dropship_company(self):
-        """The company that sells on the channel. Note: `self.ensure_one()`."""
-        self.ensure_one()
-        return self.company_id or self.pricelist_id.company_id or self.env.company
-
-    def _dropship_reference_place(self):
-        """Where prices are made for: the first main destination, else the company's own country."""
-        self.ensure_one()
-        return self.destination_ids[:1]._place() or {"country_id": self._dropship_company().country_id.id}
-
-
-class DropshipChannelDestination(models.Model):
-    _inherit = "dropship.channel.destination"
-
-    def _place(self):
-        """As `dropship.landed` asks for it; None for an empty record."""
-        if not self:
-            return None
-        return {"country_id": self.country_id.id, "state_id": self.state_id.id, "zip": self.zip or ""}

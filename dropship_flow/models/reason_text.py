@@ -70,6 +70,14 @@ def reasons_line(env, reasons):
     return " ".join(reason_text(env, code, params) for code, params in reasons)
 
 
+def sentence_of(env, sentences, code, params):
+    """One of a list of sentences with its figures; a code without one is shown as it is."""
+    if code not in sentences:
+        return code
+    sentence = env._(sentences[code])
+    return sentence % Figures(params)
+
+
 def reason_text(env, code, params):
     """Say one reason."""
     if code == "candidate_out":

@@ -52,7 +52,7 @@ class Facts:
     company: Any
     now: Any
     home_currency_id: int
-    currency_rates: dict = field(default_factory=dict)  # currency id -> Decimal or None (unknown)
+    currency_rates: dict = field(default_factory=dict)  # currency id -> Decimal; unknown ones are left out
     offers: dict = field(default_factory=lambda: defaultdict(list))  # product id -> offer records
     tiers: dict = field(default_factory=dict)  # offer id -> ((min qty, price, currency id), …)
     refusals: dict = field(default_factory=dict)  # warehouse id -> reasons against all its offers
@@ -114,7 +114,7 @@ class DropshipRouter(models.AbstractModel):
         for offer in offers:
             facts.offers[offer.product_id.id].append(offer)
         warehouses, suppliers = offers.warehouse_id, offers.supplier_id
-        self._read_currencies(facts, offers, suppliers, warehouses)
+        self._read_currencies(facts)
         facts.tiers = offers._tiers_for(company, now.date())
         facts.promised = self.env["dropship.allocation"]._promised_since(offers)
         facts.handling = warehouses._handling_days(now)
@@ -157,30 +157,12 @@ class DropshipRouter(models.AbstractModel):
         return limits
 
     @api.model
-    def _read_currencies(self, facts, offers, suppliers, warehouses):
-        """One look at the exchange rates. A foreign currency without any rate is unknown, not 1:1."""
-        currencies = (offers.currency_id | suppliers.currency_id | suppliers.term_ids.currency_id).filtered(
-            lambda currency: currency != facts.company.currency_id
-        )
-        self._add_currencies(facts, currencies)
-
-    @api.model
-    def _add_currencies(self, facts, currencies):
-        company = facts.company
-        known = company.currency_id
-        for currency in currencies:
-            if currency == known or currency.id in facts.currency_rates:
-                continue
-            dated = self.env["res.currency.rate"].search_count(
-                [
-                    ("currency_id", "in", [currency.id, company.currency_id.id]),
-                    ("company_id", "in", [False, company.root_id.id]),
-                    ("name", "<=", facts.now.date()),
-                ],
-                limit=1,
-            )
-            rate = currency._get_conversion_rate(currency, company.currency_id, company, facts.now.date())
-            facts.currency_rates[currency.id] = Decimal(repr(rate)) if dated and currency.active else None
+    def _read_currencies(self, facts):
+        """One look at the exchange rates of all currencies: prices, freight, terms and agreements may be in any. One
+        without any rate is unknown, not 1:1.
+        """
+        worths = self.env["res.currency"]._dropship_worths(facts.company, facts.now.date())
+        facts.currency_rates.update((key, worth) for key, worth in worths.items() if key != facts.home_currency_id)
 
     @api.model
     def _engine_terms(self, facts, supplier):
@@ -267,7 +249,6 @@ class DropshipRouter(models.AbstractModel):
             sources[key[0]] |= warehouse_ids
         facts.rates = self.env["dropship.shipping.rate"]._match_many(asked, today)
         rates = self.env["dropship.shipping.rate"].union(*facts.rates.values())
-        self._add_currencies(facts, rates.currency_id)
         facts.engine_rates = {rate.id: self._engine_rate(facts, rate) for rate in rates}
         for country_id, warehouse_ids in sources.items():
             country = self.env["res.country"].browse(country_id)
@@ -275,7 +256,6 @@ class DropshipRouter(models.AbstractModel):
             if not own_stock and all(warehouse.country_id == country for warehouse in warehouses):
                 continue  # nothing crosses a border
             rules = self.env["dropship.duty.rule"]._for(country, today, facts.company)
-            self._add_currencies(facts, rules.currency_id)
             facts.duties[country.id] = tuple(self._engine_duty(facts, rule) for rule in rules)
             # Without duties it does not matter where the border is.
             facts.areas[country.id] = frozenset(country._dropship_customs_area() if rules else {country.code})

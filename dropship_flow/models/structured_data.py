@@ -19,6 +19,11 @@ def schema_word(stock):
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
+    dropship_maker = fields.Char(
+        string="Maker", compute="_compute_dropship_maker", groups="base.group_user",
+        help="The maker's mark as its suppliers name it; never a supplier's own name.",
+    )  # fmt: skip
+
     def _to_markup_data(self, website):
         """Override of `website_sale`: whether our goods can be had, who made them, how long they take."""
         data = super()._to_markup_data(website)
@@ -43,32 +48,35 @@ class ProductProduct(models.Model):
             data["gtin"] = self.barcode
         if self.default_code:
             data["sku"] = self.default_code
-        brand = self._dropship_brand()
+        brand = self.sudo().dropship_maker  # visitors are told who made it, nothing else of ours
         if brand:
             data["brand"] = {"@type": "Brand", "name": brand}
 
-    def _dropship_brand(self):
-        """The maker's mark as its suppliers name it; never a supplier's own name."""
-        self.ensure_one()
+    @api.depends_context("company")
+    def _compute_dropship_maker(self):
+        """Set by set: a feed of all products asks for a page of them at once."""
+        self.env["dropship.offer"].flush_model(["product_id", "active", "brand", "company_id"])
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT offer.brand
+                SELECT DISTINCT ON (offer.product_id) offer.product_id, offer.brand
                   FROM dropship_offer offer
-                 WHERE offer.product_id = %s AND offer.active AND offer.brand IS NOT NULL
+                 WHERE offer.product_id = ANY(%s) AND offer.active AND offer.brand IS NOT NULL
                    AND (offer.company_id IS NULL OR offer.company_id = %s)
                    AND NOT EXISTS (
                        SELECT FROM dropship_supplier supplier
                          JOIN res_partner partner ON partner.id = supplier.partner_id
                         WHERE STRPOS(LOWER(partner.name), LOWER(offer.brand)) > 0
                            OR STRPOS(LOWER(offer.brand), LOWER(partner.name)) > 0)
-                 GROUP BY offer.brand ORDER BY COUNT(*) DESC, offer.brand LIMIT 1
+                 GROUP BY offer.product_id, offer.brand ORDER BY offer.product_id, COUNT(*) DESC, offer.brand
                 """,
-                self.id,
+                self._origin.ids,
                 self.env.company.id,
             )
         )
-        return rows[0][0] if rows else ""
+        brands = dict(rows)
+        for product in self:
+            product.dropship_maker = brands.get(product._origin.id, False)
 
     def _dropship_markup_shipping(self, website, stock):
         """When it arrives, for the place of who asks; only when that is known already."""
@@ -119,7 +127,7 @@ class ProductFeed(models.Model):
         result = super()._prepare_gmc_identifier(product)
         if result.get("gtin") and not is_gtin(result["gtin"]):
             result = {"identifier_exists": "no"}
-        brand = product._dropship_brand()
+        brand = product.sudo().dropship_maker  # as in the markup of its page
         return {**result, "brand": brand} if brand else result
 
     @api.model

@@ -5,31 +5,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import OrderedSet
 
+from ..desk import escaped
+
 SEPARATOR = " > "
 TABLES = ("dropship.offer", "dropship.supplier.category", "dropship.supplier.category.use", "dropship.category.map")
-
-
-def parents(path):
-    """All paths above a path and itself, from the top.
-
-    >>> parents("Home > Light > Lamps")
-    ['Home', 'Home > Light', 'Home > Light > Lamps']
-    >>> parents("Lamps"), parents("")
-    (['Lamps'], [])
-    """
-    parts = path.split(SEPARATOR) if path else []
-    return [SEPARATOR.join(parts[: place + 1]) for place in range(len(parts))]
-
-
-def escaped(text):
-    r"""A text that means itself in a pattern.
-
-    >>> escaped("100%_off")
-    '100\\%\\_off'
-    """
-    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-
-
 # A row of the tree is the path of a company, or of what all companies share.
 SAME = SQL("node.path = found.path AND node.company_id IS NOT DISTINCT FROM found.company_id")
 

@@ -1,5 +1,3 @@
-import hashlib
-import hmac
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -81,8 +79,8 @@ class DropshipSupplierLink(models.Model):
 
     @api.model
     def _sign(self, token, values):
-        database_secret = self.env["ir.config_parameter"].sudo().get_param("database.secret")
-        parts = (
+        return secret.signed(
+            self.env["ir.config_parameter"].sudo().get_param("database.secret"),
             "dropship.supplier.link",
             token,
             values["supplier_id"],
@@ -91,7 +89,6 @@ class DropshipSupplierLink(models.Model):
             values["purchase_id"] or 0,
             fields.Datetime.to_string(values["expires"]),
         )
-        return hmac.new(database_secret.encode(), repr(parts).encode(), hashlib.sha256).hexdigest()
 
     @api.model
     def _by_token(self, token):

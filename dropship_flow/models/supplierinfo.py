@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 BUYABLE_STATES = ("trial", "approved")
+# So many offers at once; of more than a few the database learns how they lie before the next batch.
+PROJECT_BATCH, MANY = 20_000, 5_000
 OWNED_FIELDS = frozenset(
     {
         "partner_id", "product_id", "product_tmpl_id", "product_uom_id", "min_qty", "price", "discount", "currency_id",
@@ -67,17 +69,23 @@ class DropshipOffer(models.Model):
         Offers that cannot be bought (archived, not linked, without price, supplier or warehouse not in use) have none.
         Set-based and idempotent: unchanged lines are not touched, so a feed may call it for everything it has seen.
         """
+        self._project_many()
+        self.invalidate_recordset(["supplierinfo_ids"], flush=False)
+
+    def _project_many(self, batch=PROJECT_BATCH):
+        """`_project` for any number of offers, in batches, without telling who follows supply."""
         if not self:
             return
-        for model in ("dropship.offer", "dropship.offer.tier", "dropship.supplier.warehouse", "dropship.supplier"):
+        for model in ("dropship.offer", "dropship.offer.tier", "dropship.supplier.warehouse", "dropship.supplier",
+                      "product.supplierinfo", "product.product", "product.template"):  # fmt: skip
             self.env[model].flush_model()
-        for model in ("product.supplierinfo", "product.product", "product.template"):
-            self.env[model].flush_model()
-        self.env.cr.execute(self._projection_query())
+        for start in range(0, len(self), batch):
+            self.env.cr.execute(self[start : start + batch]._projection_query())
+            if not start and len(self) > MANY:
+                self.env.cr.execute("ANALYZE product_supplierinfo (dropship_offer_id, min_qty)")
         self.env["product.supplierinfo"].invalidate_model(flush=False)
         self.env["product.template"].invalidate_model(["seller_ids", "variant_seller_ids"], flush=False)
         self.env["product.product"].invalidate_model(["seller_ids", "variant_seller_ids"], flush=False)
-        self.invalidate_recordset(["supplierinfo_ids"], flush=False)
 
     def _projection_query(self):
         columns = [

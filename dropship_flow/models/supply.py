@@ -3,7 +3,15 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .offer import PROJECTED_FIELDS
+
 BATCH = 20_000
+# Beside what is projected, this of an offer changes what customers are told.
+TOLD_FIELDS = frozenset(
+    {
+        "stock", "stock_mode", "backorder", "backorder_days", "discontinued", "moq", "pack", "next_arrival", "as_of",
+    }
+)  # fmt: skip
 
 
 class DropshipSupplyChange(models.Model):
@@ -99,6 +107,28 @@ class DropshipSupply(models.AbstractModel):
             if not done or not cron._commit_progress(done, remaining=remaining):
                 break
 
+    @api.model
+    def _walk(self, name, batch_after, total, work):
+        """Work through all records of a kind, a batch per transaction. Out of time, the next run goes on from here.
+
+        :param name: of the walk, for its place
+        :param batch_after: the next records after an id, in the order of their ids
+        :param total: about how many there are
+        """
+        places_sudo, key = self.env["ir.config_parameter"].sudo(), f"dropship_flow.walk.{name}"  # only a bookmark
+        last = int(places_sudo.get_param(key) or 0)
+        if last:
+            places_sudo.set_param(key, False)
+        batch, left = batch_after(last), total
+        while batch:
+            work(batch)
+            last, done = batch[-1].id, len(batch)
+            batch = batch_after(last)
+            left = max(left - done, len(batch))
+            if not self.env["ir.cron"]._commit_progress(done, remaining=left if batch else 0) and batch:
+                places_sudo.set_param(key, str(last))
+                return
+
 
 class DropshipOffer(models.Model):
     _inherit = "dropship.offer"
@@ -110,11 +140,13 @@ class DropshipOffer(models.Model):
         return result
 
     def write(self, vals):
-        """Override: stock is not projected, but customers are told about it."""
+        """Override: stock and when something leaves are not projected, but customers are told about it."""
         before = self.product_id.ids if "product_id" in vals else []
         result = super().write(vals)
-        if before or {"stock", "stock_mode", "backorder", "discontinued", "moq", "pack"} & vals.keys():
-            self._supply_moved(before)
+        if PROJECTED_FIELDS & vals.keys():  # projecting has told already
+            self.browse()._supply_moved(before)
+        elif TOLD_FIELDS & vals.keys():
+            self._supply_moved()
         return result
 
     def unlink(self):
@@ -124,4 +156,6 @@ class DropshipOffer(models.Model):
         return result
 
     def _supply_moved(self, more=()):
-        self.env["dropship.supply"].sudo()._moved([*self.product_id.ids, *more])
+        moved = [*self.product_id.ids, *more]
+        if moved:
+            self.env["dropship.supply"].sudo()._moved(moved)

@@ -52,7 +52,6 @@ class DropshipRouter(models.AbstractModel):
                 ("state", "in", UNSENT),
             ]
         )
-        self._add_currencies(facts, wallets.currency_id | unsent.currency_id)
         for wallet in wallets:
             left[wallet.supplier_id.id] += decimal(wallet.balance) * (facts.rate(wallet.currency_id) or engine.ZERO)
         for order in unsent.filtered(lambda order: not order.dropship_is_test):

@@ -246,6 +246,67 @@ class TestAvailability(AvailabilityCase):
             offer.write({"stock": 7, "as_of": later})
             self.assertEqual(self.tell().quantity, 7)
 
+    def test_a_feed_that_stays_away(self):
+        """Its figures count for three times the hours it is expected in, whatever the supplier's limit."""
+        offer = self.only()
+        feed = self.env["dropship.feed"].create({"name": "List", "warehouse_id": offer.warehouse_id.id})
+        offer.write({"feed_id": feed.id, "as_of": fields.Datetime.now() - timedelta(hours=5)})
+        self.assertEqual(self.tell().state, "in_stock")
+        feed.expect_hours = 1
+        self.assertEqual(self.tell().state, "none")
+        self.assertTrue(offer.stale)
+        landed = self.env["dropship.landed"]._of_offers(
+            offer.ids, {"country_id": self.country("DE").id}, self.company
+        )[offer.id]
+        self.assertIn(("stale", {"hours": 5, "limit": 3}), [tuple(reason) for reason in landed.reasons])
+        feed.active = False
+        self.assertEqual(self.tell().state, "in_stock", "nobody waits for it any more")
+
+    def test_one_change_is_told_once(self):
+        offer, waiting = self.only(), self.env["dropship.supply.change"]
+        self.tell()
+        offer.write({"price": 9.5, "stock": 40, "next_arrival": self.today(9)})
+        self.assertEqual(len(waiting.search([("product_id", "=", self.lamp.id)])), 1)
+
+    def test_an_order_on_its_way_moves_nothing(self):
+        self.make_sale(self.lamp, confirm=True)
+        allocation = self.env["dropship.allocation"].search([("product_id", "=", self.lamp.id)], limit=1)
+        self.assertEqual(allocation.state, "accepted")
+        self.tell()
+        waiting = self.env["dropship.supply.change"]
+        allocation.write({"state": "shipped"})
+        self.assertFalse(waiting.search([("product_id", "=", self.lamp.id)]))
+        allocation.buy_qty += 1
+        self.assertTrue(waiting.search([("product_id", "=", self.lamp.id)]))
+
+    def test_the_night_goes_on_where_it_stopped(self):
+        """Two products a batch and no time after the first: the next run looks at the rest, then it is done."""
+        rows = self.env["dropship.availability"]
+        looked, told = [], []
+
+        def commit(_cron, processed=0, *, remaining=None, **_more):
+            told.append((processed, remaining))
+            return 0.0
+
+        renew = type(rows)._renew
+
+        def seen(model, products):
+            looked.extend(products.ids)
+            return renew(model, products)
+
+        with patch("odoo.addons.base.models.ir_cron.IrCron._commit_progress", commit), \
+                patch.object(type(rows), "_renew", seen), \
+                patch("odoo.addons.dropship_flow.models.availability.PRODUCTS_AT_ONCE", 50):  # fmt: skip
+            every = rows._count_products()
+            while not told or told[-1][1]:
+                rows._cron()
+                self.assertLess(len(told), every + 2)
+        self.assertEqual(len(looked), len(set(looked)), "none twice")
+        self.assertEqual(len(looked), every)
+        self.assertEqual(sum(processed for processed, _left in told), every)
+        key = "dropship_flow.walk.availability"
+        self.assertFalse(self.env["ir.config_parameter"].sudo().get_param(key))
+
     def test_a_feed_that_comes_again(self):
         offer = self.only()
         offer.supplier_id.max_age_hours = 24

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import fields, http
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
@@ -152,6 +154,25 @@ class TestAvailabilityShop(AvailabilityPages):
         self.fill_cart((self.lamp, 1))
         self.assertIn("Ships in 6 days", self.url_open("/shop/cart").text)
         self.assertIn("Lamp: Ships in 6 days", self.url_open("/shop/checkout").text)
+
+    def test_a_long_cart_is_looked_at_once(self):
+        """Each line asks about its own product, not about every line again."""
+        goods = [self.make_product(f"Long {number}") for number in range(12)]
+        for number, product in enumerate(goods):
+            self.make_offer(self.warehouses["Rhein"], product, 5.0, sku=f"LONG-{number}")
+        self.follow()
+        order = self.fill_cart(*((product, 1) for product in goods))
+        asked, product_class = [], type(self.lamp)
+        sold_here = product_class._dropship_sold_here
+
+        def count(product, website=None):
+            asked.append(product.id)
+            return sold_here(product, website)
+
+        with patch.object(product_class, "_dropship_sold_here", count):
+            for line in order.order_line:
+                self.assertTrue(line._check_availability())
+        self.assertLessEqual(len(asked), 3 * len(goods))
 
     def test_two_lines_share_what_is_left(self):
         order = self.fill_cart((self.lamp, 2), (self.lamp, 2))

@@ -96,6 +96,43 @@ class TestBelowCost(PricingCase):
             self.assertNotIn(secret, str(caught.exception))
         self.assertFalse(self.make_sale(self.lamp)._dropship_is_below_cost())
 
+    def test_fees_in_the_currency_of_the_pricelist(self):
+        """A fee of 2.00 is 16.00 yuan; what is left is told in the company's money."""
+        self.channel.write({"payment_percent": 0.0, "payment_fixed": 2.0})
+        yuan = self.currency("CNY", rate=8.0)
+        abroad = self.env["product.pricelist"].create(
+            {
+                "name": "Abroad", "company_id": self.company.id, "currency_id": yuan.id,
+                "item_ids": [Command.create({"applied_on": "1_product", "compute_price": "fixed", "fixed_price": 8.0,
+                                             "product_tmpl_id": self.lamp.product_tmpl_id.id})],
+            }
+        )  # fmt: skip
+        check = self.env["dropship.promotion.check"].create({"company_id": self.company.id})
+        check.action_check()
+        row = check.line_ids.filtered(lambda line: line.pricelist_id == abroad and line.product_id == self.lamp)
+        self.assertAlmostEqual(row.left, 1 / 1.19 - row.landed - 2.0, 2)
+
+    def test_the_check_asks_once_for_many_products(self):
+        self.pricelist.item_ids = [
+            Command.create({"applied_on": "3_global", "compute_price": "percentage", "percent_price": 90.0})
+        ]
+        check = self.env["dropship.promotion.check"].create({"company_id": self.company.id})
+        check.action_check()
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        check.action_check()
+        few = self.env.cr.sql_log_count - before
+        for number in range(30):
+            product = self.make_product(f"More {number}")
+            self.make_offer(self.warehouses["Rhein"], product, 5.0, sku=f"MORE-{number}")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        check.action_check()
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        check.action_check()
+        self.assertLess(self.env.cr.sql_log_count - before, few + 30)
+
     def test_the_promotions_check(self):
         self.env["product.pricelist.item"].create(
             {

@@ -50,7 +50,7 @@ class TestChannel(OrderFileWorld, FlowCase):
         self.channel.fee_ids = [(0, 0, {"kind": "commission", "percent": 8}), (0, 0, {"kind": "item", "fixed": 0.1})]
         self.assertEqual(self.channel._fees_for(self.lamp, 50, 2), Decimal("4.20"))
         self.assertEqual(self.amazon._fees_for(self.lamp, 50), 0)
-        self.assertEqual(self.channel._usual_fees(), (8.0, 0.1))
+        self.assertEqual(self.channel._usual_fees(), (Decimal("8.0"), Decimal("0.1")))
 
     def test_the_late_penalty_counts_when_suppliers_are_chosen(self):
         order = self.hero()

@@ -1,6 +1,8 @@
 import hashlib
+from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from ..api.supplier_openapi import BASE
 from .common_feeds import CSV, FeedWorld
@@ -93,6 +95,36 @@ class TestFeedApi(FeedWorld, HttpCase):
         found, answer = self.send(body=CSV + "x" * 1_100_000)
         self.assertEqual((found, self.codes(answer)), (413, ["feed_big"]))
         self.assertFalse(self.feed.run_ids)
+
+    def test_what_cannot_be_read_is_told_as_json(self):
+        """Whatever a program sends first to a feed nobody mapped, it gets an answer it can read."""
+        self.make_feed(name="Raw", columns=(), confirmed=False, api_name="raw")
+        bodies = (
+            '{"items": [{"sku": "A"', "[1, 2, 3]", '{"a": ' * 3000, "{", '{"sku": "\\ud800"}', b"\xff\xfe\x00{", "null",
+        )  # fmt: skip
+        for number, body in enumerate(bodies):
+            with self.subTest(body=str(body)[:20]):
+                self.env["dropship.feed"].search([("api_name", "=", "raw")]).write({"draft": False})
+                status, answer = self.send(f"/feeds/raw?name=try{number}.json", body, "application/json")
+                self.assertIn(status, (202, 422), answer)
+        self.assertEqual(self.ask(2**40)[0], 404)
+
+    def test_a_fault_of_ours_is_told_as_json(self):
+        with patch.object(type(self.feed), "_receive", side_effect=ValueError("x")), mute_logger(
+            "odoo.addons.dropship_flow.models.feed_api"
+        ):
+            status, answer = self.send()
+        self.assertEqual((status, self.codes(answer)), (500, ["failed_here"]))
+
+    def test_a_time_with_a_zone_in_the_address(self):
+        """A + that nobody escaped arrives as a space."""
+        for written in ("2026-03-01T10:00:00+02:00", "2026-03-01T10:00+0200", "2026-03-01T10:00:00%2B02:00"):
+            with self.subTest(written=written):
+                body = CSV + f"X,{len(written)},1.00,{written[-3:]}"
+                _status, answer = self.send(f"/feeds/stock?as_of={written}", body)
+                run = self.env["dropship.feed.run"].browse(answer["run"])
+                self.assertEqual(str(run.as_of), "2026-03-01 08:00:00")
+        self.assertEqual(self.send("/feeds/stock?as_of=2026-03-01 10:00")[0], 202)
 
     def test_a_key_opens_its_own_suppliers_feeds_only(self):
         _key, other = self.env["dropship.supplier.key"]._make(self.suppliers["Dawn"], self.company)

@@ -184,6 +184,16 @@ class TestFeedConflict(FeedCase):
         self.assertEqual((self.offer("A-61").price, self.offer("A-61").stock), (7.5, 4.0))
         self.assertEqual((self.feed.last_rows, self.feed.as_of), (61, run.as_of), "the file itself was not replaced")
 
+    def test_a_corrected_row_of_a_file_without_headings(self):
+        columns = {"#1": "sku", "#2": "name", "#3": "price", "#4": "stock"}
+        feed = self.make_feed(name="No headings", columns=columns, bad_percent=50.0)
+        run = self.receive(b"H-1,Bowl,4.50,3\nH-2,Cup,5.50,6\nH-3,Jug,cheap,1\n", feed=feed)
+        self.assertEqual(run.state, "done", run.problem)
+        row = run.reject_ids
+        row.cells = {**row.cells, "#3": "7.50"}
+        self.assertEqual((row.action_replay().rows_applied, row.state), (1, "replayed"))
+        self.assertEqual(self.offer("H-3").price, 7.5)
+
     def test_rows_of_a_replaced_file_are_not_taken(self):
         from odoo.exceptions import UserError  # noqa: PLC0415
 

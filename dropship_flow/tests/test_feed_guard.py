@@ -108,6 +108,58 @@ class TestFeedGuard(FeedCase):
         with self.assertRaises(UserError):
             run._start_applying()
 
+    def test_a_newer_file_that_waits_replaces_older_ones_that_wait(self):
+        """The buyer decides about one list, the last; the others say what came instead."""
+        first = self.assertStopped(self.rows(50), "rows_few")
+        second = self.assertStopped(self.rows(40), "rows_few")
+        self.assertEqual((first.state, second.state), ("cancel", "review"))
+        self.assertIn(second.display_name, first.message_ids[0].body)
+        self.assertIn("came later", first.message_ids[0].body)
+        self.feed.confirm_first = True
+        third = self.receive(self.known | {"A-1": ["Article number 1", 10.2, 6, ""]})
+        self.assertEqual((second.state, third.state), ("cancel", "compared"))
+        self.assertFalse(self.feed.activity_ids, "nobody is asked about a list that was replaced")
+        same = self.receive(self.known)
+        self.assertEqual((third.state, same.state), ("cancel", "same"))
+
+    def test_a_list_of_changes_replaces_no_full_one(self):
+        first = self.assertStopped(self.rows(50), "rows_few")
+        self.feed.confirm_first = True
+        change = self.receive({"A-1": ["Article number 1", 10.2, 6, ""]}, full=False, sequence=1)
+        self.assertEqual((first.state, change.state), ("review", "compared"))
+
+    def test_the_buyer_is_asked_in_his_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        buyer = self.make_login("buyer")
+        buyer.lang = "zh_CN"
+        self.feed.user_id = buyer
+        run = self.receive(self.rows(50))
+        activity = self.feed.activity_ids
+        self.assertEqual(activity.user_id, buyer)
+        self.assertEqual(
+            activity.summary, run.with_context(lang="zh_CN").env._("%(file)s is not applied", file="list.csv")
+        )
+        self.assertNotIn("is not applied", activity.summary)
+
+    def test_totals_and_notes_are_no_bad_rows(self):
+        self.feed.bad_percent = 1.0
+        rows = [*self.known.items(), ("Total", ["", "", 999, ""]), ("Prices hold until the end of the month", [])]
+        run = self.receive(rows)
+        self.assertEqual((run.state, run.rows_in, run.rows_rejected), ("done", 102, 2))
+        self.assertBalanced(run)
+        self.feed.bad_percent = 50.0
+        notes = self.receive([("Total", ["", "", 999, ""]), ("Prices hold until the end of the month", [])])
+        self.assertEqual((notes.state, self.codes(notes.problem)), ("refused", ["no_rows"]))
+
+    def test_what_was_staged_is_applied_whatever_becomes_of_the_columns(self):
+        """The price column is taken away while the list waits: it was read with prices."""
+        self.feed.confirm_first = True
+        run = self.receive(self.known | {"A-1": ["Article number 1", 10.2, 6, ""]})
+        self.feed.column_ids.filtered(lambda column: column.target == "price").unlink()
+        run.action_apply()
+        self.assertEqual(run.state, "done")
+        self.assertEqual(self.offer("A-1").price, 10.2)
+
     def test_a_file_confirmed_too_late_is_refused(self):
         self.feed.confirm_first = True
         run = self.receive(self.rows(100, stock=6.0))

@@ -1,7 +1,10 @@
 from email.message import EmailMessage
+from types import SimpleNamespace
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ..connectors import email_read
 from .common_feeds import CSV, FeedWorld
 from .common_flow import FlowCase
 
@@ -52,6 +55,12 @@ class TestFeedMail(FeedWorld, FlowCase):
         self.assertIn("stock.csv came by mail", note.body)
         self.deliver(letter)
         self.assertEqual(len(self.feed.run_ids), 1, "the same mail twice is one mail")
+
+    def test_mails_that_are_not_for_a_feed_are_not_read(self):
+        only_headers = SimpleNamespace(recipients_of=email_read.recipients_of)
+        with patch("odoo.addons.dropship_flow.models.feed_mail.email_read", only_headers):
+            self.deliver(self.letter(("stock.csv", CSV), to="catchall@lumen.example"))
+        self.assertFalse(self.feed.run_ids)
 
     def test_a_stranger_is_not_believed_and_the_buyer_is_told(self):
         self.deliver(self.letter(("stock.csv", CSV), sender="thief@evil.example"))

@@ -91,6 +91,27 @@ class TestLanded(Agreement, FlowCase):
     def cost(self, offer, code="DE", **kwargs):
         return self.env["dropship.landed"]._of_offers(offer.ids, self.place(code), self.company, **kwargs)[offer.id]
 
+    def test_what_currencies_are_worth_is_read_at_once(self):
+        """One without any exchange rate is unknown, not 1:1; ten more cost no further query."""
+        yuan, dollar = self.currency("CNY", rate=8.0), self.currency("USD", rate=1.25)
+        unknown = self.env["res.currency"].create({"name": "XQQ", "symbol": "q"})
+        read = self.env["res.currency"]._dropship_worths
+        worths = read(self.company, fields.Date.today())
+        self.assertEqual((worths[yuan.id], worths[dollar.id]), (Decimal("0.125"), Decimal("0.8")))
+        self.assertEqual(worths[self.company.currency_id.id], 1)
+        self.assertNotIn(unknown.id, worths)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        read(self.company, fields.Date.today())
+        few = self.env.cr.sql_log_count - before
+        self.env["res.currency"].create([{"name": f"XQ{letter}", "symbol": letter} for letter in "ABCDEFGHIJ"])
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        read(self.company, fields.Date.today())
+        self.assertLessEqual(self.env.cr.sql_log_count - before, few)
+
     def test_the_lamp_at_annas_door(self):
         """Rhein: 15.90 + 3.90. Dawn: 9.20 + 6.20 + 3.00 duty – cheaper."""
         self.assertEqual(self.cost(self.offers["Rhein", self.lamp]).landed, Decimal("19.80"))

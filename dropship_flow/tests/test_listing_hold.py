@@ -113,6 +113,25 @@ class TestListingHold(ListingCase):
         self.assertEqual(listing.state, "published", "the channel's own price counts")
         self.assertEqual(listing.price, 30.0)
 
+    def test_a_price_of_the_merchant_goes_before_ours(self):
+        """As core has it for the customer, whichever of the two was entered first."""
+        pricelist = self.env["product.pricelist"].create({"name": "Two prices", "company_id": self.company.id})
+        self.shop.pricelist_id = pricelist
+        item = {"pricelist_id": pricelist.id, "applied_on": "0_product_variant", "product_id": self.lamp.id}
+        items = self.env["product.pricelist.item"].create([{**item, "fixed_price": price} for price in (31.0, 44.0)])
+        items[1].dropship_ours = True
+        self.assertEqual(pricelist._get_product_price(self.lamp, 1.0), 31.0)
+        self.assertEqual(self.list_it(self.lamp).price, 31.0)
+
+    def test_the_fee_schedule_is_part_of_the_margin(self):
+        listing = self.list_it(self.lamp)
+        self.shop.write({"payment_percent": 0.0, "payment_fixed": 0.0})
+        self.env.invalidate_all()
+        before = listing.margin
+        self.shop.fee_ids = [(0, 0, {"kind": "commission", "percent": 10.0})]
+        self.env.invalidate_all()
+        self.assertAlmostEqual(before - listing.margin, 11.9, 1)
+
     def test_margin_below_the_floor(self):
         listing = self.list_it(self.lamp)
         margin = listing.margin

@@ -173,6 +173,34 @@ class TestListingImages(ListingCase):
         self.run_cron("cron_listing_images")
         self.assertEqual(images.state, "done")
 
+    def test_what_stopped_workers_is_taken_alone_and_last(self):
+        urls = [self.server.url(path) for path in ("/a.jpg", "/b.jpg", "/copy-of-a.jpg")]
+        self.images._ask([(self.lamp_page.id, None, self.company.id, urls)])
+        images = self.images.search([("product_tmpl_id", "=", self.lamp_page.id)], order="sequence")
+        images[0].stops = 2
+        first, _token = self.images._claim_safely(10, 60)
+        self.assertEqual(first & images, images[1:])
+        alone, _token = self.images._claim_safely(10, 60)
+        self.assertEqual(alone, images[0])
+
+    def test_out_of_time_the_rest_is_given_back(self):
+        """It was in nobody's hands when the worker stopped: the next one takes it at once, and nothing is counted."""
+        urls = [self.server.url(path) for path in ("/a.jpg", "/b.jpg")]
+        self.images._ask([(self.lamp_page.id, None, self.company.id, urls)])
+        images = self.images.search([("product_tmpl_id", "=", self.lamp_page.id)], order="sequence")
+        self.images.search([("state", "=", "ready")]).filtered(lambda row: row not in images).state = "parked"
+        told = []
+
+        def commit(_cron, processed=0, *, remaining=None, **_more):
+            told.append(remaining)
+            return 0.0 if processed else 1.0
+
+        with patch("odoo.addons.base.models.ir_cron.IrCron._commit_progress", commit):
+            self.images._cron_fetch()
+        self.assertEqual(images.mapped("state"), ["done", "ready"])
+        self.assertEqual((images[1].attempts, images[1].lease_until), (0, False))
+        self.assertEqual(told[-1], 1)
+
     def test_a_late_first_picture_takes_its_place(self):
         self.server.pages["/first.jpg"] = [(503, {}, b""), (200, {}, picture("red"))]
         rows = self.fetch("/first.jpg", "/b.jpg")

@@ -50,6 +50,19 @@ class TestListingPublish(ListingCase):
         self.assertEqual(pictures.mapped("url"), ["https://p.example/1.jpg", "https://p.example/2.jpg"])
         self.assertTrue(listing.website_meta_title)
 
+    def test_the_fee_schedule_is_part_of_the_suggestion(self):
+        offer = self.feed_offer("BOWL-3", name="Steel bowl")
+        cheap = self.start(offer).line_ids.price
+        self.shop.fee_ids = [(0, 0, {"kind": "commission", "percent": 25.0})]
+        self.assertGreater(self.start(offer).line_ids.price, cheap * 1.3)
+
+    def test_tags_of_the_category_map_reach_the_product(self):
+        tag = self.env["product.tag"].create({"name": "Kitchen"})
+        self.env["dropship.category.map"].create({"path": "Home > Bowls", "tag_ids": [(6, 0, tag.ids)]})
+        plan = self.start(self.feed_offer("BOWL-4", name="Copper bowl", category="Home > Bowls > Copper"))
+        plan.action_apply()
+        self.assertEqual(plan.line_ids.product_tmpl_id.product_tag_ids, tag)
+
     def test_variants_become_one_product(self):
         offers = self.env["dropship.offer"]
         for colour, size in (("Red", "S"), ("Red", "M"), ("Blue", "S")):

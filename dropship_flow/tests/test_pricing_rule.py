@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
@@ -33,6 +35,29 @@ class TestPricingRule(PricingCase):
         left = net - 18.4 - 0.3 - gross * 0.1
         self.assertGreaterEqual(left / net, 0.2999)
         self.assertLess(left / net, 0.301)
+
+    def test_the_fee_schedule_counts_where_there_is_one(self):
+        """10 % and 0.50 a piece; a row of another season and one for other goods are not in it."""
+        self.make_rule(method="margin", percent=30.0)
+        self.follow()
+        before = self.price(self.lamp)
+        self.channel.fee_ids = [
+            Command.create({"kind": "commission", "percent": 90.0, "date_to": "2020-01-01"}),
+            Command.create({"kind": "commission", "percent": 10.0}),
+            Command.create({"kind": "item", "fixed": 0.5}),
+            Command.create({"kind": "payment", "percent": 80.0, "category_ids": [
+                Command.set(self.env["product.category"].create({"name": "Other"}).ids)]}),
+        ]  # fmt: skip
+        self.follow()
+        gross = self.price(self.lamp)
+        self.assertGreater(gross, before)
+        self.assertAlmostEqual((gross / 1.19 - 18.4 - 0.5 - gross * 0.1) / (gross / 1.19), 0.3, 2)
+        self.channel.fee_ids[1].percent = 20.0
+        self.follow()
+        self.assertGreater(self.price(self.lamp), gross, "a row that changes is in the next price")
+        self.channel.fee_ids.unlink()
+        self.follow()
+        self.assertEqual(self.price(self.lamp), before)
 
     def test_the_first_rule_that_fits(self):
         category = self.env["product.category"].create({"name": "Lighting"})
@@ -188,6 +213,32 @@ class TestPricingRule(PricingCase):
         net = self.price(self.lamp) / 1.19
         cost = 9.2 + 6.2 + net * 0.1
         self.assertAlmostEqual((net - cost) / net, 0.2, 2)
+
+    def test_only_prices_that_cross_a_limit_of_duties_are_looked_at_again(self):
+        """3 for a heading up to 30.00 of value: the lamp crosses it with its price, the stand stays below."""
+        self.duty.active = False
+        rule = self.make_rule(percent=10.0)
+        self.follow()
+        self.make_duty("Heading", amount=3.0, kind="heading", ship_to="DE", basis="revenue", max_value=30.0)
+        for name in ("Rhein", "Yiwu"):
+            self.offers[name, self.lamp].active = False
+        asked, landed = [], type(self.env["dropship.landed"])
+        best = landed._best
+
+        def count(model, product_ids, *args, **kwargs):
+            asked.append(set(product_ids))
+            return best(model, product_ids, *args, **kwargs)
+
+        rule.percent = 100.0
+        with patch.object(landed, "_best", count):
+            found = self.env["dropship.pricing"]._propose(self.lamp | self.stand, self.channel)
+        self.assertEqual(asked[0], set((self.lamp | self.stand).ids))
+        self.assertEqual(asked[1:], [{self.lamp.id}])
+        self.assertAlmostEqual(float(found[self.lamp.id].cost), 15.4, 2)
+        self.follow()
+        net = self.price(self.lamp) / 1.19
+        self.assertGreater(net, 30.0)
+        self.assertAlmostEqual(net, (9.2 + 6.2) * 2, 1)
 
     def test_a_rule_that_makes_no_sense_is_refused(self):
         with self.assertRaises(ValidationError):

@@ -85,6 +85,15 @@ class TestStructuredData(AvailabilityPages):
         self.lamp.barcode = "SHELF-7"
         self.assertNotIn("gtin", self.product())
 
+    def test_makers_of_many_products_are_read_at_once(self):
+        self.source.brand = "Nordlys"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        products = self.lamp | self.stand | self.cable
+        before = self.env.cr.sql_log_count
+        self.assertEqual([product.dropship_maker for product in products], ["Nordlys", False, False])
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 2)
+
     def test_a_supplier_that_calls_the_goods_by_his_name_stays_unnamed(self):
         self.source.brand = self.suppliers["Rhein"].partner_id.name.upper()
         data = self.product()

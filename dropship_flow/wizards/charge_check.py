@@ -101,7 +101,7 @@ class DropshipChargeCheck(models.TransientModel):
         rates = self.env["dropship.shipping.rate"].union(*found.values())
         router = self.env["dropship.router"].with_context(lang=None).with_company(company)
         facts = Facts(company, fields.Datetime.now(), company.currency_id.id)
-        router._add_currencies(facts, rates.currency_id)
+        router._read_currencies(facts)
         services = self.carrier_id._dropship_services()
         priced = {}
         for rate in rates.with_env(router.env):

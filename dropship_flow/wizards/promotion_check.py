@@ -59,37 +59,30 @@ class DropshipPromotionCheck(models.TransientModel):
         if not channel or not products:
             return []
         pricing_sudo = self.env["dropship.pricing"].sudo().with_company(self.company_id)
-        terms = pricing_sudo._terms(channel.sudo(), [])._replace(pricelist=pricelist)
-        rate = pricelist.currency_id._get_conversion_rate(
-            self.company_id.currency_id, pricelist.currency_id, self.company_id, fields.Date.today()
-        )
-        terms = terms._replace(worth=Decimal(repr(rate)))
+        terms = pricing_sudo._terms(channel.sudo(), [], pricelist)
         lists, sights = self.env["dropship.shop.tax"].sudo()._rows_of(products.ids, self.company_id)
         lines = {key: pricing_sudo._lines(sight, terms) for key, sight in sights.items()}
-        now = fields.Datetime.now()
-        items = pricelist.item_ids.filtered(lambda item: not item.date_end or item.date_end >= now)
-        moments = {(1.0, now)}
-        moments |= {(max(item.min_quantity, 1.0), max(item.date_start or now, now)) for item in items}
-        rows, seen = [], set()
-        for qty, date in sorted(moments):
-            landed = self.env["dropship.landed"]._best(products.ids, terms.place, self.company_id, qty=qty)
+        promotions = self._promotions(products, pricelist)
+        rows, seen, landed = [], set(), {}
+        for qty, date in self._moments(pricelist):
+            if qty not in landed:
+                landed[qty] = self.env["dropship.landed"]._best(products.ids, terms.place, self.company_id, qty=qty)
             prices = pricelist._compute_price_rule(products, qty, date=date)
             self.checked += len(prices)
-            for product in products:
-                cost = landed.get(product.id)
-                if not cost or not cost.usable:
+            for product_id, cost in landed[qty].items():
+                if not cost.usable:
                     continue
-                price, item_id = prices[product.id]
-                for name, share in [("", Decimal(1)), *self._promotions(product, pricelist)]:
-                    key = (product.id, item_id, qty, name)
+                price, item_id = prices[product_id]
+                for name, share in [("", Decimal(1)), *promotions.get(product_id, ())]:
+                    key = (product_id, item_id, qty, name)
                     entered = Decimal(str(price)) * share
-                    left, percent = margin(entered, cost.landed * terms.worth, terms.fees, lines[lists[product.id][1]])
+                    left, percent = margin(entered, cost.landed * terms.worth, terms.fees, lines[lists[product_id][1]])
                     if key in seen or (percent >= Decimal(str(self.floor_percent)) and left >= 0):
                         continue
                     seen.add(key)
                     rows.append(
                         {
-                            "product_id": product.id, "pricelist_id": pricelist.id, "item_id": item_id or False,
+                            "product_id": product_id, "pricelist_id": pricelist.id, "item_id": item_id or False,
                             "promotion": name, "quantity": qty, "date": date.date(), "price": float(entered),
                             "currency_id": pricelist.currency_id.id, "landed": float(cost.landed),
                             "left": float(left / terms.worth), "margin_percent": float(percent),
@@ -98,10 +91,19 @@ class DropshipPromotionCheck(models.TransientModel):
         return rows
 
     @api.model
-    def _promotions(self, product, pricelist):
-        """[(name, share of the price that is left)] of the promotions that may apply, where loyalty is installed."""
+    def _moments(self, pricelist):
+        """[(quantity, time)] at which the prices of a pricelist change: now, in its quantities, when it begins."""
+        now = fields.Datetime.now()
+        items = pricelist.item_ids.filtered(lambda item: not item.date_end or item.date_end >= now)
+        found = {(max(item.min_quantity, 1.0), max(item.date_start or now, now)) for item in items}
+        return sorted(found | {(1.0, now)})
+
+    @api.model
+    def _promotions(self, products, pricelist):
+        """{product id: [(name, share of the price that is left)]} of the promotions that may apply, where loyalty is
+        installed; each promotion is read once, however many products there are."""
         if "loyalty.program" not in self.env:
-            return []
+            return {}
         programs = self.env["loyalty.program"].sudo().search(
             [
                 ("active", "=", True),
@@ -109,15 +111,19 @@ class DropshipPromotionCheck(models.TransientModel):
                 "|", ("pricelist_ids", "=", False), ("pricelist_ids", "in", pricelist.ids),
             ]
         )  # fmt: skip
-        found = []
+        found = {}
         for reward in programs.reward_ids:
             name = f"{reward.program_id.name}: {reward.description or ''}"
-            if reward.reward_type == "product" and product in reward.reward_product_ids:
-                found.append((name, Decimal(0)))
+            if reward.reward_type == "product":
+                touched, share = reward.reward_product_ids & products, Decimal(0)
             elif reward.reward_type == "discount" and reward.discount_mode == "percent":
                 everything = reward.discount_applicability in ("order", "cheapest")
-                if everything or product in reward.all_discount_product_ids:
-                    found.append((name, 1 - Decimal(str(reward.discount)) / 100))
+                touched = products if everything else reward.all_discount_product_ids & products
+                share = 1 - Decimal(str(reward.discount)) / 100
+            else:
+                continue
+            for product_id in touched.ids:
+                found.setdefault(product_id, []).append((name, share))
         return found
 
 

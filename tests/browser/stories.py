@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PIL import Image
 
+ACTION = "/odoo/action-dropship_flow.action_dropship_"
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / ".odoo" / "shots"
 DOCS = ROOT / "docs" / "img"
@@ -47,6 +48,35 @@ def speak(browser, lang):
 def row(world, code):
     """What `code`, run in Odoo's shell, printed after the word ROW."""
     return eval(world.shell(code).split("ROW")[1].splitlines()[0])  # noqa: S307 - our own print
+
+
+def look_for(browser, text):
+    """Type into the search box and press Enter, as everybody does."""
+    browser.fill(".o_searchview_input", text)
+    browser.wait(".o_searchview_autocomplete .o-dropdown-item, .o_searchview_autocomplete li")
+    for kind in ("keyDown", "keyUp"):
+        browser.send("Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", windowsVirtualKeyCode=13)
+    browser.wait(".o_searchview_facet")
+
+
+def rows(browser):
+    """How many rows a list shows."""
+    return browser.run("document.querySelectorAll('.o_list_view tr.o_data_row').length")
+
+
+def press(browser, text, selector):
+    """Click something in the row of a list that has a text."""
+    browser.wait("tr.o_data_row", text=text)
+    browser.run(
+        f"[...document.querySelectorAll('tr.o_data_row')].find((one) => one.innerText.includes('{text}'))"
+        f".querySelector('{selector}').click()"
+    )
+
+
+def choose(browser, field, word):
+    """One of a field's list of choices."""
+    browser.click(f"{field} input, {field} .o_select_menu_toggler")
+    browser.click(".o_select_menu_item", text=word)
 
 
 def fits(browser):

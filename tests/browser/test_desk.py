@@ -1,7 +1,7 @@
 """A morning at the order desk: what needs a person, found, understood and settled, in both languages."""
 
 import pytest
-from stories import keep, row, speak
+from stories import keep, look_for, row, rows, speak
 
 pytestmark = pytest.mark.browser
 ACTION = "/odoo/action-dropship_flow.action_"
@@ -9,19 +9,6 @@ ACTION = "/odoo/action-dropship_flow.action_"
 
 def demo(world, name):
     return row(world, f'print("ROW", env.ref("dropship_flow.{name}").id)')
-
-
-def search(chrome, text):
-    """Type into the search box and press Enter, as everybody does."""
-    chrome.fill(".o_searchview_input", text)
-    chrome.wait(".o_searchview_autocomplete .o-dropdown-item, .o_searchview_autocomplete li")
-    for kind in ("keyDown", "keyUp"):
-        chrome.send("Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", windowsVirtualKeyCode=13)
-    chrome.wait(".o_searchview_facet")
-
-
-def rows(chrome):
-    return chrome.run("document.querySelectorAll('.o_list_view tr.o_data_row').length")
 
 
 @pytest.mark.parametrize("lang", ["en_US", "zh_CN"])
@@ -52,7 +39,7 @@ def test_one_box_finds_an_order_by_anything(world, chrome, lang):
     speak(chrome, lang)
     for text in (name, purchase, "+49 40 5550160", "Brandt"):
         chrome.go(f"{world.url}{ACTION}order_desk", ".o_list_view tr.o_data_row")
-        search(chrome, text)
+        look_for(chrome, text)
         chrome._until(lambda: rows(chrome) in (1, 2, 3), 20, f"{text} does not find its few orders")
         chrome.wait(".o_list_view tr.o_data_row", text=name)
     chrome.go(f"{world.url}{ACTION}order_desk", ".o_list_view tr.o_data_row")

@@ -1,10 +1,9 @@
 """A buyer's morning with a supplier's list: dropped as it came, looked at, a column corrected, taken, a row mended."""
 
 import pytest
-from stories import keep, row, speak
+from stories import ACTION, choose, keep, row, speak
 
 pytestmark = pytest.mark.browser
-ACTION = "/odoo/action-dropship_flow.action_dropship_"
 LIST = "货号,品名,出厂价,余量\n" + "".join(
     f"T-{number},毛巾 {number} 号,{number}.50,{number * 10}\n" for number in range(1, 31)
 )
@@ -71,8 +70,7 @@ def correct_the_stock(chrome, words):
     if words["stock"] in chrome.text(cell):
         return
     chrome.click(cell)
-    chrome.click(f"{cell} input, {cell} .o_select_menu_toggler")
-    chrome.click(".o_select_menu_item", text=words["stock"])
+    choose(chrome, cell, words["stock"])
     chrome.click(".oe_title h1")
 
 

@@ -3,10 +3,9 @@
 import base64
 
 import pytest
-from stories import keep, row, speak
+from stories import ACTION, keep, row, speak
 
 pytestmark = pytest.mark.browser
-ACTION = "/odoo/action-dropship_flow.action_dropship_"
 HEAD = (
     "主订单编号,子订单编号,选购商品,商品规格,商品数量,商家编码,商品单价,订单应付金额,收件人,"
     "收件人手机号,省,市,区,详细地址,订单状态\r\n"

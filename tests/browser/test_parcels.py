@@ -1,10 +1,9 @@
 """The order desk follows its parcels, in both languages: from the overview to the carrier who lost one."""
 
 import pytest
-from stories import keep, row, speak
+from stories import ACTION, keep, row, speak
 
 pytestmark = pytest.mark.browser
-ACTION = "/odoo/action-dropship_flow.action_dropship_"
 
 
 def record(world, name):

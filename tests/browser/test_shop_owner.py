@@ -1,10 +1,9 @@
 """The shop's owner: looks at what suppliers offer, lists some of it, sees what is on hold, decides about a price."""
 
 import pytest
-from stories import keep, row, speak
+from stories import ACTION, keep, look_for, press, row, speak
 
 pytestmark = pytest.mark.browser
-ACTION = "/odoo/action-dropship_flow.action_dropship_"
 WORDS = {
     "en_US": {"listed": "Listed", "held": "Discontinued by everybody", "margin": "Margin that is left"},
     "zh_CN": {"listed": "已上架", "held": "停产", "margin": "利润"},
@@ -25,10 +24,7 @@ def test_from_what_suppliers_offer_to_the_shop(world, chrome, lang):
     keep(chrome, f"offers_{tag}")
     chrome.click(".o_searchview .o_facet_remove")
     chrome.wait(".o_list_view", text=code)
-    chrome.run(
-        f"[...document.querySelectorAll('tr.o_data_row')].find((one) => one.innerText.includes('{code}'))"
-        ".querySelector('.o_list_record_selector input').click()"
-    )
+    press(chrome, code, ".o_list_record_selector input")
     chrome.click("button[name=action_browse_list]")
     chrome.wait(".o_form_view .o_field_widget[name=line_ids] tr.o_data_row")
     keep(chrome, f"offers_to_list_{tag}")
@@ -42,14 +38,6 @@ def test_from_what_suppliers_offer_to_the_shop(world, chrome, lang):
         'print("ROW", [bool(offer.product_id), listings.mapped("wanted")])',
     )
     assert found == [True, ["published"]]
-
-
-def look_for(chrome, text):
-    """Type into the search box and press Enter."""
-    chrome.fill(".o_searchview_input", text)
-    for kind in ("keyDown", "keyUp"):
-        chrome.send("Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", windowsVirtualKeyCode=13)
-    chrome.wait(".o_searchview .o_facet_value", text=text)
 
 
 def decide(chrome):
@@ -85,10 +73,7 @@ def test_a_large_change_of_a_price_waits_for_the_owner(world, chrome):
         chrome.wait(".o_list_view td[name=reason]", text="13.40")
         keep(chrome, f"price_changes_{lang[:2]}")
     change = 'env.ref("dropship_flow.price_change_thermos")'
-    chrome.run(
-        "[...document.querySelectorAll('tr.o_data_row')].find((one) => one.innerText.includes('13.40'))"
-        ".querySelector('button[name=action_accept]').click()"
-    )
+    press(chrome, "13.40", "button[name=action_accept]")
     chrome._until(
         lambda: not chrome.run("document.querySelector('.o_list_view')?.innerText.includes('13.40')"),
         20,

@@ -4,7 +4,7 @@ import json
 import random
 
 import pytest
-from feeds.canon import Good
+from feeds.canon import Column, Good, Plan
 from feeds.errors import FeedError
 from feeds.reader import guess, read
 from feeds.reasons import CODES
@@ -57,3 +57,11 @@ def test_damage_is_said_or_survived(name, damage):
                 else:
                     repr(row.values).encode()  # no lone surrogate: a database can hold it
                     assert "\x00" not in "".join(value for value in row.values if isinstance(value, str))
+
+
+@pytest.mark.parametrize("content", [b"[1, 2, 3]", b"[[1, 2], [3, 4]]", b'["a"]'])
+def test_items_that_are_no_objects_are_no_goods(content):
+    for look in (lambda: guess(content, "list.json"), lambda: list(read(content, Plan((Column("sku", "sku"),))))):
+        with pytest.raises(FeedError) as caught:
+            look()
+        assert caught.value.code == "no_items"
