@@ -334,4 +334,6 @@ from . import (  # isort: skip_file
     settlement_matched,
     settlement_rows,
     overview_settlement,
+    settlement_paper,
+    settlement_desk,
 )
