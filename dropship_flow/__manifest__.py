@@ -264,6 +264,7 @@
         "views/settlements_views.xml",
         "views/settlement_report.xml",
         "views/supplier_desk_statements_templates.xml",
+        "views/settlement_pay_views.xml",
         "views/valuation_views.xml",
         "views/customer_money_views.xml",
         "views/payouts_views.xml",
