@@ -80,12 +80,10 @@ class TestDeskStatements(DeskWorld, SettlementFactories, HttpCase):
 
     def test_a_line_of_another_statement(self):
         other = self.make_supplier("Other")
-        self.supplier, mine = other, self.supplier
         other.partner_id.property_account_payable_id = self.accounts["payable"]
-        self.bill(7, "2026-01-05", ref="FOREIGN-7")
-        foreign = self.statement("2026-01-31")
+        self.bill(7, "2026-01-05", ref="FOREIGN-7", partner_id=other.partner_id)
+        foreign = self.statement("2026-01-31", supplier_id=other)
         foreign.action_send()
-        self.supplier = mine
         self.env.flush_all()
         page = self.opened(self.path)
         answer = self.send(f"{self.path}/object/{foreign.line_ids[:1].id}", page, text="x")
