@@ -16,6 +16,7 @@ from . import (
     supplier_desk,
     supplier_desk_bulk,
     supplier_desk_papers,
+    supplier_desk_statements,
     supplier_documents,
     supplier_join,
     track,

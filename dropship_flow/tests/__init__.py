@@ -127,4 +127,6 @@ from . import (
     test_tracking_relay,
     test_tracking_services,
     test_wallet,
+    test_settlement_paper,
+    test_desk_statements,
 )
