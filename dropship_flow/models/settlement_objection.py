@@ -71,7 +71,9 @@ class DropshipSettlementObjection(models.Model):
         if self.correction:
             if settlement.state not in OPEN:
                 raise UserError(
-                    self.env._("%s is closed. Make the next statement, the objection is answered there.", settlement.name)
+                    self.env._(
+                        "%s is closed. Make the next statement, the objection is answered there.", settlement.name
+                    )
                 )
             adjustment = self.env["dropship.settlement.adjustment"].create(
                 {

@@ -60,7 +60,7 @@ class TestSettlement(SettlementCase):
         january = self.statement("2026-01-31")
         self.assertEqual(self.figures(january), (0, 0, 60, 0, 60, 0, 0))
         self.assertEqual(
-            self.table(january, "apart"), [("apart", "BILL", 500.0), ("apart", "PBNK1", -40.0)]
+            self.table(january, "apart"), [("apart", "BILL", 500.0), ("apart", "PBNK", -40.0)]
         )
         self.assertEqual(january.apart, 460)
         payment = january.line_ids.filtered(lambda line: line.kind == "payment")
