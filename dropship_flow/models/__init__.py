@@ -334,4 +334,5 @@ from . import (  # isort: skip_file
     bill_approve,
     bill_told,
     overview_bills,
+    simulated_bills,
 )

@@ -47,15 +47,18 @@ class DropshipBillMatch(models.Model):
             purchase_id: [line for line in own if Decimal(line.shipped) > 0] for purchase_id, own in lines.items()
         }
         moving = purchases.filtered(lambda purchase: shipped[purchase.id])
-        boxes, agreed, facts = self._read_boxes(moving), self._agreed_rates(moving), {}
+        boxes, facts = self._read_boxes(moving), {}
+        goods_ids = {line.product_id for own in shipped.values() for line in own}
+        products = {product.id: product for product in self.env["product.product"].browse(goods_ids)}
+        rates = self._charge_rates(moving)
         result = {}
         for purchase in purchases:
             plan = planned.get(purchase.id, (ZERO, ZERO))
             due = (ZERO, ZERO)
             if shipped[purchase.id]:
                 world = self._charge_facts(purchase, facts)
-                left = [self._left(line, world) for line in shipped[purchase.id]]
-                source = self._charge_source(purchase, world, agreed.get(purchase.id))
+                left = [self._left(line, products[line.product_id], world) for line in shipped[purchase.id]]
+                source = self._charge_source(purchase, world, rates[purchase.id])
                 due = (
                     self._freight_due(purchase, source, left, boxes.get(purchase.id, []), plan[0]),
                     self._fees_due(purchase, source, left),
@@ -76,7 +79,7 @@ class DropshipBillMatch(models.Model):
         )
         rates, result = {}, {}
         for purchase_id, *amounts in self.env.execute_query(query):
-            purchase = self.env["purchase.order"].browse(purchase_id)
+            purchase = purchases.browse(purchase_id).with_prefetch(purchases.ids)
             rate = self._worth(purchase.company_id.currency_id, purchase, rates)
             step = decimal(purchase.currency_id.rounding)
             result[purchase_id] = tuple(round_money(Decimal(amount or 0) * rate, step) for amount in amounts)
@@ -129,14 +132,27 @@ class DropshipBillMatch(models.Model):
         return {purchase_id: rate_id for purchase_id, rate_id in result.items() if rate_id in rates._ids}
 
     @api.model
-    def _charge_source(self, purchase, facts, rate_id):
-        """The warehouse as the router sees it: the agreed freight row, else all that fit the address."""
-        rates = self.env["dropship.shipping.rate"].browse(rate_id or ())
-        warehouse = purchase.dropship_warehouse_id
-        if not rates:
+    def _charge_rates(self, purchases):
+        """{purchase id: freight rows}: the agreed one, else all that fit the address on the day it was ordered."""
+        agreed = self._agreed_rates(purchases)
+        rates = self.env["dropship.shipping.rate"]
+        result, asked = {key: rates.browse(rate_id) for key, rate_id in agreed.items()}, defaultdict(dict)
+        for purchase in purchases.filtered(lambda purchase: purchase.id not in agreed):
             place = purchase.dest_address_id or purchase.dropship_sale_id.partner_shipping_id
             key = (place.country_id.id, place.state_id.id, place.zip or "", place.city or "")
-            rates = rates._match_many({key: warehouse.ids}, purchase.date_order.date())[key, warehouse.id]
+            asked[purchase.date_order.date()][purchase.id] = (key, purchase.dropship_warehouse_id.id)
+        for day, wanted in asked.items():
+            places = defaultdict(set)
+            for key, warehouse_id in wanted.values():
+                places[key].add(warehouse_id)
+            found = rates._match_many({key: list(ids) for key, ids in places.items()}, day)
+            result.update({purchase_id: found[pair] for purchase_id, pair in wanted.items()})
+        return result
+
+    @api.model
+    def _charge_source(self, purchase, facts, rates):
+        """The warehouse as the router sees it."""
+        warehouse = purchase.dropship_warehouse_id
         self._add_worth(facts, purchase, rates.currency_id)
         router = self.env["dropship.router"]
         for rate in rates:
@@ -151,8 +167,7 @@ class DropshipBillMatch(models.Model):
         )
 
     @api.model
-    def _left(self, line, facts):
-        product = self.env["product.product"].browse(line.product_id)
+    def _left(self, line, product, facts):
         if product.id not in facts.goods:
             facts.goods[product.id] = self.env["dropship.router"]._goods(product, facts)
         about = facts.goods[product.id]

@@ -31,7 +31,10 @@ class BillCase(ShipmentCase):
         cls.bank = journals.create({"name": "Bank", "code": "BNK", "type": "bank", "company_id": company.id})
         for supplier in cls.suppliers.values():
             supplier.partner_id.with_company(company).property_account_payable_id = owed
-        return expense
+        under_way = accounts.create(
+            {"name": "Under way", "code": "110100", "account_type": "asset_current", "reconcile": True, **of_company}
+        )
+        cls.bank.outbound_payment_method_line_ids.payment_account_id = under_way
 
     def bought(self, *lines, ship=True):
         """An accepted purchase at Rhein, shipped or not."""
