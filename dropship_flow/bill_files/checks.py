@@ -109,7 +109,8 @@ def _check_sums(bill):
         bill.wrong("negative_total")
     if bill.lines and all(line.amount is not None for line in bill.lines):
         found = sum(line.amount for line in bill.lines)
-        target = bill.gross if any(line.included for line in bill.lines) else bill.net
+        mixed = {line.included for line in bill.lines}
+        target = None if len(mixed) > 1 else bill.gross if mixed == {True} else bill.net
         if target is not None and abs(found - target) > allowed:
             bill.wrong("sum_net", told=str(target), found=str(rounded(found)))
     taxes = [line.tax for line in bill.lines if line.tax is not None]

@@ -80,6 +80,7 @@ class _Table:
             if any(cells) and not self._total(bill, number, cells):
                 self._row(bill, number, cells, seen)
         self._head(bill, seen)
+        _one_rate(bill)
         if not bill.currency:
             bill.currency = _currency_in(self.headings)
         if bill.goods and all(line.qty is not None and line.qty < 0 for line in bill.goods):
@@ -140,8 +141,8 @@ class _Table:
         """Whether the row is a total; it is kept to be compared."""
         filled = [text for text in cells if text]
         kinds = [total_of(text) for text in filled]
-        goods = self._has(cells, "sku") or self._has(cells, "key") or self._has(cells, "qty")
-        if not kinds[0] or goods and not total_of(cells[self.columns.get("sku", 0)] if self._has(cells, "sku") else ""):
+        about = [cells[self.columns[name]] for name in ("sku", "key") if self._has(cells, name)]
+        if not kinds[0] or any(not total_of(text) for text in about):
             return False
         for name, field in (("amount", "net"), ("tax", "tax"), ("amount_gross", "gross")):
             if len(filled) > 2 and self._has(cells, name) and getattr(bill, field) is None:
@@ -211,14 +212,10 @@ class _Table:
         if line.tax is not None and amount is not None:
             line.amount = amount - line.tax
             line.price = line.amount / line.qty if line.qty else None
-        elif line.rate is not None:
-            part = 1 + line.rate / 100
-            line.price = price / part if price is not None else None
-            if amount is not None:
-                line.amount = (amount / part).quantize(CENT, ROUND_HALF_UP)
-                line.tax = amount - line.amount
-        else:
-            line.price, line.amount, line.included = price, amount, True
+            return
+        line.price, line.amount, line.included = price, amount, True
+        if line.rate is not None:
+            _without_tax(line)
 
     def _charge_cells(self, cells):
         return any(self._has(cells, name) for name in ("freight", "fee", "discount"))
@@ -231,6 +228,26 @@ class _Table:
                 amount = -abs(amount) if sign < 0 else amount
                 heading = self.headings[self.columns[name]]
                 bill.lines.append(Line(str(number), ref=ref, name=heading, charge=kind, amount=amount))
+
+
+def _without_tax(line):
+    """From prices with tax to those without, by the line's own rate."""
+    part = 1 + line.rate / 100
+    line.price = line.price / part if line.price is not None else None
+    if line.amount is not None:
+        gross, line.amount = line.amount, (line.amount / part).quantize(CENT, ROUND_HALF_UP)
+        line.tax = gross - line.amount
+    line.included = False
+
+
+def _one_rate(bill):
+    """Freight below goods that all have one rate has the same, where the prices include the tax."""
+    rates = {line.rate for line in bill.goods}
+    if len(rates) == 1 and None not in rates:
+        for line in bill.charges:
+            if line.included and line.rate is None:
+                line.rate = next(iter(rates))
+                _without_tax(line)
 
 
 def _turned(bill):
