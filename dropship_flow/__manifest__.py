@@ -260,6 +260,8 @@
         "views/money_menus.xml",
         "views/matching_views.xml",
         "views/bills_views.xml",
+        "views/bill_verbs_views.xml",
+        "views/supplier_desk_bills_templates.xml",
         "views/settlements_views.xml",
         "views/valuation_views.xml",
         "views/customer_money_views.xml",

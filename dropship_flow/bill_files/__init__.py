@@ -3,7 +3,7 @@
 Nothing is guessed: what does not add up, or can be read in two ways, comes back as a problem with its place.
 """
 
-from . import message, paper, tables, ubl
+from . import message, paper, safe_xml, tables, template, ubl
 from .checks import check, complete
 from .keeping import as_json, from_json
 from .matching import Bought, Found, Matcher, plain, refs_of, share

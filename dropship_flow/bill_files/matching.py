@@ -30,7 +30,7 @@ class Bought:
     shipped: Decimal
     billed: Decimal
     price: Decimal
-    order: object = None
+    order: object = None  # anything that can be hashed
 
 
 @dataclass
@@ -91,8 +91,7 @@ class Matcher:
         rows = list({row.key: row for row in rows}.values())
         if not rows:
             return Found(reasons=[self._no_order(refs)])
-        orders = {id(row.order): row.order for row in rows}
-        order = rows[0].order if len(orders) == 1 else None
+        order = rows[0].order if len({row.order for row in rows}) == 1 else None
         if line.charge:
             return Found(order=order)
         return self._among(line, rows, order)

@@ -22,6 +22,7 @@ MONEY = ("price", "price_gross", "amount", "amount_gross", "tax", "freight", "fe
 WHAT = {"sku", "name", "ref", "key"}
 HOW_MUCH = {"qty", "price", "price_gross", "amount", "amount_gross"}
 CREDIT_WORDS = re.compile(r"credit\s?note|gutschrift|storno|红字|红冲|退款单|贷项", re.IGNORECASE)
+WITH_TAX = {"rate", "tax", "price_gross", "amount_gross"}
 CENT = Decimal("0.01")
 
 
@@ -149,7 +150,9 @@ class _Table:
                 setattr(bill, field, self._number(bill, number, cells, name))
         if len(filled) == 2:
             column = len(cells) - 1 - next(i for i, text in enumerate(reversed(cells)) if text)
-            setattr(bill, kinds[0], self._cell_number(bill, number, column, cells[column]))
+            # Where no column speaks of tax, the total of the lines is theirs: without it.
+            name = kinds[0] if kinds[0] != "gross" or self.columns.keys() & WITH_TAX else "net"
+            setattr(bill, name, self._cell_number(bill, number, column, cells[column]))
         elif kinds[0] == "gross" and bill.gross is None and "amount_gross" not in self.columns:
             bill.gross, bill.net = (bill.net, None) if bill.tax is None else (bill.net + bill.tax, bill.net)
         return True

@@ -322,4 +322,11 @@ from . import (  # isort: skip_file
     channel_desk,
     first_hour_channel,
     supplier_bill,
+    bill_upload,
+    bill_upload_line,
+    bill_upload_match,
+    bill_upload_against,
+    bill_upload_enter,
+    bill_upload_desk,
+    bill_upload_ways,
 )
