@@ -329,4 +329,5 @@ from . import (  # isort: skip_file
     bill_upload_enter,
     bill_upload_desk,
     bill_upload_ways,
+    simulated_bills,
 )
