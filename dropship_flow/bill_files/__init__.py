@@ -24,10 +24,15 @@ TYPES = {
 def kind_of(content):
     """What the file is by what is in it: one of TYPES; "" for what no bill is.
 
-    >>> kind_of(b"%PDF-1.7"), kind_of(b"<?xml version='1.0'?><Invoice/>"), kind_of(b"sku,qty\\nA,1"), kind_of(b"MZ\\x00")
+    >>> kind_of(b"%PDF-1.7"), kind_of(b"<?xml version='1'?><Invoice/>"), kind_of(b"sku,qty\\nA,1"), kind_of(b"MZ\\x00")
     ('pdf', 'xml', 'csv', '')
     """
-    for start, kind in ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"), (b"PK\x03\x04", "xlsx")):
+    for start, kind in (
+        (b"%PDF-", "pdf"),
+        (b"\x89PNG\r\n\x1a\n", "png"),
+        (b"\xff\xd8\xff", "jpeg"),
+        (b"PK\x03\x04", "xlsx"),
+    ):
         if content.startswith(start):
             return kind
     head = content[:4096].lstrip(b"\xef\xbb\xbf \r\n\t")

@@ -143,7 +143,9 @@ class Matcher:
         if self.kind != CREDIT and line.price is not None and not line.included:
             amount = line.amount if line.amount is not None else line.price * line.qty
             if abs(amount - row.price * line.qty) > allowed:
-                found.reasons.append(("price", {**_figures(row, line), "told": plain(line.price), "agreed": plain(row.price)}))
+                found.reasons.append(
+                    ("price", {**_figures(row, line), "told": plain(line.price), "agreed": plain(row.price)})
+                )
 
 
 def _figures(row, line, **more):

@@ -7,7 +7,10 @@ from .model import CREDIT, INVOICE, MAX_LINES, Bill, BillError, Line
 from .safe_xml import below, named, parse, text
 from .words import charge_of
 
-ROOTS = {"Invoice": (INVOICE, "InvoiceLine", "InvoicedQuantity"), "CreditNote": (CREDIT, "CreditNoteLine", "CreditedQuantity")}
+ROOTS = {
+    "Invoice": (INVOICE, "InvoiceLine", "InvoicedQuantity"),
+    "CreditNote": (CREDIT, "CreditNoteLine", "CreditedQuantity"),
+}
 # What an invoice may say it is and still take money back: corrected invoices with negative sums are not credit notes.
 CREDIT_TYPES = ("381", "396", "261")
 # UNTDID 7161: why a charge is made.
@@ -90,7 +93,9 @@ def _line(bill, element, quantity_name):
         place,
         ref=(text(element, "OrderLineReference/OrderReference/ID") or text(element, "DocumentReference/ID"))[:64],
         key=text(element, "OrderLineReference/LineID")[:40],
-        sku=(text(element, "Item/SellersItemIdentification/ID") or text(element, "Item/StandardItemIdentification/ID"))[:200],
+        sku=(text(element, "Item/SellersItemIdentification/ID") or text(element, "Item/StandardItemIdentification/ID"))[
+            :200
+        ],
         name=text(element, "Item/Name"),
     )
     for quantity in below(element, quantity_name)[:1]:
@@ -98,7 +103,10 @@ def _line(bill, element, quantity_name):
     line.qty = _number(bill, element, quantity_name, place)
     line.amount = _number(bill, element, "LineExtensionAmount", place)
     line.rate = _number(bill, element, "Item/ClassifiedTaxCategory/Percent", place)
-    price, base = _number(bill, element, "Price/PriceAmount", place), _number(bill, element, "Price/BaseQuantity", place)
+    price, base = (
+        _number(bill, element, "Price/PriceAmount", place),
+        _number(bill, element, "Price/BaseQuantity", place),
+    )
     line.price = price / base if price is not None and base else price
     if price is not None and line.amount is not None and line.qty and below(element, "AllowanceCharge"):
         # What is allowed or charged on a line is part of its amount, and so of what a unit costs.

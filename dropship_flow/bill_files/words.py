@@ -18,10 +18,17 @@ WORDS = {
         "billdate", "invoicedate", "date", "rechnungsdatum", "datum", "belegdatum", "账单日期", "开票日期", "发票日期",
         "日期", "出账日期",
     ),
-    "due": ("duedate", "due", "payby", "faellig", "faelligam", "faelligkeit", "到期日", "付款日期", "付款期限", "应付日期"),
+    "due": (
+        "duedate", "due", "payby", "faellig", "faelligam", "faelligkeit", "到期日", "付款日期", "付款期限",
+        "应付日期",
+    ),
     "currency": ("currency", "curr", "waehrung", "币种", "货币", "币别"),
-    "supplier_tax": ("vatid", "vatnumber", "vat", "taxid", "taxnumber", "ustidnr", "ustid", "steuernummer", "税号", "纳税人识别号"),
-    "account": ("iban", "account", "bankaccount", "accountnumber", "kontonummer", "konto", "账号", "银行账号", "收款账号"),
+    "supplier_tax": (
+        "vatid", "vatnumber", "vat", "taxid", "taxnumber", "ustidnr", "ustid", "steuernummer", "税号", "纳税人识别号",
+    ),
+    "account": (
+        "iban", "account", "bankaccount", "accountnumber", "kontonummer", "konto", "账号", "银行账号", "收款账号",
+    ),
     "key": ("linekey", "key", "line", "orderline", "行键", "行号"),
     "ref": (
         "order", "orderno", "ordernumber", "orderid", "po", "pono", "ponumber", "purchaseorder", "reference", "ref",
@@ -50,9 +57,18 @@ WORDS = {
         "amount", "netamount", "linetotal", "lineamount", "net", "subtotal", "betrag", "nettobetrag", "netto", "金额",
         "不含税金额", "未税金额", "小计", "货款",
     ),
-    "amount_gross": ("grossamount", "gross", "total", "amountincltax", "brutto", "bruttobetrag", "gesamt", "含税金额", "价税合计", "合计", "总金额"),
-    "freight": ("freight", "shipping", "shippingcost", "shippingfee", "postage", "versand", "versandkosten", "porto", "fracht", "运费", "快递费", "邮费", "物流费"),
-    "fee": ("fee", "fees", "handling", "handlingfee", "packing", "packingfee", "verpackung", "手续费", "包装费", "操作费", "代发费", "打包费"),
+    "amount_gross": (
+        "grossamount", "gross", "total", "amountincltax", "brutto", "bruttobetrag", "gesamt", "含税金额", "价税合计",
+        "合计", "总金额",
+    ),
+    "freight": (
+        "freight", "shipping", "shippingcost", "shippingfee", "postage", "versand", "versandkosten", "porto",
+        "fracht", "运费", "快递费", "邮费", "物流费",
+    ),
+    "fee": (
+        "fee", "fees", "handling", "handlingfee", "packing", "packingfee", "verpackung", "手续费", "包装费", "操作费",
+        "代发费", "打包费",
+    ),
     "discount": ("discount", "rabatt", "allowance", "折扣", "优惠", "优惠金额", "减免"),
 }  # fmt: skip
 FIELDS = {word: name for name, words in WORDS.items() for word in words}
@@ -66,10 +82,14 @@ CHARGE_WORDS = {
     "penalty": ("penalty", "vertragsstrafe", "罚款", "违约金"),
 }
 TOTALS = {
-    "net": ("nettotal", "totalnet", "subtotal", "net", "nettosumme", "zwischensumme", "netto", "不含税合计", "未税合计", "小计"),
+    "net": (
+        "nettotal", "totalnet", "subtotal", "net", "nettosumme", "zwischensumme", "netto", "不含税合计", "未税合计",
+        "小计",
+    ),
     "tax": ("totaltax", "taxtotal", "vattotal", "vat", "tax", "steuer", "mwst", "税额合计", "税额", "税金"),
     "gross": (
-        "total", "totals", "sum", "grandtotal", "grosstotal", "totalgross", "amountdue", "summe", "gesamt", "gesamtsumme",
+        "total", "totals", "sum", "grandtotal", "grosstotal", "totalgross", "amountdue", "summe", "gesamt",
+        "gesamtsumme",
         "endbetrag", "合计", "总计", "共计", "价税合计", "应付", "应付合计", "应付金额", "含税合计",
     ),
 }  # fmt: skip
@@ -85,7 +105,11 @@ def field_of(heading):
     """
     word = plain(heading or "")
     if heading and re.search(r"含税", heading) and not re.search("不含税|未税", heading):
-        word = FIELDS.get(word) in ("price", "amount") and {"price": "含税单价", "amount": "含税金额"}[FIELDS[word]] or word
+        word = (
+            FIELDS.get(word) in ("price", "amount")
+            and {"price": "含税单价", "amount": "含税金额"}[FIELDS[word]]
+            or word
+        )
     return FIELDS.get(word, "")
 
 

@@ -323,6 +323,7 @@ from . import (  # isort: skip_file
     first_hour_channel,
     supplier_bill,
     bill_upload,
+    bill_upload_verbs,
     bill_upload_line,
     bill_upload_match,
     bill_upload_against,

@@ -6,7 +6,9 @@ from .reason_text import FLOW_REASONS, _lt, reason_text
 BILL_REASONS = {
     # the whole file
     **{f"bill_{code}": sentence for code, sentence in FILE_REFUSALS.items()},
-    "bill_xml_unsafe": _lt("The XML file declares things of its own (entities). Nobody's bill needs that: send it without."),
+    "bill_xml_unsafe": _lt(
+        "The XML file declares things of its own (entities). Nobody's bill needs that: send it without."
+    ),
     "bill_xml_broken": _lt("The XML file is broken at line %(line)s. Export it again."),
     "bill_no_bill": _lt("This XML file is no UBL invoice or credit note (%(name)s)."),
     "bill_no_headings": _lt(
@@ -42,8 +44,8 @@ BILL_REASONS = {
     "bill_number_known": _lt("Bill %(number)s is there already, of %(date)s."),
     "bill_currency_other": _lt("The bill is in %(told)s, the orders are in %(wanted)s."),
     "bill_account_changed": _lt(
-        "The bill wants to be paid to another account (%(told)s) than the one we know (%(known)s). Call the supplier at "
-        "the number you know before anything is paid; the known account stays as it is."
+        "The bill wants to be paid to another account (%(told)s) than the one we know (%(known)s). Call the supplier "
+        "at the number you know before anything is paid; the known account stays as it is."
     ),
     "bill_tax_id": _lt("The bill is of tax number %(told)s, the supplier's is %(known)s."),
     "bill_buyer": _lt("The bill is addressed to tax number %(told)s, ours is %(known)s."),
@@ -71,7 +73,9 @@ FLOW_REASONS.update(BILL_REASONS)
 FOR_SUPPLIER = {
     "bill_order_foreign": _lt("We know no order %(ref)s of yours."),
     "bill_order_unknown": _lt("We know no order %(ref)s of yours."),
-    "bill_account_changed": _lt("The bank account on it is not the one we know. We ask you by telephone before we pay."),
+    "bill_account_changed": _lt(
+        "The bank account on it is not the one we know. We ask you by telephone before we pay."
+    ),
     "bill_tax_id": _lt("The tax number on it is not yours as we know it. Please ask us."),
     "bill_buyer": _lt("It is not addressed to us: the tax number on it is not ours."),
     "bill_not_entered": _lt("We look at it."),

@@ -2,7 +2,7 @@ import base64
 import hashlib
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from .. import bill_files
 from ..feeds.charset import shown
@@ -69,8 +69,12 @@ class DropshipBillUpload(models.Model):
     message = fields.Json(readonly=True, help="The bill as the supplier's program told it.")
     told = fields.Json(readonly=True, help="The bill as it was read.")
 
-    state = fields.Selection(STATES, default="received", required=True, readonly=True, index=True, tracking=True, copy=False)
-    kind = fields.Selection([("invoice", "Bill"), ("credit", "Credit note")], default="invoice", required=True, readonly=True)
+    state = fields.Selection(
+        STATES, default="received", required=True, readonly=True, index=True, tracking=True, copy=False
+    )
+    kind = fields.Selection(
+        [("invoice", "Bill"), ("credit", "Credit note")], default="invoice", required=True, readonly=True
+    )
     number = fields.Char(readonly=True, tracking=True)
     number_key = fields.Char(readonly=True, copy=False)
     date = fields.Date(readonly=True)
@@ -93,16 +97,23 @@ class DropshipBillUpload(models.Model):
         "purchase.order", "dropship_bill_upload_purchase_rel", "upload_id", "purchase_id", string="Purchases",
         readonly=True, copy=False,
     )  # fmt: skip
-    move_id = fields.Many2one("account.move", string="Bill", readonly=True, copy=False, ondelete="set null", check_company=True)
-    turn = fields.Integer(readonly=True, default=0, help="Counts what was done with it: a page that is behind is not taken.")
+    move_id = fields.Many2one(
+        "account.move", string="Bill", readonly=True, copy=False, ondelete="set null", check_company=True
+    )
+    turn = fields.Integer(
+        readonly=True, default=0, help="Counts what was done with it: a page that is behind is not taken."
+    )
 
     _same_file_once = models.UniqueIndex(
         "(supplier_id, company_id, sha256) WHERE state <> 'rejected'", "This file was handed in before."
     )
     _number_once = models.UniqueIndex(
-        "(supplier_id, company_id, kind, number_key) WHERE number_key IS NOT NULL", "A bill with this number is there already."
+        "(supplier_id, company_id, kind, number_key) WHERE number_key IS NOT NULL",
+        "A bill with this number is there already.",
     )
-    _entered_once = models.UniqueIndex("(move_id) WHERE move_id IS NOT NULL", "This bill was entered from another file.")
+    _entered_once = models.UniqueIndex(
+        "(move_id) WHERE move_id IS NOT NULL", "This bill was entered from another file."
+    )
 
     @api.depends("number", "name")
     def _compute_display_name(self):
@@ -148,7 +159,8 @@ class DropshipBillUpload(models.Model):
         with self._first_come():
             upload = uploads_sudo.create(
                 {
-                    "name": shown(" ".join((name or "bill").replace("\\", "/").rpartition("/")[2].split()))[:120] or "bill",
+                    "name": shown(" ".join((name or "bill").replace("\\", "/").rpartition("/")[2].split()))[:120]
+                    or "bill",
                     "supplier_id": supplier.id,
                     "company_id": company.id,
                     "source": source,
@@ -218,78 +230,6 @@ class DropshipBillUpload(models.Model):
             account_shown=bill_files.masked(bill.account) if bill.account else False,
             told=bill_files.as_json(bill),
         )
-
-    # ------------------------------------------------------------------
-    # Buttons
-    # ------------------------------------------------------------------
-
-    def _check_may(self, deciding=False):
-        """Buyers and accountants hand in, read again and correct; accountants and managers enter and reject.
-
-        :raise AccessError:
-        """
-        self.check_access("read")
-        user = self.env.user
-        groups = ["account.group_account_invoice", "dropship_flow.group_dropship_manager"]
-        if not deciding:
-            groups.append("dropship_flow.group_dropship_buyer")
-        if not self.env.su and not any(user.has_group(group) for group in groups):
-            raise AccessError(self.env._("Bills are for buyers and accountants. Ask one of them."))
-
-    def action_read_again(self):
-        """Read and match once more: orders, shipments, contacts may have changed."""
-        self._check_may()
-        for upload_sudo in self.sudo():
-            upload_sudo._lock()
-            if upload_sudo.move_id and upload_sudo.move_id.state != "cancel":
-                raise UserError(self.env._("%s is entered. Cancel that bill first.", upload_sudo.display_name))
-            upload_sudo._set_state("received", number_key=False, move_id=False, turn=upload_sudo.turn + 1)
-            upload_sudo._read()
-        return True
-
-    def action_enter(self):
-        """Make the draft bill, also where it differs: the person who presses this has seen it."""
-        self._check_may(deciding=True)
-        for upload_sudo in self.sudo():
-            upload_sudo._enter(force=True)
-        return True
-
-    def action_account_checked(self):
-        """A person asked the supplier: the account on this bill is right. What we know of him is not changed by it."""
-        self._check_may(deciding=True)
-        for upload_sudo in self.sudo():
-            told = (upload_sudo.told or {}).get("account") or ""
-            upload_sudo.account_checked = bill_files.account_key(told)
-            upload_sudo.message_post(body=self.env._("The account %s was confirmed by telephone.", upload_sudo.account_shown))
-        return self.action_read_again()
-
-    def action_reject(self):
-        """Ask for the reason, which the supplier reads."""
-        self._check_may(deciding=True)
-        return self.env["dropship.bill.say"]._ask(self, "reject")
-
-    def _reject(self, reason):
-        self._set_state("rejected", reject_reason=reason, number_key=False, turn=self.turn + 1)
-
-    def action_open_bill(self):
-        self.ensure_one()
-        self.env["account.move"].check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": self.move_id.id,
-            "view_mode": "form",
-        }
-
-    def action_open_file(self):
-        """Download the file as it came."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/dropship.bill.upload/{self.id}/content/{self.name}?download=true",
-            "target": "self",
-        }
 
     def _lock(self):
         """Lock and write the row: who comes second sees what the first did."""

@@ -1,4 +1,4 @@
-"""What speaks against a bill as a whole: its number, its currency, whose it is, where it wants the money, its charges."""
+"""What speaks against a bill as a whole: number, currency, whose it is, where it wants the money, its charges."""
 
 from collections import defaultdict
 from decimal import Decimal
@@ -23,7 +23,9 @@ class DropshipBillUpload(models.Model):
             found.append(("number_known", {"number": bill.number, "date": str(known)}))
         wanted = orders.currency_id
         if wanted and self.currency_id and wanted != self.currency_id:
-            found.append(("currency_other", {"told": self.currency_id.name, "wanted": ", ".join(wanted.mapped("name"))}))
+            found.append(
+                ("currency_other", {"told": self.currency_id.name, "wanted": ", ".join(wanted.mapped("name"))})
+            )
         for code, told, known in (("tax_id", bill.supplier_tax, partner.vat), ("buyer", bill.buyer_tax, company.vat)):
             if told and known and number_key(told) not in (number_key(known), number_key(known)[2:]):
                 found.append((code, {"told": told, "known": known}))
@@ -76,7 +78,9 @@ class DropshipBillUpload(models.Model):
             [("dropship_purchase_id", "=", order.id), ("dropship_charge", "=", kind), ("parent_state", "!=", "cancel")]
         )
         rows = rows.filtered(lambda row: row.move_id != self.move_id and not row.move_id._dropship_is_own_draft())
-        return max(amount - sum(row.price_subtotal * (1 if row.move_id.move_type == "in_invoice" else -1) for row in rows), 0.0)
+        return max(
+            amount - sum(row.price_subtotal * (1 if row.move_id.move_type == "in_invoice" else -1) for row in rows), 0.0
+        )
 
     def _charges_against(self, pairs, orders):
         """What is charged besides goods and more than expected."""
@@ -86,7 +90,9 @@ class DropshipBillUpload(models.Model):
                 if line.charge in ("freight", "fee") and found.order:
                     told[found.order, line.charge] += line.amount or Decimal(0)
                 elif line.charge != "allowance" and (line.amount or 0) > 0:
-                    found.reasons.append(("charge", {"name": line.name or line.charge, "told": self._shown(line.amount)}))
+                    found.reasons.append(
+                        ("charge", {"name": line.name or line.charge, "told": self._shown(line.amount)})
+                    )
         for (order, kind), amount in told.items():
             expected = exact(self._expected(order, kind))
             if amount > expected + self._allowed(kind, expected):

@@ -67,7 +67,9 @@ class DropshipBillUpload(models.Model):
         return {
             "due": format_date(self.env, due) if due and move.payment_state not in ("paid", "reversed") else "",
             "paid": paid,
-            "open": "" if move.currency_id.is_zero(move.amount_residual) else move.currency_id.format(move.amount_residual),
+            "open": ""
+            if move.currency_id.is_zero(move.amount_residual)
+            else move.currency_id.format(move.amount_residual),
         }
 
     def _desk_facts(self):

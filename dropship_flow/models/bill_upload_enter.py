@@ -47,9 +47,7 @@ class DropshipBillUpload(models.Model):
         """Two bills about the same purchase come one after the other."""
         self.env.flush_all()
         orders.lock_for_update(allow_referencing=True)
-        self.env.cr.execute(
-            "UPDATE purchase_order SET write_uid = write_uid WHERE id = ANY(%s)", [sorted(orders.ids)]
-        )
+        self.env.cr.execute("UPDATE purchase_order SET write_uid = write_uid WHERE id = ANY(%s)", [sorted(orders.ids)])
         orders.order_line.invalidate_recordset(flush=False)
 
     def _billed_meanwhile(self):
@@ -64,8 +62,12 @@ class DropshipBillUpload(models.Model):
     def _make_bill(self, orders, force):
         self._drop_own_drafts(orders)
         company = self.company_id
-        moves = self.env["account.move"].with_company(company).with_context(
-            allowed_company_ids=company.ids, lang=self.env.user.lang or self.env.lang, dropship_upload_id=self.id
+        moves = (
+            self.env["account.move"]
+            .with_company(company)
+            .with_context(
+                allowed_company_ids=company.ids, lang=self.env.user.lang or self.env.lang, dropship_upload_id=self.id
+            )
         )
         try:
             with self.env.cr.savepoint():
@@ -187,7 +189,9 @@ class DropshipBillUpload(models.Model):
             return difference
         largest = max(taxes, key=lambda line: abs(line.amount_currency))
         sign = -1 if self.kind == "credit" else 1
-        move.write({"line_ids": [Command.update(largest.id, {"amount_currency": largest.amount_currency + sign * difference})]})
+        move.write(
+            {"line_ids": [Command.update(largest.id, {"amount_currency": largest.amount_currency + sign * difference})]}
+        )
         self.tax_difference = difference
         return currency.round(self.gross - move.amount_total)
 

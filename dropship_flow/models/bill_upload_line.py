@@ -27,7 +27,9 @@ class DropshipBillUploadLine(models.Model):
     price = fields.Float(min_display_digits="Product Price", readonly=True)
     rate = fields.Float(string="Tax (%)", readonly=True)
     amount = fields.Monetary(readonly=True)
-    purchase_id = fields.Many2one("purchase.order", string="Purchase", readonly=True, ondelete="set null", index="btree_not_null")
+    purchase_id = fields.Many2one(
+        "purchase.order", string="Purchase", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     purchase_line_id = fields.Many2one(
         "purchase.order.line", string="Purchase Line", readonly=True, ondelete="set null", index="btree_not_null"
     )

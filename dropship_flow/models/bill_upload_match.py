@@ -139,13 +139,19 @@ class DropshipBillUpload(models.Model):
         """{line id: quantity on other bills, less what was credited}; drafts we made ourselves count for nothing."""
         result = defaultdict(float)
         moves = self.env["account.move.line"].search(
-            [("purchase_line_id", "in", lines.ids), ("move_id.move_type", "in", BILLS), ("parent_state", "!=", "cancel")]
+            [
+                ("purchase_line_id", "in", lines.ids),
+                ("move_id.move_type", "in", BILLS),
+                ("parent_state", "!=", "cancel"),
+            ]
         )
         for row in moves:
             if row.move_id == self.move_id or row.move_id._dropship_is_own_draft():
                 continue
             sign = 1 if row.move_id.move_type == "in_invoice" else -1
-            quantity = row.product_uom_id._compute_quantity(row.quantity, row.purchase_line_id.product_uom_id, round=False)
+            quantity = row.product_uom_id._compute_quantity(
+                row.quantity, row.purchase_line_id.product_uom_id, round=False
+            )
             result[row.purchase_line_id.id] += sign * quantity
         return result
 
@@ -201,10 +207,12 @@ class DropshipBillUpload(models.Model):
         return result
 
     def _expected_lines(self, bill, bought, foreign, reasons):
-        """What the orders come to by themselves: all that left and is not billed, with the freight and fees expected."""
+        """What the orders come to by themselves: all that left and is not billed, with freight and fees expected."""
         matcher = Matcher(bought, foreign, bill.kind)
         refs = list(dict.fromkeys([*bill.refs, *(line.ref for line in bill.lines if line.ref)]))
-        reasons += bill_reasons([(*matcher._no_order([ref]), "") for ref in refs if number_key(ref) not in matcher.by_ref])
+        reasons += bill_reasons(
+            [(*matcher._no_order([ref]), "") for ref in refs if number_key(ref) not in matcher.by_ref]
+        )
         pairs = []
         for row in bought:
             left = row.billed if bill.kind == "credit" else row.shipped - row.billed
@@ -217,7 +225,9 @@ class DropshipBillUpload(models.Model):
             for kind in ("freight", "fee"):
                 amount = exact(self.currency_id.round(self._expected(order, kind)))
                 if amount:
-                    pairs.append((Line("", ref=order.name, name=names[kind], charge=kind, amount=amount), Found(order=order)))
+                    pairs.append(
+                        (Line("", ref=order.name, name=names[kind], charge=kind, amount=amount), Found(order=order))
+                    )
         if bought and not pairs:
             reasons += bill_reasons([("nothing_open", {}, "")])
         return pairs

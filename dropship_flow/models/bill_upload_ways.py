@@ -46,7 +46,8 @@ class DropshipBillUpload(models.Model):
 
     def _shipped_meanwhile(self):
         return any(
-            line.purchase_line_id.qty_received / self._units_per_sku(line.purchase_line_id) - line.shipped_quantity > 1e-6
+            line.purchase_line_id.qty_received / self._units_per_sku(line.purchase_line_id) - line.shipped_quantity
+            > 1e-6
             for line in self.line_ids.filtered("purchase_line_id")
         )
 
@@ -106,13 +107,17 @@ class PurchaseOrder(models.Model):
         """{purchase line id: Decimal quantity} of bills handed in that are in nobody's books yet."""
         before = getattr(super(), "_dropship_waiting_uploads", None)
         result = defaultdict(Decimal, before() if before else {})
-        lines = self.env["dropship.bill.upload.line"].sudo().search(  # whoever bills need not read what was handed in
-            [
-                ("purchase_id", "in", self.ids),
-                ("purchase_line_id", "!=", False),
-                ("upload_id.state", "in", ("held", "differs", "matched")),
-                ("upload_id.kind", "=", "invoice"),
-            ]
+        lines = (
+            self.env["dropship.bill.upload.line"]
+            .sudo()
+            .search(  # whoever bills need not read what was handed in
+                [
+                    ("purchase_id", "in", self.ids),
+                    ("purchase_line_id", "!=", False),
+                    ("upload_id.state", "in", ("held", "differs", "matched")),
+                    ("upload_id.kind", "=", "invoice"),
+                ]
+            )
         )
         for line in lines:
             ratio = line.upload_id._units_per_sku(line.purchase_line_id)

@@ -19,9 +19,22 @@ class PurchaseOrder(models.Model):
         """
         supplier, company = self[:1].dropship_warehouse_id.supplier_id, self[:1].company_id
         uploads_sudo = self.env["dropship.bill.upload"].sudo()
-        scratch = uploads_sudo.new({"supplier_id": supplier.id, "company_id": company.id, "currency_id": self[:1].currency_id.id})
+        scratch = uploads_sudo.new(
+            {"supplier_id": supplier.id, "company_id": company.id, "currency_id": self[:1].currency_id.id}
+        )
         day = (fields.Date.context_today(self) - timedelta(days=days)).isoformat()
-        english = ("Bill no.", "Bill date", "Currency", "IBAN", "Order", "SKU", "Product", "Quantity", "Unit price", "Amount")
+        english = (
+            "Bill no.",
+            "Bill date",
+            "Currency",
+            "IBAN",
+            "Order",
+            "SKU",
+            "Product",
+            "Quantity",
+            "Unit price",
+            "Amount",
+        )
         chinese = ("账单号", "账单日期", "币种", "收款账号", "订单号", "商家编码", "商品", "数量", "单价", "金额")
         rows = [chinese if lang.startswith("zh") else english]
         for order in self.sudo():

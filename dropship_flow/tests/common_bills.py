@@ -89,7 +89,10 @@ class BillFactories:
         net = round(sum(row[3] for row in rows) + sum(amount for amount, _reason in charges), 2)
         rate = sum(purchase.order_line.filtered("product_qty")[:1].tax_ids.mapped("amount"))
         tax = round(net * rate / 100, 2) if tax is None else tax
-        bank = f"<cac:PaymentMeans><cac:PayeeFinancialAccount><cbc:ID>{account}</cbc:ID></cac:PayeeFinancialAccount></cac:PaymentMeans>"
+        bank = (
+            f"<cac:PaymentMeans><cac:PayeeFinancialAccount><cbc:ID>{account}</cbc:ID></cac:PayeeFinancialAccount>"
+            "</cac:PaymentMeans>"
+        )
         party = (
             f"<cac:AccountingSupplierParty><cac:Party><cac:PartyTaxScheme><cbc:CompanyID>{vat}</cbc:CompanyID>"
             "</cac:PartyTaxScheme></cac:Party></cac:AccountingSupplierParty>"

@@ -13,7 +13,5 @@ def make(cls, order, supplier):
     env["dropship.bill.hand.in"].create(
         {"supplier_id": supplier.id, "company_id": order.company_id.id, "content": base64.b64encode(content)}
     )
-    env["dropship.bill.fix"].create(
-        {"line_id": upload.line_ids[:1].id, "purchase_line_id": purchase.order_line[:1].id}
-    )
+    env["dropship.bill.fix"].create({"line_id": upload.line_ids[:1].id, "purchase_line_id": purchase.order_line[:1].id})
     env["dropship.bill.say"].create({"upload_id": upload.id, "what": "reject", "text": "No"})

@@ -71,8 +71,14 @@ class TestBillUpload(BillFactories, FlowCase):
 
     def test_a_table_and_a_workbook(self):
         rows = self.rows_of(self.purchase)
-        lines = [f"R-{n},{fields.Date.today()},{self.purchase.name},{sku},{qty},{price}" for n in (5,) for sku, qty, price, _a in rows]
-        upload = self.hand_in(("账单号,账单日期,订单号,商家编码,数量,单价\n" + "\n".join(lines)).encode("gb18030"), name="账单.csv")
+        lines = [
+            f"R-{n},{fields.Date.today()},{self.purchase.name},{sku},{qty},{price}"
+            for n in (5,)
+            for sku, qty, price, _a in rows
+        ]
+        upload = self.hand_in(
+            ("账单号,账单日期,订单号,商家编码,数量,单价\n" + "\n".join(lines)).encode("gb18030"), name="账单.csv"
+        )
         self.assertEqual((upload.state, self.codes(upload)), ("entered", []))
         self.assertAlmostEqual(upload.move_id.amount_untaxed, 22.4)
 
@@ -82,10 +88,14 @@ class TestBillUpload(BillFactories, FlowCase):
         upload = self.hand_in(content, name=name, number="T-1", date=str(fields.Date.today()))
         self.assertEqual((upload.state, self.codes(upload)), ("entered", []))
         self.assertEqual(upload.line_ids.mapped("charge"), [False, False, False, "freight"])
-        rows, _currency = self.env["dropship.bill.upload"].new(
-            {"supplier_id": self.rhein.id, "company_id": self.company.id}
-        )._open_rows()
-        self.assertFalse([row for row in rows if row["ref"] == self.purchase.name], "what is billed is not offered again")
+        rows, _currency = (
+            self.env["dropship.bill.upload"]
+            .new({"supplier_id": self.rhein.id, "company_id": self.company.id})
+            ._open_rows()
+        )
+        self.assertFalse(
+            [row for row in rows if row["ref"] == self.purchase.name], "what is billed is not offered again"
+        )
 
     def test_a_pdf_by_its_orders_and_total(self):
         upload = self.hand_in(PDF, name="r.pdf", number="P-1", date=str(fields.Date.today()), total="31,30",
@@ -121,7 +131,11 @@ class TestBillUpload(BillFactories, FlowCase):
     def test_one_bill_for_several_orders_shares_the_freight(self):
         other = self.second()
         rows = self.rows_of(self.purchase)
-        lines = [f"R-6,{fields.Date.today()},{order.name},{sku},{qty},{price}," for order in (self.purchase, other) for sku, qty, price, _a in rows]
+        lines = [
+            f"R-6,{fields.Date.today()},{order.name},{sku},{qty},{price},"
+            for order in (self.purchase, other)
+            for sku, qty, price, _a in rows
+        ]
         content = "Bill no,Date,Order,SKU,Qty,Price,Name\n" + "\n".join(lines) + "\n,,,,,7.80,Freight\n"
         upload = self.hand_in(content.encode(), name="r.csv")
         self.assertEqual((upload.state, self.codes(upload)), ("entered", []))
@@ -201,7 +215,12 @@ class TestBillUpload(BillFactories, FlowCase):
 
     def test_a_number_that_is_in_the_books(self):
         self.env["account.move"].create(
-            {"move_type": "in_invoice", "partner_id": self.rhein.partner_id.id, "ref": "RE 1", "company_id": self.company.id}
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.rhein.partner_id.id,
+                "ref": "RE 1",
+                "company_id": self.company.id,
+            }
         )
         self.held(self.bill(), "bill_number_known")
 
@@ -297,7 +316,9 @@ class TestBillUpload(BillFactories, FlowCase):
 
     def test_rejected_with_a_reason_and_sent_again(self):
         upload = self.hand_in(self.bill(rows=self.rows_of(self.purchase, **{self.lamp_sku: (1, 16.5)})))
-        self.env["dropship.bill.say"].create({"upload_id": upload.id, "what": "reject", "text": "Agreed: 15.90"}).action_apply()
+        self.env["dropship.bill.say"].create(
+            {"upload_id": upload.id, "what": "reject", "text": "Agreed: 15.90"}
+        ).action_apply()
         self.assertEqual((upload.state, upload.reject_reason), ("rejected", "Agreed: 15.90"))
         better = self.hand_in(self.bill())
         self.assertEqual(better.state, "entered", "the number is free again")
@@ -363,7 +384,12 @@ class TestBillUpload(BillFactories, FlowCase):
         accountant = self.login(f"{flow}user,account.group_account_invoice")
         as_desk = upload.with_user(desk)
         self.assertTrue(as_desk.read(["number", "reason_text"]))
-        for verb in (as_desk.action_enter, as_desk.action_reject, as_desk.action_read_again, as_desk.action_account_checked):
+        for verb in (
+            as_desk.action_enter,
+            as_desk.action_reject,
+            as_desk.action_read_again,
+            as_desk.action_account_checked,
+        ):
             with self.assertRaises(AccessError):
                 verb()
         with self.assertRaises(AccessError):

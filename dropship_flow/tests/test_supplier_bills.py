@@ -145,9 +145,16 @@ class TestSupplierBills(BillFactories, DeskWorld, HttpCase):
         bank = self.env["account.journal"].create(
             {"name": "Bank", "code": "BNKX", "type": "bank", "company_id": self.company.id}
         )
-        wizard = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=bill.move_id.ids
-        ).create({"journal_id": bank.id, "amount": 10.0})
+        sent = self.env["account.account"].create(
+            {"name": "Sent", "code": "140900", "account_type": "asset_current", "reconcile": True,
+             "company_ids": self.company.ids}
+        )  # fmt: skip
+        bank.outbound_payment_method_line_ids.payment_account_id = sent
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=bill.move_id.ids)
+            .create({"journal_id": bank.id, "amount": 10.0})
+        )
         wizard.action_create_payments()
         self.env.flush_all()
         text = self.page_of(bill)

@@ -29,7 +29,8 @@ def ubl(
             f'<cbc:LineExtensionAmount currencyID="{currency}">{amount}</cbc:LineExtensionAmount>{of}'
             f"<cac:Item><cbc:Name>Goods {sku}</cbc:Name><cac:SellersItemIdentification><cbc:ID>{sku}</cbc:ID>"
             "</cac:SellersItemIdentification></cac:Item>"
-            f'<cac:Price><cbc:PriceAmount currencyID="{currency}">{price}</cbc:PriceAmount></cac:Price></cac:{root}Line>'
+            f'<cac:Price><cbc:PriceAmount currencyID="{currency}">{price}</cbc:PriceAmount></cac:Price>'
+            f"</cac:{root}Line>"
         )
     for amount, reason, charge in charges:
         parts.append(
@@ -57,7 +58,7 @@ def ubl(
         f'<cac:TaxTotal><cbc:TaxAmount currencyID="{currency}">{tax}</cbc:TaxAmount></cac:TaxTotal>'
         f'<cac:LegalMonetaryTotal><cbc:TaxExclusiveAmount currencyID="{currency}">{net:.2f}</cbc:TaxExclusiveAmount>'
         f'<cbc:TaxInclusiveAmount currencyID="{currency}">{gross:.2f}</cbc:TaxInclusiveAmount>'
-        f'</cac:LegalMonetaryTotal>{"".join(parts)}{extra}</{root}>'
+        f"</cac:LegalMonetaryTotal>{''.join(parts)}{extra}</{root}>"
     )
     return text.encode()
 
@@ -70,7 +71,9 @@ def book(rows, formulas=()):
         for number, row in enumerate(rows):
             for column, value in enumerate(row):
                 if value is not None:
-                    (sheet.write_number if isinstance(value, (int, float)) else sheet.write_string)(number, column, value)
+                    (sheet.write_number if isinstance(value, (int, float)) else sheet.write_string)(
+                        number, column, value
+                    )
         for number, column, text in formulas:
             sheet.write_formula(number, column, text, None, "")
     return stream.getvalue()

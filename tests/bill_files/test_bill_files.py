@@ -59,7 +59,10 @@ def test_golden(path):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_a_chinese_table_in_any_encoding(encoding):
-    text = "账单号：ZD-9\n账单日期：2026-05-04\n\n订单号\t商家编码\t商品\t数量\t单价(元)\t金额\nP00012\tYW-1\t台灯\t2\t10.6\t21.20\n运费\t\t运费\t\t\t6.80\n合计\t\t\t\t\t28.00\n"
+    text = (
+        "账单号：ZD-9\n账单日期：2026-05-04\n\n订单号\t商家编码\t商品\t数量\t单价(元)\t金额\n"
+        "P00012\tYW-1\t台灯\t2\t10.6\t21.20\n运费\t\t运费\t\t\t6.80\n合计\t\t\t\t\t28.00\n"
+    )
     bill = read(text.encode(encoding))
     assert codes(bill) == []
     assert (bill.number, bill.date, bill.currency, bill.net) == ("ZD-9", date(2026, 5, 4), "CNY", Decimal("28.00"))
@@ -93,7 +96,8 @@ def test_freight_and_fees_as_columns_or_rows():
 
 
 def test_a_workbook_and_its_formulas():
-    rows = [["Invoice no.", "R-5"], ["Invoice date", "2026-05-04"], [], ["Order", "SKU", "Quantity", "Unit price", "Amount"],
+    rows = [["Invoice no.", "R-5"], ["Invoice date", "2026-05-04"], [],
+            ["Order", "SKU", "Quantity", "Unit price", "Amount"],
             ["P1", "A", 2, 5, None]]  # fmt: skip
     assert codes(read(book(rows), "b.xlsx")) == []
     bill = read(book(rows, formulas=[(4, 4, "=C5*D5")]), "b.xlsx")
@@ -111,8 +115,15 @@ def test_a_credit_note_as_a_table():
 
 
 def test_charges_and_allowances_of_ubl():
-    bill = read(ubl([("A", 2, "5.00", "10.00")], order="P1", charges=[("3.90", "Versand", 1), ("1.00", "Rabatt", 0)], tax="2.45"))
-    assert [(line.charge, line.amount) for line in bill.charges] == [("freight", Decimal("3.90")), ("allowance", Decimal("-1.00"))]
+    bill = read(
+        ubl(
+            [("A", 2, "5.00", "10.00")], order="P1", charges=[("3.90", "Versand", 1), ("1.00", "Rabatt", 0)], tax="2.45"
+        )
+    )
+    assert [(line.charge, line.amount) for line in bill.charges] == [
+        ("freight", Decimal("3.90")),
+        ("allowance", Decimal("-1.00")),
+    ]
     assert (bill.net, bill.tax, bill.gross, bill.refs, codes(bill)) == (
         Decimal("12.90"), Decimal("2.45"), Decimal("15.35"), ["P1"], [],
     )  # fmt: skip
@@ -180,7 +191,11 @@ REFUSED = {
 def test_what_is_no_bill(code):
     with pytest.raises(bill_files.BillError) as error:
         read(REFUSED[code])
-    assert error.value.code in (code, {"too_many_lines": "too_many_rows"}.get(code), {"broken_workbook": "zip"}.get(code))
+    assert error.value.code in (
+        code,
+        {"too_many_lines": "too_many_rows"}.get(code),
+        {"broken_workbook": "zip"}.get(code),
+    )
 
 
 def test_xml_as_deep_as_a_well():

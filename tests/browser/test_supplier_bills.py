@@ -21,7 +21,8 @@ purchase = order.sudo().dropship_purchase_ids.filtered(lambda p: p.dropship_ware
 purchase._dropship_take_parcels([{"number": f"DHL{purchase.id:08}", "carrier": "DHL", "lines": []}])
 link, url = env["dropship.supplier.link"]._make(supplier, order.company_id)
 rows = env["dropship.bill.upload"].sudo().new({})._bought(purchase)
-print("ROW", [purchase.name, "/supplier/" + url.rpartition("/")[2], [(r.sku, float(r.ordered), float(r.price)) for r in rows]])
+goods = [(row.sku, float(row.ordered), float(row.price)) for row in rows]
+print("ROW", [purchase.name, "/supplier/" + url.rpartition("/")[2], goods])
 """
 
 
