@@ -69,18 +69,23 @@ class DropshipBillUpload(models.Model):
     # Charges
     # ------------------------------------------------------------------
 
-    def _expected(self, order, kind):
-        """What an order may still be charged besides goods, in its currency."""
-        amount = {"freight": order.dropship_freight, "fee": order.dropship_fees}.get(kind, 0.0)
-        if not amount:
-            return 0.0
+    def _expected(self, orders):
+        """What orders may still be charged besides goods: {(order, kind): amount in its currency}, 0.0 for nothing."""
+        result = defaultdict(float)
+        for order in orders:
+            result[order, "freight"], result[order, "fee"] = order.dropship_freight, order.dropship_fees
         rows = self.env["account.move.line"].search(
-            [("dropship_purchase_id", "=", order.id), ("dropship_charge", "=", kind), ("parent_state", "!=", "cancel")]
+            [
+                ("dropship_purchase_id", "in", orders.ids),
+                ("dropship_charge", "in", ("freight", "fee")),
+                ("parent_state", "!=", "cancel"),
+            ]
         )
-        rows = rows.filtered(lambda row: row.move_id != self.move_id and not row.move_id._dropship_is_own_draft())
-        return max(
-            amount - sum(row.price_subtotal * (1 if row.move_id.move_type == "in_invoice" else -1) for row in rows), 0.0
-        )
+        for row in rows:
+            if row.move_id != self.move_id and not row.move_id._dropship_is_own_draft():
+                sign = 1 if row.move_id.move_type == "in_invoice" else -1
+                result[row.dropship_purchase_id, row.dropship_charge] -= sign * row.price_subtotal
+        return defaultdict(float, {key: max(amount, 0.0) for key, amount in result.items()})
 
     def _charges_against(self, pairs, orders):
         """What is charged besides goods and more than expected."""
@@ -93,8 +98,9 @@ class DropshipBillUpload(models.Model):
                     found.reasons.append(
                         ("charge", {"name": line.name or line.charge, "told": self._shown(line.amount)})
                     )
+        due = self._expected(orders.union(*(order for order, _kind in told)))
         for (order, kind), amount in told.items():
-            expected = exact(self._expected(order, kind))
+            expected = exact(due[order, kind])
             if amount > expected + self._allowed(kind, expected):
                 figures = {"order": order.name, "told": self._shown(amount), "expected": self._shown(expected)}
                 reasons += bill_reasons([(kind, figures, "")])

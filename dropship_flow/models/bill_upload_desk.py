@@ -139,7 +139,7 @@ class DropshipBillUpload(models.Model):
         currency, open_lines = max(by_currency.items(), key=lambda pair: len(pair[1]))
         self.currency_id = currency
         bought = {row.key: row for row in self._bought(open_lines.order_id)}
-        rows = []
+        rows, due = [], self._expected(open_lines.order_id)
         for order, own in open_lines.grouped("order_id").items():
             for line in own:
                 row, offer = bought[str(line.id)], line.dropship_allocation_ids.offer_id[:1]
@@ -156,7 +156,7 @@ class DropshipBillUpload(models.Model):
                     }
                 )
             for kind in ("freight", "fee"):
-                amount = currency.round(self._expected(order, kind))
+                amount = currency.round(due[order, kind])
                 if amount:
                     rows.append({"charge": kind, "ref": order.name, "amount": amount})
         return rows, currency.name

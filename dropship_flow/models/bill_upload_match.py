@@ -37,7 +37,7 @@ class DropshipBillUpload(models.Model):
             pairs = self._expected_lines(bill, bought, foreign, reasons)
         else:
             pairs = self._pairs(bill, bought, foreign, fixed)
-        meant = orders.filtered(lambda order: any(found.order == order for _line, found in pairs))
+        meant = orders.browse().union(*{found.order for _line, found in pairs if found.order})
         reasons += self._reasons_against(bill, meant)
         held = bool(reasons) or any(found.holds for _line, found in pairs)
         differences = self._charges_against(pairs, meant)
@@ -192,13 +192,14 @@ class DropshipBillUpload(models.Model):
             if found.bought and not line.charge:
                 goods[found.order] += line.amount or Decimal(0)
         orders = list(goods)
+        due = self._expected(self.env["purchase.order"].union(*orders))
         result = []
         for line, found in pairs:
             if not line.charge or line.ref or not orders or line.amount is None:
                 alone = line.charge and not line.ref and not orders
                 result.append((line, Found(order=header.order, reasons=list(header.reasons)) if alone else found))
                 continue
-            expected = [exact(self._expected(order, line.charge)) for order in orders]
+            expected = [exact(due[order, line.charge]) for order in orders]
             weights = expected if any(expected) else [abs(goods[order]) for order in orders]
             for order, part in zip(orders, bill_files.share(line.amount, weights, digits), strict=True):
                 if part or len(orders) == 1:
@@ -221,9 +222,11 @@ class DropshipBillUpload(models.Model):
                 line = Line("", ref=row.refs[0], sku=row.sku, qty=left, price=row.price, amount=amount)
                 pairs.append((line, Found(row, order=row.order)))
         names = dict(self.env["account.move.line"]._dropship_charges())
-        for order in {found.order: None for _line, found in pairs} if bill.kind == "invoice" else ():
+        orders = list({found.order: None for _line, found in pairs}) if bill.kind == "invoice" else []
+        due = self._expected(self.env["purchase.order"].union(*orders))
+        for order in orders:
             for kind in ("freight", "fee"):
-                amount = exact(self.currency_id.round(self._expected(order, kind)))
+                amount = exact(self.currency_id.round(due[order, kind]))
                 if amount:
                     pairs.append(
                         (Line("", ref=order.name, name=names[kind], charge=kind, amount=amount), Found(order=order))

@@ -43,7 +43,7 @@ class PurchaseOrder(models.Model):
                 if row.shipped > row.billed:
                     qty, price = float(row.shipped - row.billed), float(row.price) + dearer
                     rows.append((*head, row.sku, row.sku, f"{qty:g}", f"{price:.4f}", f"{qty * price:.2f}"))
-            freight = scratch._expected(order, "freight")
+            freight = scratch._expected(order)[order, "freight"]
             if freight:
                 name = "运费" if lang.startswith("zh") else "Freight"
                 rows.append((*head, "", name, "", "", f"{freight:.2f}"))
