@@ -262,6 +262,8 @@
         "views/matching_views.xml",
         "views/bill_views.xml",
         "views/bills_views.xml",
+        "views/bill_verbs_views.xml",
+        "views/supplier_desk_bills_templates.xml",
         "views/settlements_views.xml",
         "views/settlement_report.xml",
         "views/supplier_desk_statements_templates.xml",

@@ -63,7 +63,17 @@ SCHEMAS = {
     ),
     "Page": _object("Orders, oldest first.", orders=_list({"$ref": "#/components/schemas/Order"}),
                     cursor=_text("Give it back for the next page; missing on the last one.")),
-    "Taken": _object("The invoice is kept.", number=_text("Your number."), orders=_list(_text("Our references."))),
+    "Taken": _object(
+        "The invoice is kept.",
+        number=_text("Your number."),
+        orders=_list(_text("Our references.")),
+        state={
+            "type": "string",
+            "enum": ["checking", "held"],
+            "description": "`checking`: it fits or is looked at; `held`: it waits for something, see `reasons`.",
+        },
+        reasons=_list(_text("What does not fit, in your language.")),
+    ),
     "Results": _object(
         "One result per row, in the order of the rows.",
         results=_list(_object(

@@ -11,6 +11,7 @@ REASONS = [
     "out_of_stock", "not_enough", "discontinued", "price", "address", "cannot_ship", "closed", "customer", "other",
 ]  # fmt: skip
 DOCUMENT_TYPES = ["application/pdf", "application/xml", "text/xml", "image/png", "image/jpeg"]
+CHARGE_KINDS = ["freight", "fee", "service", "allowance", "other"]
 ORDER_STATES = ["to_answer", "to_ship", "shipped", "cancelled"]
 
 
@@ -87,6 +88,15 @@ INVOICE_LINE = obj(
     amount=money("Net amount of the line."),
 )
 
+INVOICE_CHARGE = obj(
+    "What you charge besides goods, or take off.",
+    ["kind", "amount"],
+    kind={"type": "string", "enum": CHARGE_KINDS, "description": "`allowance`: what you take off."},
+    amount=money("Net; never negative."),
+    name=text("What it is.", 200),
+    ref=text("The order it belongs to; without it all of the invoice.", 64),
+)
+
 REQUESTS = {
     "supplier_acknowledge": obj(
         "Your answer to an order.",
@@ -109,15 +119,18 @@ REQUESTS = {
         "What left.", ["parcels"], ref=REF, parcels=many(PARCEL, MAX_PARCELS, "One entry per parcel.")
     ),
     "supplier_invoice": obj(
-        "An invoice for one or several orders. It is kept for the accountant and books nothing.",
+        "An invoice or credit note for one or several orders. It is kept and compared with what was ordered and shipped.",
         ["number", "date", "currency", "total", "lines"],
         number=text("Your number of the invoice.", 64, low=1, pattern=r"^\S(.*\S)?$"),
+        kind={"type": "string", "enum": ["invoice", "credit"], "description": "Without it: an invoice."},
         date=day("Its date."),
+        due=day("When it is due."),
         currency=currency("ISO 4217 code."),
         net=money("Without tax."),
         tax=money("The tax."),
         total=money("What we shall pay."),
         lines=many(INVOICE_LINE, MAX_LINES, "At least one line per order."),
+        charges=many(INVOICE_CHARGE, MAX_LINES, "Freight, fees, discounts.", low=0),
         document=obj(
             "The invoice as a document.",
             ["name", "type", "content"],

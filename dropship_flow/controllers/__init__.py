@@ -14,6 +14,7 @@ from . import (
     supplier_answer,
     supplier_api,
     supplier_desk,
+    supplier_desk_bills,
     supplier_desk_bulk,
     supplier_desk_papers,
     supplier_desk_statements,

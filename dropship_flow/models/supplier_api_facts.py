@@ -64,7 +64,7 @@ class DropshipSupplierApi(models.AbstractModel):
 
     @api.model
     def _supplier_invoice(self, body):
-        """Keep an invoice for the accountant. It books nothing; a number is taken once."""
+        """Keep an invoice and match it with the orders. It posts nothing; a number is taken once."""
         key = self._key
         problems, orders, document = self._invoice_problems(body)
         if problems:
@@ -88,8 +88,14 @@ class DropshipSupplierApi(models.AbstractModel):
                 "remote_ref": body["number"],
             }
         )
-        self._tell_of_invoice(message, orders, body, document)
-        return [{"number": body["number"], "orders": orders.mapped("name")}]
+        upload = self.env["dropship.bill.upload"]._receive_message(
+            key.supplier_id, key.company_id, body, document, key.display_name
+        )
+        self._tell_of_invoice(message, orders, body, document, upload)
+        facts = upload._desk_facts()
+        reasons = [*facts["why"], *(why for line in facts["lines"] for why in line["why"])]
+        state = "held" if facts["state"] == "held" else "checking"
+        return [{"number": body["number"], "orders": orders.mapped("name"), "state": state, "reasons": reasons}]
 
     @api.model
     def _invoice_problems(self, body):
@@ -115,8 +121,8 @@ class DropshipSupplierApi(models.AbstractModel):
         return problems, self.env["purchase.order"].union(*found.values()), document
 
     @api.model
-    def _tell_of_invoice(self, message, orders, body, document):
-        """The document with the message, a note on every order, one thing to do for the buyer."""
+    def _tell_of_invoice(self, message, orders, body, document, upload):
+        """The document with the message, a note on every order, one thing to do for the buyer unless it fits."""
         attachments = self.env["ir.attachment"]
         if document:
             attachments = attachments.create(
@@ -139,6 +145,8 @@ class DropshipSupplierApi(models.AbstractModel):
         for order in orders:
             copies = attachments and attachments.copy({"res_model": order._name, "res_id": order.id})
             order.message_post(body=text, attachment_ids=copies.ids)
+        if upload.state == "entered":
+            return
         buyer = message.supplier_id.user_id
         orders[:1].activity_schedule(
             "mail.mail_activity_data_todo",

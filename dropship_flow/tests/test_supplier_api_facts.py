@@ -90,7 +90,10 @@ class TestSupplierApiFacts(SupplierApiCase):
     def test_an_invoice_is_kept_and_books_nothing(self):
         bills = self.env["account.move"].search_count([])
         status, answer, _headers = self.invoice()
-        self.assertEqual((status, answer), (200, {"number": "RE-2026/1", "orders": [self.purchase.name]}))
+        self.assertEqual((status, answer["number"], answer["orders"]), (200, "RE-2026/1", [self.purchase.name]))
+        self.assertEqual((answer["state"], len(answer["reasons"])), ("held", 1), "nothing left yet")
+        upload = self.env["dropship.bill.upload"].search([("supplier_id", "=", self.rhein.id)])
+        self.assertEqual((upload.source, upload.number, upload.state), ("api", "RE-2026/1", "held"))
         message = self.purchase.dropship_exchange_ids
         self.assertEqual((message.kind, message.state, message.direction), ("invoice", "processed", "in"))
         self.assertNotIn("document", message.payload)

@@ -40,4 +40,5 @@ from . import (  # isort: skip_file
     settlement_make,
     settlement_pay,
     bill_decide,
+    bill_hand_in,
 )
