@@ -88,7 +88,7 @@ class DropshipCollection(models.Model):
         string="Freight Both Ways", compute="_compute_freight_lost", currency_field="company_currency_id",
         help="What the way out and back of a refused parcel costs us.",
     )  # fmt: skip
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Currency of the Company")
 
     _once = models.UniqueIndex(
         "(order_id, COALESCE(purchase_id, 0), COALESCE(shipment_id, 0)) WHERE state <> 'cancelled'",

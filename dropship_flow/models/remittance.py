@@ -68,7 +68,7 @@ class DropshipRemittance(models.Model):
     problem_text = fields.Char(string="Why", compute="_compute_problem_text")
     line_ids = fields.One2many("dropship.remittance.line", "remittance_id", string="Rows")
     look_ids = fields.One2many(
-        "dropship.remittance.line", "remittance_id", string="To Look At", domain=[("state", "=", "problem")]
+        "dropship.remittance.line", "remittance_id", string="Rows to Look At", domain=[("state", "=", "problem")]
     )
     total = fields.Monetary(compute="_compute_totals", help="Of all rows.")
     fees = fields.Monetary(compute="_compute_totals")

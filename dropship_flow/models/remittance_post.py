@@ -108,7 +108,10 @@ class DropshipCollection(models.Model):
         journal = remittance.journal_id
         method = journal.inbound_payment_method_line_ids[:1]
         order = self.order_id
-        payment = self.env["account.payment"].create(
+        account = journal._dropship_liquidity()
+        # Core leaves the entry out where no account is named, and takes the company's own one for all journals.
+        payments = self.env["account.payment"].with_context(force_payment_move=True, dropship_liquidity_id=account.id)
+        payment = payments.create(
             {
                 "payment_type": "inbound",
                 "partner_type": "customer",
@@ -118,12 +121,21 @@ class DropshipCollection(models.Model):
                 "date": remittance.date,
                 "journal_id": journal.id,
                 "payment_method_line_id": method.id,
-                "outstanding_account_id": journal._dropship_liquidity().id,
                 "memo": f"{order.name} {self.shipment_id.number}",
             }
         )
         payment.action_post()
-        return payment
+        return payment.with_env(self.env)
+
+
+class AccountPayment(models.Model):
+    _inherit = "account.payment"
+
+    def _get_outstanding_account(self, payment_type):
+        """Override: what carriers hand over is booked where their fees are, in the journal it arrives in."""
+        if account_id := self.env.context.get("dropship_liquidity_id"):
+            return self.env["account.account"].browse(account_id)
+        return super()._get_outstanding_account(payment_type)
 
 
 class SaleOrder(models.Model):
