@@ -8,6 +8,38 @@ from odoo import Command, fields
 from .common_shipment import ShipmentCase
 
 
+class PayCase:
+    """Payments by card, in any state."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.provider = cls.env["payment.provider"].create(
+            {"name": "Card", "code": "none", "company_id": cls.company.id, "state": "test"}
+        )
+        cls.method = cls.env["payment.method"].search([], limit=1)
+
+    def captures_later(self, support):
+        """Providers that authorise now and capture later: `support` is partial or full_only."""
+
+        def fields_of(providers):
+            providers.update({"support_manual_capture": support, "support_refund": "partial"})
+            providers.update({"support_tokenization": False, "support_express_checkout": False})
+
+        self.patch(self.registry["payment.provider"], "_compute_feature_support_fields", fields_of)
+
+    def pay(self, order, amount=None, state="done"):
+        return self.env["payment.transaction"].create(
+            {
+                "provider_id": self.provider.id, "payment_method_id": self.method.id,
+                "reference": f"{order[:1].id}-{self.env['payment.transaction'].search_count([])}",
+                "amount": order.amount_total if amount is None else amount, "currency_id": order[:1].currency_id.id,
+                "partner_id": self.anna.id, "operation": "online_direct", "state": state,
+                "sale_order_ids": [Command.set(order.ids)],
+            }
+        )  # fmt: skip
+
+
 class CodCase(ShipmentCase):
     @classmethod
     def setUpClass(cls):

@@ -3,31 +3,17 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from .common_cod import PayCase
 from .common_shipment import ShipmentCase
-from .test_order_money import TestOrderMoney as Money
 
 
 @tagged("post_install", "-at_install", "standard")
-class TestCapture(ShipmentCase):
+class TestCapture(PayCase, ShipmentCase):
     """Money that is only reserved: captured when goods leave, released when they do not, watched until it ends."""
-
-    pay = Money.pay
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.provider = cls.env["payment.provider"].create(
-            {"name": "Card", "code": "none", "company_id": cls.company.id, "state": "test"}
-        )
-        cls.method = cls.env["payment.method"].search([], limit=1)
 
     def service(self, support="partial", answer="done"):
         """The payment service behind the transactions, with a ledger of what it was asked."""
         ledger = []
-
-        def supports(providers):
-            providers.update({"support_manual_capture": support, "support_refund": "partial"})
-            providers.update({"support_tokenization": False, "support_express_checkout": False})
 
         def request(kind):
             def ask(transaction):
@@ -43,7 +29,7 @@ class TestCapture(ShipmentCase):
 
             return ask
 
-        self.patch(self.registry["payment.provider"], "_compute_feature_support_fields", supports)
+        self.captures_later(support)
         self.patch(self.registry["payment.transaction"], "_send_capture_request", request("capture"))
         self.patch(self.registry["payment.transaction"], "_send_void_request", request("void"))
         self.patch(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 1.0)

@@ -1,40 +1,15 @@
-from odoo import Command
 from odoo.tests import tagged
 
-from .common_cod import CodCase
+from .common_cod import CodCase, PayCase
 
 
 @tagged("post_install", "-at_install", "standard")
-class TestOrderMoney(CodCase):
+class TestOrderMoney(PayCase, CodCase):
     """What of an order's money is where, by every way customers pay."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.provider = cls.env["payment.provider"].create(
-            {"name": "Card", "code": "none", "company_id": cls.company.id, "state": "test"}
-        )
-        cls.method = cls.env["payment.method"].search([], limit=1)
 
     def setUp(self):
         super().setUp()
-
-        def support(providers):
-            providers.update({"support_manual_capture": "partial", "support_refund": "partial"})
-            providers.update({"support_tokenization": False, "support_express_checkout": False})
-
-        self.patch(self.registry["payment.provider"], "_compute_feature_support_fields", support)
-
-    def pay(self, order, amount=None, state="done", **vals):
-        return self.env["payment.transaction"].create(
-            {
-                "provider_id": self.provider.id, "payment_method_id": self.method.id,
-                "reference": f"{order[:1].id}-{self.env['payment.transaction'].search_count([])}",
-                "amount": order.amount_total if amount is None else amount, "currency_id": order[:1].currency_id.id,
-                "partner_id": self.anna.id, "operation": "online_direct", "state": state,
-                "sale_order_ids": [Command.set(order.ids)], **vals,
-            }
-        )  # fmt: skip
+        self.captures_later("partial")
 
     def money(self, order):
         """(invoiced, paid, authorised, refunded, open)"""
