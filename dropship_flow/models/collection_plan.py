@@ -42,7 +42,8 @@ class DropshipCollection(models.Model):
             "old": money.format(self.amount), "new": money.format(float(amount)),
         }  # fmt: skip
         row = purchase.dropship_allocation_ids.filtered(lambda one: one.state in ("submitted", "accepted"))[:1]
-        self.env["dropship.exception"]._raise(row, "collect_changed", [["collect_changed", params]])
+        if row:
+            self.env["dropship.exception"]._raise(row, "collect_changed", [["collect_changed", params]])
 
 
 class DropshipException(models.Model):
@@ -105,7 +106,8 @@ class PaymentTransaction(models.Model):
     def _dropship_paid(self):
         """Override: what is paid meanwhile is not collected any more."""
         result = super()._dropship_paid()
-        self.sudo().sale_order_ids._dropship_replan()
+        orders_sudo = self.sudo().sale_order_ids.filtered(lambda order: order.state == "sale")
+        orders_sudo.filtered("dropship_allocation_ids")._dropship_plan_collections()
         return result
 
 
