@@ -1,4 +1,4 @@
-"""Cash on delivery, without Odoo: where it is allowed, how much each parcel collects, what a carrier's remittance says."""
+"""Cash on delivery, without Odoo: where it is offered, how much each parcel collects, what a remittance says."""
 
 from .allow import Case, Rule, decide
 from .money import ageing, share

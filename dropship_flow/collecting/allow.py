@@ -1,4 +1,4 @@
-"""Whether an order may be paid at the door. Rules are rows, an empty field matches anything, the first that fits counts."""
+"""Whether an order may be paid at the door. Rules are rows; an empty field matches anything, the first counts."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -46,7 +46,7 @@ def decide(rules, case):
 
     >>> west = Rule("west", False, states=frozenset({7}))
     >>> inland = Rule("inland", countries=frozenset({1}), most=Decimal(2000))
-    >>> decide([west, inland], Case(country=1, state=7))[1], decide([west, inland], Case(country=1, total=Decimal(99)))[1]
+    >>> decide([west, inland], Case(country=1, state=7))[1], decide([west, inland], Case(country=1))[1]
     ('not_there', '')
     >>> decide([inland], Case(country=1, total=Decimal("2000.01")))[1], decide([inland], Case(country=2))[1]
     ('too_much', '')

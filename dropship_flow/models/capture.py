@@ -97,7 +97,8 @@ class DropshipCapture(models.Model):
     @api.model
     def _plan(self, order, transaction, kind, amount, key, shipment=None):
         """Write down what is to be asked, once."""
-        if self.search_count([("transaction_id", "=", transaction.id), ("kind", "=", kind), ("key", "=", key)], limit=1):
+        known = [("transaction_id", "=", transaction.id), ("kind", "=", kind), ("key", "=", key)]
+        if self.search_count(known, limit=1):
             return self
         with self._first_come():
             row = self.create(

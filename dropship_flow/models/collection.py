@@ -73,10 +73,10 @@ class DropshipCollection(models.Model):
         index=True,
     )
     expected = fields.Monetary(
-        string="Expected", compute="_compute_expected", store=True, help="What the carrier still has to hand over."
+        compute="_compute_expected", store=True, help="What the carrier still has to hand over."
     )
     delivered_at = fields.Datetime(string="Delivered On", readonly=True)
-    days = fields.Integer(string="Days", compute="_compute_days", help="How long the carrier has had the money.")
+    days = fields.Integer(compute="_compute_days", help="How long the carrier has had the money.")
     received = fields.Monetary(readonly=True, help="What the carrier says he collected.")
     fee = fields.Monetary(readonly=True, help="What he kept of it.")
     received_on = fields.Date(readonly=True)

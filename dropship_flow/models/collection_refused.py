@@ -60,9 +60,9 @@ class DropshipCollection(models.Model):
         )
         for note in notes:
             note._dropship_keep_refused(order, quantities, share)
-        empty = notes.filtered(lambda note: not note.invoice_line_ids.filtered(lambda line: not line.display_type or
-                                                                               line.display_type == "product"))  # fmt: skip
-        empty.unlink()
+        notes.filtered(
+            lambda note: not note.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        ).unlink()
         notes = notes.exists()
         notes.action_post()
         invoices._dropship_settle(notes.line_ids)
@@ -85,7 +85,8 @@ class DropshipCollection(models.Model):
 
     def _refused_share(self):
         """How much of what the order was to bring these parcels were to bring: charges and discounts go with it."""
-        whole = sum(self.order_id.dropship_collection_ids.filtered(lambda row: row.state != "cancelled").mapped("amount"))
+        rows = self.order_id.dropship_collection_ids.filtered(lambda row: row.state != "cancelled")
+        whole = sum(rows.mapped("amount"))
         return sum(self.mapped("amount")) / whole if whole else 1.0
 
 

@@ -57,7 +57,9 @@ class SaleOrder(models.Model):
         string="Payout Expected", compute="_compute_dropship_money", groups=MONEY,
         help="What carriers and channels still hand over, less their fees.",
     )  # fmt: skip
-    dropship_payout_received = fields.Monetary(string="Payout Received", compute="_compute_dropship_money", groups=MONEY)
+    dropship_payout_received = fields.Monetary(
+        string="Payout Received", compute="_compute_dropship_money", groups=MONEY
+    )
     dropship_payment_fees = fields.Monetary(
         string="Payment Fees", compute="_compute_dropship_money", groups=MONEY,
         help="What carriers, payment services and channels kept.",
@@ -158,7 +160,7 @@ class SaleOrder(models.Model):
             part = 1.0
             if len(orders) > 1 and sum(orders.mapped("amount_total")):
                 part = self.amount_total / sum(orders.mapped("amount_total"))
-            parts = row.child_transaction_ids.filtered(lambda child: child.operation == row.operation)
+            parts = row.child_transaction_ids.filtered(lambda child, row=row: child.operation == row.operation)
             done = sum(child.amount for child in parts if child.state == "done")
             gone = sum(child.amount for child in parts if child.state == "cancel")
             if row.state == "done":

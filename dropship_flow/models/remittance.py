@@ -94,7 +94,7 @@ class DropshipRemittance(models.Model):
         for row in self:
             code, params = row.problem or ("", {})
             sentence = REFUSALS.get(code)
-            row.problem_text = self.env._(sentence) % params if sentence else code or False
+            row.problem_text = self.env._(sentence, **params) if sentence else code or False
 
     @api.depends("line_ids.state", "line_ids.amount", "line_ids.fee")
     def _compute_totals(self):
@@ -163,8 +163,8 @@ class DropshipRemittance(models.Model):
             [
                 {
                     "remittance_id": self.id, "line": row.line, "number": row.number[:64] or False,
-                    "amount": float(row.amount or 0), "fee": float(row.fee or 0), "currency_code": row.currency or False,
-                    "date": row.date or False, "raw": row.raw, "problems": row.problems or False,
+                    "amount": float(row.amount or 0), "fee": float(row.fee or 0),
+                    "currency_code": row.currency or False, "date": row.date or False, "raw": row.raw, "problems": row.problems or False,
                 }
                 for row in rows
             ]

@@ -68,7 +68,9 @@ class DropshipRemittanceLine(models.Model):
     )
     order_id = fields.Many2one("sale.order", readonly=True, ondelete="set null", index="btree_not_null")
     expected = fields.Monetary(readonly=True)
-    payment_ids = fields.Many2many("account.payment", "dropship_remittance_payment_rel", string="Payments", readonly=True)
+    payment_ids = fields.Many2many(
+        "account.payment", "dropship_remittance_payment_rel", string="Payments", readonly=True
+    )
     fee_move_id = fields.Many2one("account.move", string="Entry of the Fee", readonly=True, ondelete="restrict")
 
     # Of the rows of all files one pays for a parcel.
@@ -139,7 +141,9 @@ class DropshipRemittanceLine(models.Model):
         self.check_access("read")
         lines_sudo = self.filtered("can_accept").sudo()
         if not lines_sudo:
-            raise UserError(self.env._("Only other amounts, and what is paid for refused parcels, can be taken as told."))
+            raise UserError(
+                self.env._("Only other amounts, and what is paid for refused parcels, can be taken as told.")
+            )
         lines_sudo.accepted = True
         lines_sudo._check()
         return True

@@ -63,7 +63,8 @@ class DropshipRemittanceLine(models.Model):
         if not cost:
             raise UserError(
                 self.env._(
-                    "No account for the carriers' fees: set the expense account of the product %s.", product.display_name
+                    "No account for the carriers' fees: set the expense account of the product %s.",
+                    product.display_name,
                 )
             )
         liquidity = remittance.journal_id._dropship_liquidity()

@@ -12,8 +12,7 @@ def make(cls, order, supplier):
     env["dropship.collection"].create(
         {"order_id": order.id, "company_id": company.id, "currency_id": currency.id, "amount": 10.0}
     )
-    journal = env["account.journal"].search([("company_id", "=", company.id), ("type", "in", ("bank", "cash"))], limit=1)
-    journal = journal or env["account.journal"].create(
+    journal = env["account.journal"].create(
         {"name": "Money", "code": "CODT", "type": "bank", "company_id": company.id}
     )
     remittance = env["dropship.remittance"].create(
@@ -23,7 +22,9 @@ def make(cls, order, supplier):
         }
     )  # fmt: skip
     env["dropship.remittance.line"].create({"remittance_id": remittance.id, "number": "ACCESS", "amount": 10.0})
-    provider = env["payment.provider"].create({"name": "Card", "code": "none", "company_id": company.id, "state": "test"})
+    provider = env["payment.provider"].create(
+        {"name": "Card", "code": "none", "company_id": company.id, "state": "test"}
+    )
     method = env["payment.method"].search([], limit=1)
     transaction = env["payment.transaction"].create(
         {
@@ -33,7 +34,7 @@ def make(cls, order, supplier):
     )  # fmt: skip
     env["dropship.capture"].create(
         {
-            "order_id": order.id, "company_id": company.id, "currency_id": currency.id, "kind": "capture", "key": "whole",
-            "transaction_id": transaction.id, "amount": 10.0,
+            "order_id": order.id, "company_id": company.id, "currency_id": currency.id, "kind": "capture",
+            "key": "whole", "transaction_id": transaction.id, "amount": 10.0,
         }
     )  # fmt: skip

@@ -202,5 +202,5 @@ class TestRefused(CodCase):
         self.assertFalse(self.rows(order).credited)
 
     @staticmethod
-    def refusing(_moves):
-        raise UserError("The period is closed")
+    def refusing(moves):
+        raise UserError(moves.env._("The period is closed"))

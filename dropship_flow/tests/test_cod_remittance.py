@@ -1,3 +1,5 @@
+import base64
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -175,11 +177,11 @@ class TestRemittance(CodCase):
 
     def test_upload_by_hand(self):
         self.delivered("AA1111111")
-        import base64  # noqa: PLC0415
-
         content = base64.b64encode(self.file(("AA1111111", "34.90", "0.70", "")))
         uploads = self.env["dropship.remittance.upload"].with_user(self.accountant)
-        wizard = uploads.create({"content": content, "name": "cod.csv", "carrier": "DHL", "journal_id": self.journal.id})
+        wizard = uploads.create(
+            {"content": content, "name": "cod.csv", "carrier": "DHL", "journal_id": self.journal.id}
+        )
         remittance = self.env["dropship.remittance"].browse(wizard.action_apply()["res_id"])
         self.assertEqual((remittance.carrier_code, remittance.net), ("dhl", 34.2))
         self.assertEqual(wizard.action_apply()["tag"], "display_notification")

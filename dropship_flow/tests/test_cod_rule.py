@@ -77,8 +77,9 @@ class TestCodRule(HoldCase):
     def test_who_has_to_prepay_is_never_offered_it(self):
         order = self.make_sale(self.lamp)
         self.env["dropship.blocklist"].create(
-            {"kind": "email", "value": self.anna.email, "action": "prepay", "reason": "x", "company_id": self.company.id}
-        )
+            {"kind": "email", "value": self.anna.email, "action": "prepay", "reason": "x",
+             "company_id": self.company.id}
+        )  # fmt: skip
         self.assertFalse(self.offered(order))
 
     def test_chosen_in_the_shop_it_goes_out_unpaid_and_is_collected(self):

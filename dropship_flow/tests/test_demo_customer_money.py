@@ -19,7 +19,8 @@ class TestDemoCustomerMoney(DemoMixin, TransactionCase):
 
     def test_the_remittance_has_one_row_of_each_kind(self):
         row = self.record("order_cod_signed").dropship_collection_ids
-        remittance = self.env["dropship.remittance.line"].search([("shipment_id", "=", row.shipment_id.id)]).remittance_id
+        lines = self.env["dropship.remittance.line"].search([("shipment_id", "=", row.shipment_id.id)])
+        remittance = lines.remittance_id
         self.assertEqual(remittance.state, "partly")
         self.assertEqual(
             [[reason[0] for reason in line.reasons or ()] for line in remittance.line_ids.sorted("line")],
