@@ -162,9 +162,9 @@ class DropshipRemittance(models.Model):
         lines.create(
             [
                 {
-                    "remittance_id": self.id, "line": row.line, "number": row.number[:64] or False,
-                    "amount": float(row.amount or 0), "fee": float(row.fee or 0),
-                    "currency_code": row.currency or False, "date": row.date or False, "raw": row.raw, "problems": row.problems or False,
+                    "remittance_id": self.id, "line": row.line, "number": row.number[:64] or False, "raw": row.raw,
+                    "amount": float(row.amount or 0), "fee": float(row.fee or 0), "date": row.date or False,
+                    "currency_code": row.currency or False, "problems": row.problems or False,
                 }
                 for row in rows
             ]
