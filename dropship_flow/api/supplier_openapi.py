@@ -58,6 +58,10 @@ SCHEMAS = {
         message=_text("The customer's wish."),
         gift_note=_text("To print and pack."),
         carrier_wish=_text("How it should travel."),
+        collect={
+            "type": "object",
+            "description": "Only for cash on delivery: amount (of all parcels), currency, parcels {number: amount}.",
+        },
         lines=_list({"type": "object", "description": "line, sku, name, qty, price, personalisation."}),
         parcels=_list({"type": "object", "description": "number, carrier, of what left."}),
     ),

@@ -221,6 +221,8 @@ class PurchaseOrder(models.Model):
             "sender_phone": sender.get("phone", ""),
             "sender_address": sender.get("address", ""),
             "ship_from": payload["ship_from"],
+            "collect": payload.get("collect", {}).get("amount", ""),
+            "collect_currency": payload.get("collect", {}).get("currency", ""),
         }
         lines = {str(line.id): line for line in self.order_line}
         return [

@@ -40,6 +40,8 @@ COLUMN_FIELDS = [
     ("message", "Remark"),
     ("gift_note", "Gift note"),
     ("carrier_wish", "Carrier wish"),
+    ("collect", "To collect on delivery, whole order"),
+    ("collect_currency", "Currency of what is collected"),
     ("personalisation", "Personalisation"),
     ("sender", "Sender"),
     ("sender_phone", "Sender's phone"),

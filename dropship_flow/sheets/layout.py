@@ -26,8 +26,8 @@ except ImportError:  # the package by itself, without the addon around it
 ORDER_FIELDS = (
     "action", "ref", "revision", "order_date", "key", "line", "sku", "name", "spec", "qty", "price", "amount",
     "currency", "recipient", "company", "phone", "street", "street2", "district", "city", "state", "zip", "country",
-    "country_name", "address", "message", "gift_note", "carrier_wish", "personalisation", "sender", "sender_phone",
-    "sender_address", "ship_from", "fixed",
+    "country_name", "address", "message", "gift_note", "carrier_wish", "collect", "collect_currency", "personalisation",
+    "sender", "sender_phone", "sender_address", "ship_from", "fixed",
 )  # fmt: skip
 NUMBERS = ("qty", "price", "amount", "revision")
 # What begins like this is a command to some spreadsheets.

@@ -33,12 +33,15 @@ COLUMNS = {
     "country": ("Country", "国家", 12),
     "message": ("Remark", "留言", 28),
     "gift_note": ("Gift Note", "礼品卡", 20),
+    "collect": ("Collect on Delivery", "代收货款", 14),
     "sender": ("Sender", "发件人", 20),
     "carrier": ("Carrier", "快递公司", 14),
     "number": ("Tracking Number", "快递单号", 24),
 }
 KEY = ("Line Key", "行键")
 TO_FILL = ("carrier", "number")
+# Columns that are there only when a row says something in them.
+SELDOM = ("collect",)
 
 # Words as `reading.word` leaves them.
 WORDS = {
@@ -80,6 +83,8 @@ def build(rows, lang="en_US"):
     :param rows: dicts with any of COLUMNS, and `key`: what tells the line apart for ever, "<order>:<line>"
     :param str lang: "zh…" gives Chinese headings
     """
+    rows = list(rows)
+    columns = [name for name in COLUMNS if name not in SELDOM or any(row.get(name) for row in rows)]
     import xlsxwriter  # noqa: PLC0415 - loading takes a while; reading does not need it
 
     stream = io.BytesIO()
@@ -92,16 +97,17 @@ def build(rows, lang="en_US"):
     number = book.add_format({"valign": "top"})
     bold = book.add_format({"bold": True, "bg_color": "#E7E6E6", "num_format": "@"})
     fill = book.add_format({"bold": True, "bg_color": "#FFF2CC", "num_format": "@"})
-    for column, (name, (english, chinese_name, width)) in enumerate(COLUMNS.items()):
+    for column, name in enumerate(columns):
+        english, chinese_name, width = COLUMNS[name]
         style = number if name == "qty" else wrapped if name in ("message", "gift_note", "street", "name") else text
         sheet.set_column(column, column, width, style)
         sheet.write_string(0, column, chinese_name if chinese else english, fill if name in TO_FILL else bold)
-    last = len(COLUMNS)
+    last = len(columns)
     sheet.set_column(last, last, 20, text, {"hidden": True})
     sheet.write_string(0, last, f"{KEY[chinese]} v{VERSION}", bold)
     count = 0
     for count, row in enumerate(rows, 1):
-        for column, name in enumerate(COLUMNS):
+        for column, name in enumerate(columns):
             if name in TO_FILL and not row.get(name):
                 sheet.write_blank(count, column, None, text)
             else:

@@ -41,4 +41,5 @@ from . import (  # isort: skip_file
     settlement_pay,
     bill_decide,
     bill_hand_in,
+    remittance_upload,
 )

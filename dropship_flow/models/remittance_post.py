@@ -1,0 +1,184 @@
+"""What a carrier handed over, in the books: core's payments of the customers, and one core entry of his fees."""
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import ConcurrencyError, UserError
+
+from ..collecting import share
+from .router_facts import decimal
+
+
+class DropshipRemittanceLine(models.Model):
+    _inherit = "dropship.remittance.line"
+
+    def _post(self):
+        """Post rows of one remittance, each parcel once: whoever posts the same at the same time is turned away."""
+        remittance = self.remittance_id.ensure_one()
+        rows = self.env["dropship.collection"].search(
+            [("shipment_id", "in", self.shipment_id.ids), ("state", "in", ("out", "delivered", "refused"))], order="id"
+        )
+        if not rows.try_lock_for_update() == rows:
+            raise ConcurrencyError(self.env._("Somebody else posts these parcels now."))
+        posted = self.browse()
+        by_parcel = rows.grouped("shipment_id")
+        for line in self.filtered(lambda line: line.state == "ready"):
+            mine = by_parcel.pop(line.shipment_id, None)
+            if not mine:
+                line._check()
+                continue
+            line._pay(mine)
+            posted |= line
+        posted._book_fees(remittance)
+        remittance._settle()
+        return posted
+
+    def _pay(self, rows):
+        """One payment of each customer whose goods were in the parcel."""
+        self.ensure_one()
+        remittance = self.remittance_id
+        step = decimal(self.currency_id.rounding)
+        weights = [decimal(row.amount) for row in rows]
+        amounts = share(decimal(self.amount), weights, step)
+        fees = share(decimal(self.fee), weights, step)
+        payments = self.env["account.payment"]
+        for row, amount, fee in zip(rows, amounts, fees, strict=True):
+            payment = row._payment(float(amount), remittance) if amount else payments.browse()
+            row._set_state(
+                "remitted", received=float(amount), fee=float(fee), received_on=self.date or remittance.date,
+                payment_id=payment.id, credit_check=False, delivered_at=row.delivered_at or fields.Datetime.now(),
+            )  # fmt: skip
+            payments |= payment
+        with self._first_come():
+            self._set_state("posted", payment_ids=[Command.set(payments.ids)])
+            self.flush_recordset()
+        rows.order_id._dropship_settle_collected()
+
+    def _book_fees(self, remittance):
+        """One entry: what carriers kept is a cost, and did not arrive in the journal."""
+        lines = self.filtered("fee")
+        if not lines:
+            return
+        company, currency = remittance.company_id, remittance.currency_id
+        product = self.env.ref("dropship_flow.product_charge_collection").with_company(company)
+        cost = product.product_tmpl_id.get_product_accounts()["expense"]
+        if not cost:
+            raise UserError(
+                self.env._(
+                    "No account for the carriers' fees: set the expense account of the product %s.",
+                    product.display_name,
+                )
+            )
+        liquidity = remittance.journal_id._dropship_liquidity()
+        commands = []
+        for line in lines:
+            balance = currency._convert(line.fee, company.currency_id, company, remittance.date)
+            common = {"name": self.env._("Fee of %s", line.number), "currency_id": currency.id,
+                      "partner_id": remittance.partner_id.id}  # fmt: skip
+            for account, sign in ((cost, 1), (liquidity, -1)):
+                commands.append(
+                    Command.create({**common, "account_id": account.id, "amount_currency": sign * line.fee,
+                                    "balance": sign * balance})
+                )  # fmt: skip
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry", "journal_id": remittance.journal_id.id, "date": remittance.date,
+                "company_id": company.id, "ref": remittance.name, "line_ids": commands,
+            }
+        )  # fmt: skip
+        entry.action_post()
+        lines.fee_move_id = entry
+
+
+class AccountJournal(models.Model):
+    _inherit = "account.journal"
+
+    def _dropship_liquidity(self):
+        """The account on which incoming payments of the journal are booked."""
+        self.ensure_one()
+        account = self.inbound_payment_method_line_ids[:1].payment_account_id or self.default_account_id
+        if not account:
+            raise UserError(self.env._("The journal %s has no account: set one first.", self.name))
+        return account
+
+
+class DropshipCollection(models.Model):
+    _inherit = "dropship.collection"
+
+    def _payment(self, amount, remittance):
+        """The customer's payment, posted by core."""
+        self.ensure_one()
+        journal = remittance.journal_id
+        method = journal.inbound_payment_method_line_ids[:1]
+        order = self.order_id
+        account = journal._dropship_liquidity()
+        # Core leaves the entry out where no account is named, and takes the company's own one for all journals.
+        payments = self.env["account.payment"].with_context(force_payment_move=True, dropship_liquidity_id=account.id)
+        payment = payments.create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": order.partner_invoice_id.commercial_partner_id.id,
+                "amount": amount,
+                "currency_id": self.currency_id.id,
+                "date": remittance.date,
+                "journal_id": journal.id,
+                "payment_method_line_id": method.id,
+                "memo": f"{order.name} {self.shipment_id.number}",
+            }
+        )
+        payment.action_post()
+        return payment.with_env(self.env)
+
+
+class AccountPayment(models.Model):
+    _inherit = "account.payment"
+
+    def _get_outstanding_account(self, payment_type):
+        """Override: what carriers hand over is booked where their fees are, in the journal it arrives in."""
+        if account_id := self.env.context.get("dropship_liquidity_id"):
+            return self.env["account.account"].browse(account_id)
+        return super()._get_outstanding_account(payment_type)
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _dropship_settle_collected(self):
+        """Payments collected at the door settle the invoices of their orders, whichever of both is there first."""
+        for order in self:
+            payments = order.dropship_collection_ids.payment_id
+            lines = payments.move_id.line_ids.filtered(
+                lambda line: line.account_id.account_type == "asset_receivable" and not line.reconciled
+            )
+            if lines:
+                invoices = order.invoice_ids.filtered(
+                    lambda move: move.move_type == "out_invoice" and move.state == "posted"
+                )
+                invoices._dropship_settle(lines)
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _post(self, soft=True):
+        """Override: what was collected at the door before the invoice was made pays it."""
+        posted = super()._post(soft)
+        orders_sudo = posted.sudo().invoice_line_ids.sale_line_ids.order_id  # the shop's own rule, whoever posts
+        orders_sudo.filtered("dropship_collection_ids")._dropship_settle_collected()
+        return posted
+
+
+class DropshipRemittance(models.Model):
+    _inherit = "dropship.remittance"
+
+    @api.model
+    def _default_journal(self, company):
+        """Where remittances arrived last, else the journal of cash on delivery, else the first bank."""
+        last = self.search([("company_id", "=", company.id)], limit=1).journal_id
+        if last:
+            return last
+        providers_sudo = self.env["payment.provider"].sudo().search(
+            [("custom_mode", "=", "cash_on_delivery"), ("company_id", "=", company.id)]
+        )
+        return providers_sudo.journal_id[:1] or self.env["account.journal"].search(
+            [("type", "in", ("bank", "cash")), ("company_id", "=", company.id)], limit=1
+        )
