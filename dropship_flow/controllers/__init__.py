@@ -20,4 +20,6 @@ from . import (
     supplier_join,
     track,
     track_push,
+    fapiao,
+    supplier_desk_fapiao,
 )

@@ -261,7 +261,7 @@ class DropshipOffer(models.Model):
         today = fields.Date.context_today(self)
         result = {}
         for offer in offers.filtered(lambda offer: offer.price > 0):
-            unit = offer._net_price() / (offer.factor or 1.0)
+            unit = offer._net_price(company) / (offer.factor or 1.0)
             value = offer.currency_id._convert(unit, company.currency_id, company, today, round=False)
             result[offer.id] = (value, math.ceil(offer.lead_days), ())
         return result
