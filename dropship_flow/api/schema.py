@@ -79,7 +79,7 @@ MESSAGES = obj(
 
 FAPIAO = obj(
     "The Chinese tax invoice (发票) the customer wants; what cannot stand on one is noted on the order.",
-    kind={"type": "string", "enum": ["none", "ordinary", "special"], "description": "普票 or 专票; ordinary if not said."},
+    kind={"type": "string", "enum": ["none", "ordinary", "special"], "description": "普票 or 专票; else ordinary."},
     who={"type": "string", "enum": ["person", "company"], "description": "A company when it has a tax number."},
     name=text("Title (抬头)."),
     tax_number=text("Tax number (税号), 18 characters; old ones 15.", 40),

@@ -64,8 +64,12 @@ class DropshipFapiao(CustomerPortal):
         )
         if not fapiao_sudo:
             raise request.not_found()
-        attachment_sudo = request.env["ir.attachment"].sudo().search(
-            [("res_model", "=", "dropship.fapiao"), ("res_id", "=", fapiao_id), ("res_field", "=", "file")], limit=1
+        attachment_sudo = (
+            request.env["ir.attachment"]
+            .sudo()
+            .search(
+                [("res_model", "=", "dropship.fapiao"), ("res_id", "=", fapiao_id), ("res_field", "=", "file")], limit=1
+            )
         )  # the file of the very fapiao that was just checked
         data = attachment_sudo.raw or b""
         return request.make_response(

@@ -46,9 +46,7 @@ class DropshipSupplierFapiao(DropshipSupplierPapers):
             reach = desk.link_sudo.company_id if desk.link_sudo else supplier_sudo.company_id
             companies_sudo = reach or request.env["res.company"].sudo().search([])
             pairs += [
-                (supplier_sudo, company)
-                for company in companies_sudo
-                if supplier_sudo._fapiao_wanted_by(company)
+                (supplier_sudo, company) for company in companies_sudo if supplier_sudo._fapiao_wanted_by(company)
             ]
         return pairs
 

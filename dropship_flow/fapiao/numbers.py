@@ -37,7 +37,7 @@ def tax_number_problem(number):
 
     >>> [tax_number_problem(number) for number in ("91350200776049653A", "110108123456789", "11010812345678X")]
     ['', '', '']
-    >>> [tax_number_problem(number) for number in ("91350200776049653B", "9135020077604965OA", "9135", "ABCDEF123456789")]
+    >>> [tax_number_problem(number) for number in ("91350200776049653B", "9135020077604965OA", "9135", "A" * 15)]
     ['check', 'signs', 'length', 'signs']
     """
     if len(number) == 15:

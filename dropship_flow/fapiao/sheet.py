@@ -112,7 +112,7 @@ def read(content, filename=""):
 
 
 def _answer(grid, row, cells, columns):
-    said = {name: "" for name in WORDS}
+    said = dict.fromkeys(WORDS, "")
     for name, column in columns.items():
         said[name] = cells[column].strip() if column < len(cells) else ""
     doubt = grid.doubts.get((row, columns["number"]))

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..fapiao import files, numbers
 from .fapiao_title import KINDS
-from .reason_text import FLOW_REASONS, _lt
+from .reason_text import FLOW_REASONS, _lt, reasons_line
 
 STATES = [
     ("wanted", "To issue"),
@@ -55,7 +55,9 @@ class DropshipFapiao(models.Model):
         }
     )
 
-    serial = fields.Char(readonly=True, copy=False, default="/", help="Our own number (发票流水号), it comes back with the bureau's.")
+    serial = fields.Char(
+        readonly=True, copy=False, default="/", help="Our own number (发票流水号), it comes back with the bureau's."
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", required=True, readonly=True, index=True)
@@ -104,11 +106,11 @@ class DropshipFapiao(models.Model):
             fapiao.amount_tax = sum(fapiao.line_ids.mapped("tax"))
             fapiao.amount_total = fapiao.amount_untaxed + fapiao.amount_tax
 
-    @api.depends("kind", "who", "title", "tax_number", "address", "phone", "bank", "account", "origin_id.number", "state")
+    @api.depends(
+        "kind", "who", "title", "tax_number", "address", "phone", "bank", "account", "origin_id.number", "state"
+    )
     @api.depends_context("lang")
     def _compute_reasons(self):
-        from .reason_text import reasons_line  # noqa: PLC0415
-
         for fapiao in self:
             fapiao.reasons = fapiao._missing() if fapiao.state in TODO else []
             fapiao.problem = reasons_line(self.env, fapiao.reasons) or False
@@ -180,7 +182,9 @@ class DropshipFapiao(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_told(self):
         if any(fapiao.state not in (*TODO, "cancelled") for fapiao in self):
-            raise UserError(self.env._("What was exported or issued is kept. Take the export back, or issue a red letter."))
+            raise UserError(
+                self.env._("What was exported or issued is kept. Take the export back, or issue a red letter.")
+            )
 
     # ------------------------------------------------------------------
     # What people do
@@ -229,76 +233,15 @@ class DropshipFapiao(models.Model):
         self._check_keeper()
         ready = self.filtered(lambda row: row.state in ISSUED and row.file and row._address())
         if not ready:
-            raise UserError(self.env._("Attach the PDF or OFD of an issued fapiao and say the customer's e-mail first."))
+            raise UserError(
+                self.env._("Attach the PDF or OFD of an issued fapiao and say the customer's e-mail first.")
+            )
         ready._send_fapiao()
 
     def action_open_moves(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_invoice_type")
         return {**action, "domain": [("id", "in", self.move_ids.ids)], "context": {"create": False}}
-
-    # ------------------------------------------------------------------
-    # The work
-    # ------------------------------------------------------------------
-
-    def _lock(self):
-        """Of two who issue or export at once the second is turned away."""
-        self.lock_for_update()
-
-    def _issue(self, number=None, date=None):
-        """Write down that it was issued; send it where the file is there; what was credited since then comes back.
-
-        :return: what moved; what is issued already with the same number is left alone
-        """
-        self._lock()
-        moved = self.browse()
-        for fapiao in self:
-            vals = {"number": number or fapiao.number, "date": date or fapiao.date or fields.Date.context_today(self)}
-            moved |= fapiao._set_state("red_issued" if fapiao.is_red else "issued", **vals)
-        moved.filtered(lambda row: row.file and row._address())._send_fapiao()
-        return moved
-
-    def _merge(self):
-        """Put the lines of several on the first.
-
-        :raise UserError: when they are not for the same, or too much for one
-        """
-        if len(self) < 2 or any(fapiao.state != "wanted" for fapiao in self):
-            raise UserError(self.env._("Choose two or more that are still to issue."))
-        self._lock()
-        key = ("company_id", "currency_id", "partner_id", "kind", "title", "tax_number")
-        first, *others = self.sorted("id")
-        for other in others:
-            if any(first[name] != other[name] for name in key):
-                raise UserError(self.env._("%(one)s and %(other)s are for different titles.", one=first.serial, other=other.serial))
-        limit = first.company_id.dropship_fapiao_limit
-        total = sum(self.mapped("amount_untaxed"))
-        if limit and first.currency_id.compare_amounts(total, limit) > 0:
-            raise UserError(self.env._("Together they are above the limit of %s for one fapiao.", first.currency_id.format(limit)))
-        rest = self - first
-        rest.line_ids.write({"fapiao_id": first.id})
-        first.move_ids = self.move_ids
-        rest.move_ids = False
-        rest.unlink()
-        return first
-
-    def _address(self):
-        """Where the customer gets it: as he said for the fapiao, else his own address."""
-        self.ensure_one()
-        return self.email or self.partner_id.email
-
-    def _send_fapiao(self):
-        """Queue the mail with the file."""
-        template = self.env.ref("dropship_flow.mail_template_fapiao", raise_if_not_found=False)
-        if not template:
-            return
-        for fapiao in self:
-            attachment = self.env["ir.attachment"].sudo().search(
-                [("res_model", "=", self._name), ("res_id", "=", fapiao.id), ("res_field", "=", "file")], limit=1
-            )
-            copy = attachment.copy({"res_field": False, "name": fapiao.file_name or "fapiao", "res_id": 0, "res_model": "mail.message"})
-            template.sudo().send_mail(fapiao.id, email_values={"attachment_ids": copy.ids})
-            fapiao.sent_at = fields.Datetime.now()
 
 
 class DropshipFapiaoLine(models.Model):
@@ -309,7 +252,9 @@ class DropshipFapiaoLine(models.Model):
     fapiao_id = fields.Many2one("dropship.fapiao", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="fapiao_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="fapiao_id.currency_id")
-    move_line_id = fields.Many2one("account.move.line", string="Invoice Line", ondelete="set null", index="btree_not_null")
+    move_line_id = fields.Many2one(
+        "account.move.line", string="Invoice Line", ondelete="set null", index="btree_not_null"
+    )
     product_id = fields.Many2one("product.product")
     name = fields.Char(required=True)
     tax_code = fields.Char(string="Tax Code (税收编码)")

@@ -5,8 +5,8 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..feeds.errors import FeedError
 from ..fapiao import sheet
+from ..feeds.errors import FeedError
 from ..papers import decoded
 from .file_text import file_refusal
 from .reason_text import FLOW_REASONS, _lt, reasons_line
@@ -35,7 +35,9 @@ class DropshipFapiaoFile(models.Model):
     _order = "id desc"
 
     name = fields.Char(required=True)
-    direction = fields.Selection([("out", "To the tax bureau"), ("in", "From the tax bureau")], required=True, default="in")
+    direction = fields.Selection(
+        [("out", "To the tax bureau"), ("in", "From the tax bureau")], required=True, default="in"
+    )
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     content = fields.Binary(string="File", attachment=True, required=True)
     content_csv = fields.Binary(string="The Same as CSV", attachment=True, readonly=True)
@@ -170,7 +172,10 @@ class DropshipFapiaoFile(models.Model):
         if fapiao.state == "cancelled":
             return fapiao, ["fapiao_cancelled", text]
         if fapiao.state in ("issued", "red_issued"):
-            return fapiao, None if fapiao.number == said["number"] else ["fapiao_known", {**text, "known": fapiao.number}]
+            return fapiao, None if fapiao.number == said["number"] else [
+                "fapiao_known",
+                {**text, "known": fapiao.number},
+            ]
         other = documents.search([*mine, ("number", "=", said["number"]), ("id", "!=", fapiao.id)], limit=1)
         if other:
             return fapiao, ["fapiao_taken", {**text, "serial": other.serial}]

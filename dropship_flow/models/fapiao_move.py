@@ -90,7 +90,8 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         """Override: what the tax bureau knows is not taken back by a click."""
-        told = self.sudo().dropship_fapiao_ids.filtered(lambda row: row.state not in ("wanted", "red_needed", "cancelled"))
+        open_states = ("wanted", "red_needed", "cancelled")
+        told = self.sudo().dropship_fapiao_ids.filtered(lambda row: row.state not in open_states)
         if told:
             raise UserError(
                 self.env._(
@@ -186,18 +187,15 @@ class AccountMove(models.Model):
             amount, total = decimal(line.price_subtotal), decimal(line.price_total)
             if not total:
                 continue
-            rate = decimal(sum(tax.amount for tax in line.tax_ids.flatten_taxes_hierarchy() if tax.amount_type == "percent"))
+            taxes = line.tax_ids.flatten_taxes_hierarchy()
+            rate = decimal(sum(tax.amount for tax in taxes if tax.amount_type == "percent"))
             sold = line.sale_line_ids[:1]
             goods = ("sale", sold.id) if sold else ("product", line.product_id.id, decimal(line.price_unit))
             quantity = decimal(line.quantity)
-            rows.append(
-                issue.Row((goods, line.id), sign * quantity, sign * amount, sign * (total - amount), rate)
-            )
+            rows.append(issue.Row((goods, line.id), sign * quantity, sign * amount, sign * (total - amount), rate))
         # The first line of the same goods stands for all of them, on the credit note as well.
         first = {}
-        return [
-            replace(row, key=(row.key[0], first.setdefault((row.key[0], row.rate), row.key[1]))) for row in rows
-        ]
+        return [replace(row, key=(row.key[0], first.setdefault((row.key[0], row.rate), row.key[1]))) for row in rows]
 
     # ------------------------------------------------------------------
     # Credit notes
@@ -238,87 +236,3 @@ class AccountMove(models.Model):
                 invoice._dropship_fapiao_make(mine)
             return
         (documents - open_documents)._red(self)
-
-
-class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
-
-    def _dropship_fapiao_line(self, row):
-        """Values of the line of a fapiao."""
-        self.ensure_one()
-        product = self.product_id
-        return {
-            "move_line_id": self.id,
-            "product_id": product.id,
-            # Our own words for the goods: what a supplier calls them is none of the customer's business.
-            "name": (product.with_context(lang="zh_CN", display_default_code=False).name or self.name or "-")[:92],
-            "tax_code": product.product_tmpl_id.dropship_fapiao_code or product.categ_id._dropship_fapiao_code(),
-            "unit": self.product_uom_id.with_context(lang="zh_CN").name,
-            "quantity": float(row.quantity),
-            "rate": float(row.rate),
-            "amount": float(row.amount),
-            "tax": float(row.tax),
-        }
-
-
-class DropshipFapiao(models.Model):
-    _inherit = "dropship.fapiao"
-
-    def _drop(self):
-        """Forget what nobody outside knows of."""
-        open_rows = self.filtered(lambda row: row.state in ("wanted", "red_needed", "cancelled"))
-        open_rows.move_ids = False
-        open_rows.unlink()
-
-    def _red(self, credit):
-        """The red letters a credit note needs of these, the oldest first; what is over is put to a person."""
-        credit.ensure_one()
-        rows = issue.net([row.negated() for row in credit._dropship_fapiao_rows()])
-        found, over = issue.back(rows, {fapiao.id: fapiao._room() for fapiao in self.sorted("id")})
-        for fapiao_id, part in found.items():
-            origin = self.browse(fapiao_id)
-            credit._dropship_fapiao_create(
-                part,
-                **{name: origin[name] for name in ("who", "title", "tax_number", "address", "phone", "bank", "account", "email", "mobile", "kind")},
-                state="red_needed",
-                is_red=True,
-                origin_id=origin.id,
-                move_ids=[(6, 0, credit.ids)],
-            )
-        if over:
-            amount = credit.currency_id.format(float(sum(row.total for row in over)))
-            text = self.env._("%s of this credit was never on a fapiao: no red letter is needed for it.", amount)
-            credit.message_post(body=text, message_type="notification", subtype_xmlid="mail.mt_note")
-
-    def _room(self):
-        """{rate: amount without tax that can still come back}"""
-        self.ensure_one()
-        room = {}
-        for line in self.line_ids:
-            room[decimal(line.rate)] = room.get(decimal(line.rate), Decimal(0)) + decimal(line.amount)
-        for line in self.red_ids.filtered(lambda row: row.state != "cancelled").line_ids:
-            room[decimal(line.rate)] = room.get(decimal(line.rate), Decimal(0)) - decimal(line.amount)
-        return room
-
-
-class ProductTemplate(models.Model):
-    _inherit = "product.template"
-
-    dropship_fapiao_code = fields.Char(
-        string="Tax Code (税收编码)", groups="base.group_user", help="19 digits of the tax bureau. Empty: the category's."
-    )
-
-
-class ProductCategory(models.Model):
-    _inherit = "product.category"
-
-    dropship_fapiao_code = fields.Char(
-        string="Tax Code (税收编码)", groups="base.group_user", help="19 digits of the tax bureau. Empty: the parent's."
-    )
-
-    def _dropship_fapiao_code(self):
-        """The code of the category or of the nearest above it."""
-        category = self
-        while category and not category.dropship_fapiao_code:
-            category = category.parent_id
-        return category.dropship_fapiao_code

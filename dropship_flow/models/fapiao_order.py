@@ -60,7 +60,8 @@ class SaleOrder(models.Model):
         if wish and any(not order._dropship_fapiao_open() for order in self.sudo()):
             raise UserError(
                 self.env._(
-                    "The fapiao of %s is with the tax bureau already. Issue a red-letter one first, with a credit note.",
+                    "The fapiao of %s is with the tax bureau already. Issue a red-letter one first, with a credit "
+                    "note.",
                     ", ".join(order.name for order in self.sudo() if not order._dropship_fapiao_open()),
                 )
             )
@@ -149,7 +150,9 @@ class SaleOrder(models.Model):
         if not order_sudo._dropship_fapiao_nobody():
             titles = titles._known_for(order_sudo.partner_id, order_sudo.company_id)
         title = order_sudo.dropship_fapiao_title_id
-        documents = order_sudo.invoice_ids.dropship_fapiao_ids.filtered(lambda row: row.state in ("issued", "red_issued"))
+        documents = order_sudo.invoice_ids.dropship_fapiao_ids.filtered(
+            lambda row: row.state in ("issued", "red_issued")
+        )
         return {
             "shown": True,
             "kind": order_sudo.dropship_fapiao_kind or "none",

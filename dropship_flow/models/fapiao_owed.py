@@ -173,10 +173,14 @@ class DropshipSupplier(models.Model):
     def _compute_fapiao_owed(self):
         company = self.env.company
         needed = company._dropship_needs_fapiao()
-        rows = self.env["dropship.fapiao.owed"].sudo()._read_group(  # buyers read no books, only what is owed
-            [("supplier_id", "in", self.ids), ("company_id", "=", company.id)] if needed else [("id", "=", 0)],
-            ["supplier_id", "currency_id"],
-            ["amount:sum"],
+        rows = (
+            self.env["dropship.fapiao.owed"]
+            .sudo()
+            ._read_group(  # buyers read no books, only what is owed
+                [("supplier_id", "in", self.ids), ("company_id", "=", company.id)] if needed else [("id", "=", 0)],
+                ["supplier_id", "currency_id"],
+                ["amount:sum"],
+            )
         )
         for supplier in self:
             supplier.fapiao_currency_id = company.currency_id

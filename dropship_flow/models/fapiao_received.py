@@ -1,7 +1,9 @@
 """Invoices (发票) of suppliers: received, checked, and matched with what they billed."""
 
+import base64
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..fapiao import files, numbers
 from .supplier_bill import BILLS
@@ -29,13 +31,19 @@ class DropshipFapiaoReceived(models.Model):
     )
 
     number = fields.Char(string="Fapiao Number", required=True, tracking=True)
-    supplier_id = fields.Many2one("dropship.supplier", required=True, ondelete="restrict", index=True, check_company=True)
+    supplier_id = fields.Many2one(
+        "dropship.supplier", required=True, ondelete="restrict", index=True, check_company=True
+    )
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id)
     state = fields.Selection(STATES, required=True, default="draft", readonly=True, index=True, tracking=True)
-    kind = fields.Selection([("ordinary", "Ordinary (普票)"), ("special", "Special (专票)")], required=True, default="special")
+    kind = fields.Selection(
+        [("ordinary", "Ordinary (普票)"), ("special", "Special (专票)")], required=True, default="special"
+    )
     is_red = fields.Boolean(string="Red-Letter (红字)")
-    origin_id = fields.Many2one("dropship.fapiao.received", string="Takes Back", check_company=True, index="btree_not_null")
+    origin_id = fields.Many2one(
+        "dropship.fapiao.received", string="Takes Back", check_company=True, index="btree_not_null"
+    )
     date = fields.Date(string="Issued On", required=True, default=fields.Date.context_today)
     amount_untaxed = fields.Monetary(string="Amount")
     amount_tax = fields.Monetary(string="Tax")
@@ -87,8 +95,11 @@ class DropshipFapiaoReceived(models.Model):
     @api.constrains("is_red", "origin_id", "supplier_id")
     def _check_origin(self):
         for row in self:
-            if row.origin_id and (not row.is_red or row.origin_id.is_red or row.origin_id.supplier_id != row.supplier_id):
-                raise ValidationError(self.env._("A red-letter fapiao takes back an ordinary one of the same supplier."))
+            origin = row.origin_id
+            if origin and (not row.is_red or origin.is_red or origin.supplier_id != row.supplier_id):
+                raise ValidationError(
+                    self.env._("A red-letter fapiao takes back an ordinary one of the same supplier.")
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -136,6 +147,7 @@ class DropshipFapiaoReceived(models.Model):
                 raise UserError(self.env._("Write down why it cannot be used: the supplier reads it."))
         self.line_ids.unlink()
         self._set_state("refused")
+        self.flush_recordset()  # its number is free from here on
 
     def action_correct(self):
         """Back to where it can be changed; until then it does not count."""
@@ -220,8 +232,6 @@ class DropshipFapiaoReceived(models.Model):
 
     @api.model
     def _encoded(self, data):
-        import base64  # noqa: PLC0415
-
         return base64.b64encode(data)
 
     @api.model
@@ -248,7 +258,9 @@ class DropshipFapiaoMatch(models.Model):
     company_id = fields.Many2one(related="received_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="received_id.currency_id")
     state = fields.Selection(related="received_id.state")
-    move_id = fields.Many2one("account.move", string="Bill", required=True, ondelete="cascade", index=True, check_company=True)
+    move_id = fields.Many2one(
+        "account.move", string="Bill", required=True, ondelete="cascade", index=True, check_company=True
+    )
     amount = fields.Monetary(required=True)
 
     _received_move_uniq = models.Constraint(

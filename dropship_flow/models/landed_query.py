@@ -46,7 +46,8 @@ class DropshipLanded(models.AbstractModel):
             """
             WITH sources AS MATERIALIZED %(sources)s, rates AS MATERIALIZED %(rates)s,
                  duties AS MATERIALIZED %(duties)s, worth AS MATERIALIZED %(worth)s, net AS MATERIALIZED %(net)s,
-                 buyers AS MATERIALIZED (%(buyers)s), asked AS MATERIALIZED (%(asked)s), priced AS MATERIALIZED (%(priced)s),
+                 buyers AS MATERIALIZED (%(buyers)s), asked AS MATERIALIZED (%(asked)s),
+                 priced AS MATERIALIZED (%(priced)s),
                  shipped AS MATERIALIZED (%(shipped)s), charged AS (%(charged)s),
                  total AS (SELECT charged.*, (goods + freight + fees + duty) / per AS landed FROM charged)
             SELECT %(once)s id, product_id, landed::text, (goods / per)::text, (freight / per)::text,
@@ -228,8 +229,8 @@ class DropshipLanded(models.AbstractModel):
                      WHERE asked.in_use AND asked.active AND %(valid)s AND line.min_qty <= asked.buy
                      GROUP BY asked.id) quoted ON quoted.id = asked.id
          LEFT JOIN LATERAL (
-                    SELECT retail.worth * MIN(ROUND((said.price / asked.factor * steps.times / steps.divide)::numeric, 8)
-                                          ) AS price
+                    SELECT retail.worth * MIN(ROUND(
+                               (said.price / asked.factor * steps.times / steps.divide)::numeric, 8)) AS price
                       FROM (SELECT 0 AS min_qty, asked.price
                              UNION ALL
                             SELECT min_qty, price FROM dropship_offer_tier WHERE offer_id = asked.id) said

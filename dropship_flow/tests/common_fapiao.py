@@ -19,6 +19,7 @@ class FapiaoFactories(FlowFactories):
         """Company, books, tax of 13 % in the sales price, a customer, a supplier with a lamp and a cup."""
         cls.company = cls.euro_company("杭州拾光", "CN")
         cls.company.currency_id = cls.cny = cls.currency("CNY")
+        cls.env["product.pricelist"].search([("company_id", "in", [False, cls.company.id])]).currency_id = cls.cny
         cls.tax.write({"name": "13 %", "amount": 13.0})
         cls.open_books(cls.company)
         cls.li = cls.make_partner("李雷", "CN", is_company=False, city="杭州", zip="310012", email="li@example.com")
@@ -92,7 +93,8 @@ class FapiaoFactories(FlowFactories):
         """What a company says for a special fapiao."""
         return {
             "kind": "special", "who": "company", "name": name, "tax_number": number, "address": "西湖区 1 号",
-            "phone": "0571-88886666", "bank": "工商银行", "account": "6222020200112233445", "email": "books@example.com",
+            "phone": "0571-88886666", "bank": "工商银行", "account": "6222020200112233445",
+            "email": "books@example.com",
         }  # fmt: skip
 
     @classmethod
@@ -143,27 +145,31 @@ class FapiaoFactories(FlowFactories):
     def bill(cls, amount=100.0, days=0, kind="in_invoice", supplier=None, company=None, **vals):
         """A posted bill for freight, without tax."""
         supplier, company = supplier or cls.supplier, company or cls.company
-        move = cls.env["account.move"].with_company(company).create(
-            {
-                "move_type": kind,
-                "company_id": company.id,
-                "partner_id": cls.keep_books(supplier.partner_id).id,
-                "journal_id": cls.journals["purchase"].id,
-                "currency_id": company.currency_id.id,
-                "invoice_date": fields.Date.subtract(fields.Date.today(), days=days),
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "name": "Freight",
-                            "price_unit": amount,
-                            "tax_ids": False,
-                            "account_id": cls.accounts["expense"].id,
-                            "dropship_charge": "freight",
-                        }
-                    )
-                ],
-                **vals,
-            }
+        move = (
+            cls.env["account.move"]
+            .with_company(company)
+            .create(
+                {
+                    "move_type": kind,
+                    "company_id": company.id,
+                    "partner_id": cls.keep_books(supplier.partner_id).id,
+                    "journal_id": cls.journals["purchase"].id,
+                    "currency_id": company.currency_id.id,
+                    "invoice_date": fields.Date.subtract(fields.Date.today(), days=days),
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "name": "Freight",
+                                "price_unit": amount,
+                                "tax_ids": False,
+                                "account_id": cls.accounts["expense"].id,
+                                "dropship_charge": "freight",
+                            }
+                        )
+                    ],
+                    **vals,
+                }
+            )
         )
         move.action_post()
         return move

@@ -109,7 +109,11 @@ class TestFapiaoPages(FapiaoFactories, HttpCase):
             json={
                 "jsonrpc": "2.0",
                 "method": "call",
-                "params": {"product_template_id": self.lamp.product_tmpl_id.id, "product_id": self.lamp.id, "quantity": 1},
+                "params": {
+                    "product_template_id": self.lamp.product_tmpl_id.id,
+                    "product_id": self.lamp.id,
+                    "quantity": 1,
+                },
             },
         )
         self.assertEqual(cart.status_code, 200)

@@ -20,7 +20,9 @@ def test_examples(name):
     assert found.attempted and not found.failed
 
 
-@pytest.mark.parametrize("number", ["91350200776049653A", "91350500798359476R", "91440101MA5CJQ4N59", "913502000728319549"])
+@pytest.mark.parametrize(
+    "number", ["91350200776049653A", "91350500798359476R", "91440101MA5CJQ4N59", "913502000728319549"]
+)
 def test_one_mistyped_character_of_a_credit_code_is_found(number):
     assert not numbers.tax_number_problem(number)
     for place in range(18):
@@ -57,7 +59,7 @@ def test_what_is_split_adds_up_and_keeps_the_limit(seed):
 def test_what_comes_back_is_never_more_than_was_issued(seed):
     rng = random.Random(seed)
     sold = rows(rng)
-    issued = {place: part for place, part in enumerate(issue.documents(sold, Decimal(rng.randint(100, 2000))))}
+    issued = dict(enumerate(issue.documents(sold, Decimal(rng.randint(100, 2000)))))
     room = {
         key: {rate: sum(row.amount for row in part if row.rate == rate) for rate in {row.rate for row in part}}
         for key, part in issued.items()
@@ -106,7 +108,14 @@ def test_a_number_as_a_number_was_rounded():
 
 def test_headings_below_a_title_and_in_any_order():
     found = sheet.read(
-        answer([["开票清单"], [], ["备注", "开票日期", "数电发票号码", "单据号"], ["", "2026-11-27", "25332000000012345678", "FP1"]]),
+        answer(
+            [
+                ["开票清单"],
+                [],
+                ["备注", "开票日期", "数电发票号码", "单据号"],
+                ["", "2026-11-27", "25332000000012345678", "FP1"],
+            ]
+        ),
         "a.xlsx",
     )
     assert [said["serial"] for _row, said, _problem in found] == ["FP1"]
