@@ -89,6 +89,7 @@ class DropshipFapiao(models.Model):
     file_name = fields.Char(copy=False)
     exported_at = fields.Datetime(readonly=True, copy=False)
     batch_id = fields.Many2one("dropship.fapiao.file", string="Exported With", readonly=True, index="btree_not_null")
+    send_to = fields.Char(compute="_compute_send_to", help="As the customer said for the fapiao, else his own address.")
     sent_at = fields.Datetime(string="Sent to the Customer", readonly=True, copy=False)
     reasons = fields.Json(compute="_compute_reasons")
     problem = fields.Char(string="Still Missing", compute="_compute_reasons")
@@ -112,8 +113,14 @@ class DropshipFapiao(models.Model):
     @api.depends_context("lang")
     def _compute_reasons(self):
         for fapiao in self:
-            fapiao.reasons = fapiao._missing() if fapiao.state in TODO else []
-            fapiao.problem = reasons_line(self.env, fapiao.reasons) or False
+            reasons = fapiao._missing() if fapiao.state in TODO else []
+            fapiao.reasons = reasons
+            fapiao.problem = reasons_line(self.env, reasons) or False
+
+    @api.depends("email", "partner_id.email")
+    def _compute_send_to(self):
+        for fapiao in self:
+            fapiao.send_to = fapiao.email or fapiao.partner_id.email
 
     def _missing(self):
         """Why it cannot be issued as it is: [[code, {figure: value}]]."""
@@ -231,7 +238,7 @@ class DropshipFapiao(models.Model):
     def action_send(self):
         """Send the file to the customer (again)."""
         self._check_keeper()
-        ready = self.filtered(lambda row: row.state in ISSUED and row.file and row._address())
+        ready = self.filtered(lambda row: row.state in ISSUED and row.file and row.send_to)
         if not ready:
             raise UserError(
                 self.env._("Attach the PDF or OFD of an issued fapiao and say the customer's e-mail first.")

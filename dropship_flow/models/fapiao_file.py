@@ -224,7 +224,7 @@ class DropshipFapiao(models.Model):
             "person": "是" if self.who == "person" else "",
             "red_of": self.origin_id.number if self.is_red else "",
             **{name: self[name] or "" for name in ("title", "tax_number", "address", "phone", "bank", "account")},
-            "email": self._address() or "",
+            "email": self.send_to or "",
             "note": self.note or ", ".join(filter(None, self.move_ids.mapped("name"))),
         }
 

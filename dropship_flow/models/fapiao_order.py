@@ -112,7 +112,7 @@ class SaleOrder(models.Model):
         if order_sudo._dropship_fapiao_nobody():
             raise UserError(self.env._("Please enter your address first."))
         kind = values.get("kind")
-        if kind not in dict(KINDS):
+        if not isinstance(kind, str) or kind not in dict(KINDS):
             raise UserError(self.env._("Choose which fapiao you want."))
         titles_sudo = self.env["dropship.fapiao.title"].sudo()
         title = titles_sudo.browse()

@@ -103,29 +103,29 @@ class DropshipOffer(models.Model):
     def _fapiao_whose(self):
         """(company_id, times, divide) of an offer, as a lateral subquery beside `offer`, `supplier` and `buyers`.
 
-        One row for all companies while they pay the same, which is nearly always.
+        One row for all companies while they pay the same, which is nearly always. The second part is skipped as long as
+        no company says anything of invoices: a list of a million offers is projected as fast as without it.
         """
-        if not self.env["res.company"].sudo().search_count([("dropship_fapiao_need", "!=", False)], limit=1):
-            nobody = SQL(
-                "(SELECT NULL::varchar AS need, NULL::varchar AS issues, NULL::float8 AS point, NULL::float8 AS rate)"
-            )
-            return SQL(
-                "SELECT offer.company_id, steps.times, steps.divide FROM %s buyer CROSS JOIN LATERAL (%s) steps",
-                nobody,
-                SQL(rule.STEPS_SQL),
-            )
+        some = SQL("EXISTS (SELECT FROM res_company WHERE dropship_fapiao_need IS NOT NULL)")
         return SQL(
             """
+            SELECT offer.company_id, steps.times, steps.divide
+              FROM (SELECT NULL::varchar AS need, NULL::varchar AS issues, NULL::float8 AS point, NULL::float8 AS rate
+                   ) buyer
+             CROSS JOIN LATERAL (%(steps)s) steps
+             WHERE NOT %(some)s
+             UNION ALL
             SELECT CASE WHEN offer.company_id IS NOT NULL THEN offer.company_id
                         WHEN MIN(steps.times) OVER () <> MAX(steps.times) OVER ()
                           OR MIN(steps.divide) OVER () <> MAX(steps.divide) OVER () THEN buyer.company_id
                    END AS company_id, steps.times, steps.divide
-              FROM (SELECT 1) one
+              FROM (SELECT WHERE %(some)s) one
          LEFT JOIN buyers buyer ON buyer.supplier_id = supplier.id
                AND (offer.company_id IS NULL OR buyer.company_id = offer.company_id)
-             CROSS JOIN LATERAL (%s) steps
+             CROSS JOIN LATERAL (%(steps)s) steps
             """,
-            SQL(rule.STEPS_SQL),
+            steps=SQL(rule.STEPS_SQL),
+            some=some,
         )
 
     def _fapiao_terms(self, company):

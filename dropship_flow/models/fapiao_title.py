@@ -24,7 +24,7 @@ class DropshipFapiaoTitle(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     who = fields.Selection(WHO, string="For", required=True, default="company")
     name = fields.Char(string="Title (抬头)", required=True, size=LONGEST)
-    tax_number = fields.Char(string="Tax Number (税号)", size=20)
+    tax_number = fields.Char(string="Tax Number (税号)", size=40)
     address = fields.Char(size=LONGEST)
     phone = fields.Char(size=60)
     bank = fields.Char(size=LONGEST)
@@ -100,7 +100,9 @@ class DropshipFapiaoTitle(models.Model):
             text = values.get(name)
             text = text if isinstance(text, str) else ""
             text = " ".join(text.replace("\x00", "").encode(errors="ignore").decode().split())
-            if len(text) > (self._fields[name].size or LONGEST):
+            if name == "tax_number":
+                text = numbers.tidy(text)[:40]
+            if name != "tax_number" and len(text) > (self._fields[name].size or LONGEST):
                 raise UserError(self.env._("%s is too long.", self._fields[name]._description_string(self.env)))
             said[name] = text or False
         if said["email"] and not email_normalize(said["email"]):
@@ -108,7 +110,6 @@ class DropshipFapiaoTitle(models.Model):
         said["who"] = "person" if values.get("who") == "person" else "company"
         if said["who"] == "person":
             said["tax_number"] = False
-        said["tax_number"] = numbers.tidy(said["tax_number"]) or False
         return said
 
     @api.model

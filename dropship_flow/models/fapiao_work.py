@@ -21,7 +21,7 @@ class DropshipFapiao(models.Model):
         for fapiao in self:
             vals = {"number": number or fapiao.number, "date": date or fapiao.date or fields.Date.context_today(self)}
             moved |= fapiao._set_state("red_issued" if fapiao.is_red else "issued", **vals)
-        moved.filtered(lambda row: row.file and row._address())._send_fapiao()
+        moved.filtered(lambda row: row.file and row.send_to)._send_fapiao()
         return moved
 
     def _merge(self):
@@ -49,11 +49,6 @@ class DropshipFapiao(models.Model):
         rest.move_ids = False
         rest.unlink()
         return first
-
-    def _address(self):
-        """Where the customer gets it: as he said for the fapiao, else his own address."""
-        self.ensure_one()
-        return self.email or self.partner_id.email
 
     def _send_fapiao(self):
         """Queue the mail with the file."""

@@ -101,7 +101,10 @@ class FapiaoFactories(FlowFactories):
     def sold(cls, *lines, wish=None, partner=None):
         """A posted invoice of an order, with the wish of the customer."""
         cls.keep_books(partner or cls.li)
-        order = cls.make_sale(*(lines or (cls.lamp,)), partner=partner or cls.li)
+        pairs = [line if isinstance(line, tuple) else (line, 1.0) for line in lines or (cls.lamp,)]
+        # The price list of the house is in yuan, what products cost by themselves is not.
+        priced = [(product, quantity, product.list_price) for product, quantity in pairs]
+        order = cls.make_sale(*priced, partner=partner or cls.li)
         if wish:
             order._dropship_fapiao_ask(wish)
         order.action_confirm()

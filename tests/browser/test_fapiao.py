@@ -26,7 +26,8 @@ print("ROW", [order.dropship_fapiao_kind, order.dropship_fapiao_title_id.tax_num
 """
 SPECIAL = {
     "name": "杭州西湖茶社有限公司", "tax_number": "91350200776049653A", "address": "龙井路 1 号",
-    "phone": "0571-85550001", "bank": "工商银行", "account": "1202020209900012345", "email": "fapiao@westlake.example.com",
+    "phone": "0571-85550001", "bank": "工商银行", "account": "1202020209900012345",
+    "email": "fapiao@westlake.example.com",
 }  # fmt: skip
 
 
