@@ -274,6 +274,8 @@
         "views/customer_money_pages.xml",
         "views/payouts_views.xml",
         "views/fapiao_views.xml",
+        "views/fapiao_supplier_views.xml",
+        "views/fapiao_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -287,6 +289,7 @@
             "dropship_flow/static/src/interactions/promise.js",
             "dropship_flow/static/src/interactions/availability.js",
             "dropship_flow/static/src/interactions/website_blocks.js",
+            "dropship_flow/static/src/interactions/fapiao.js",
         ],
     },
     "demo": [

@@ -77,6 +77,20 @@ MESSAGES = obj(
     flag={"type": "string", "enum": FLAGS, "description": "Coloured flag of the memo (备注旗子)."},
 )
 
+FAPIAO = obj(
+    "The Chinese tax invoice (发票) the customer wants; what cannot stand on one is noted on the order.",
+    kind={"type": "string", "enum": ["none", "ordinary", "special"], "description": "普票 or 专票; else ordinary."},
+    who={"type": "string", "enum": ["person", "company"], "description": "A company when it has a tax number."},
+    name=text("Title (抬头)."),
+    tax_number=text("Tax number (税号), 18 characters; old ones 15.", 40),
+    address=text("Registered address, for a special one."),
+    phone=text("Telephone, for a special one.", 60),
+    bank=text("Bank, for a special one."),
+    account=text("Bank account, for a special one.", 60),
+    email=text("Where the file is sent.", 254),
+    mobile=text("Mobile number of who gets it.", 60),
+)
+
 CUSTOMER = obj(
     "Who ordered.",
     ["name"],
@@ -155,6 +169,7 @@ ORDER = obj(
     payment=ref("Payment"),
     shipping=ref("Shipping"),
     messages=ref("Messages"),
+    fapiao=ref("Fapiao"),
     confirm={"type": "boolean", "default": True, "description": "False leaves a quotation that nothing is bought for."},
 )
 
@@ -252,6 +267,7 @@ SCHEMAS = {
     "Shipping": SHIPPING,
     "Promise": PROMISE,
     "Messages": MESSAGES,
+    "Fapiao": FAPIAO,
     "Order": ORDER,
     "Number": NUMBER,
     "Error": ERROR,

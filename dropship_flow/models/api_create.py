@@ -199,6 +199,7 @@ class DropshipApi(models.AbstractModel):
         )
         for order, entry in zip(orders, entries, strict=True):
             self._convert_prices(order, entry)
+            order._dropship_fapiao_told(entry.told.get("fapiao"))
         confirmed = orders.browse(
             [order.id for order, entry in zip(orders, entries, strict=True) if entry.told.get("confirm", True)]
         )

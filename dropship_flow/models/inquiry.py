@@ -287,14 +287,14 @@ class DropshipInquiryLine(models.Model):
         price = answer["price"]
         company = self.inquiry_id.company_id
         today = fields.Date.context_today(self)
-        per_piece = (price if price is not None else offer._net_price()) / (offer.factor or 1.0)
+        per_piece = (price if price is not None else offer._net_price(company)) / (offer.factor or 1.0)
         said = currency if price is not None else offer.currency_id
         self.write(
             {
                 "state": "answered",
                 "stock": answer["stock"] or 0.0,
                 "stock_said": answer["stock"] is not None,
-                "price": price if price is not None else offer._net_price(),
+                "price": price if price is not None else offer._net_price(company),
                 "currency_id": said.id,
                 "price_company": said._convert(per_piece, company.currency_id, company, today, round=False),
                 "ship_date": answer["date"],
@@ -330,7 +330,8 @@ class DropshipOffer(models.Model):
         units = quantity / (self.factor or 1.0)
         return float(math.ceil(round(units, 6))) if self.factor and self.factor != 1.0 else round(units, 6)
 
-    def _net_price(self):
-        """The quoted base price without tax."""
+    def _net_price(self, company=None):
+        """The quoted base price as a company pays it, without tax it deducts."""
         self.ensure_one()
-        return self.price / (1 + (self.tax_percent / 100 if self.price_tax_included else 0.0))
+        times, divide = self._price_steps(company)
+        return self.price * times / divide

@@ -74,7 +74,8 @@ class DropshipOffer(models.Model):
         """The answered price as the quoted one, in the currency and the tax manner of the offer."""
         company = line.inquiry_id.company_id
         quoted = currency._convert(price, self.currency_id, company, fields.Date.context_today(self), round=False)
-        quoted *= 1 + (self.tax_percent / 100 if self.price_tax_included else 0.0)
+        times, divide = self._price_steps(company)
+        quoted *= divide / times
         tier = self.tier_ids.filtered(lambda tier: tier.min_qty <= line.quantity).sorted("min_qty")[-1:]
         if tier:
             tier.price = quoted

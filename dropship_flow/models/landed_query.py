@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..fapiao.price import STEPS_SQL
 from .supplierinfo import BUYABLE_STATES
 
 # Small tables of the program that go over as arrays: a statement stays short however many rows they have.
@@ -45,7 +46,8 @@ class DropshipLanded(models.AbstractModel):
             """
             WITH sources AS MATERIALIZED %(sources)s, rates AS MATERIALIZED %(rates)s,
                  duties AS MATERIALIZED %(duties)s, worth AS MATERIALIZED %(worth)s, net AS MATERIALIZED %(net)s,
-                 asked AS MATERIALIZED (%(asked)s), priced AS MATERIALIZED (%(priced)s),
+                 buyers AS MATERIALIZED (%(buyers)s), asked AS MATERIALIZED (%(asked)s),
+                 priced AS MATERIALIZED (%(priced)s),
                  shipped AS MATERIALIZED (%(shipped)s), charged AS (%(charged)s),
                  total AS (SELECT charged.*, (goods + freight + fees + duty) / per AS landed FROM charged)
             SELECT %(once)s id, product_id, landed::text, (goods / per)::text, (freight / per)::text,
@@ -54,6 +56,7 @@ class DropshipLanded(models.AbstractModel):
              ORDER BY %(order)s
             """,
             **{name: table(name, rows) for name, rows in tables.items()},
+            buyers=self.env["dropship.supplier"]._fapiao_buyers(),
             asked=self._asked_query(chosen, place, facts, qty),
             priced=self._priced_query(facts),
             shipped=self._shipped_query(facts),
@@ -74,7 +77,8 @@ class DropshipLanded(models.AbstractModel):
             """
             SELECT offer.id, offer.product_id, offer.product_tmpl_id, offer.warehouse_id, offer.currency_id,
                    supplier.partner_id, offer.factor, offer.price, offer.active, offer.price_tax_included,
-                   offer.tax_percent, offer.date_from, offer.date_to, COALESCE(offer.lead_days, 0) AS lead_days,
+                   offer.tax_percent, offer.fapiao_issues, offer.fapiao_point, supplier.id AS supplier_id,
+                   offer.date_from, offer.date_to, COALESCE(offer.lead_days, 0) AS lead_days,
                    offer.retail_price, template.uom_id,
                    supplier.active AND warehouse.active AND partner.active AND supplier.state = ANY(%(states)s)
                        AND supplier.blocked IS NOT TRUE AS in_use,
@@ -225,11 +229,16 @@ class DropshipLanded(models.AbstractModel):
                      WHERE asked.in_use AND asked.active AND %(valid)s AND line.min_qty <= asked.buy
                      GROUP BY asked.id) quoted ON quoted.id = asked.id
          LEFT JOIN LATERAL (
-                    SELECT retail.worth * MIN(ROUND(said.price / asked.factor / (1 + CASE WHEN asked.price_tax_included
-                               THEN COALESCE(asked.tax_percent, 0) ELSE 0 END / 100)::numeric, 8)) AS price
+                    SELECT retail.worth * MIN(ROUND(
+                               (said.price / asked.factor * steps.times / steps.divide)::numeric, 8)) AS price
                       FROM (SELECT 0 AS min_qty, asked.price
                              UNION ALL
                             SELECT min_qty, price FROM dropship_offer_tier WHERE offer_id = asked.id) said
+                     CROSS JOIN (SELECT asked.price_tax_included, asked.tax_percent, asked.fapiao_issues,
+                                        asked.fapiao_point) offer
+                      LEFT JOIN buyers buyer ON buyer.supplier_id = asked.supplier_id
+                       AND buyer.company_id = %(company)s
+                     CROSS JOIN LATERAL (%(steps)s) steps
                      WHERE said.price > 0 AND said.min_qty * asked.factor <= asked.buy
                        AND (asked.date_from IS NULL OR asked.date_from <= %(date)s)
                        AND (asked.date_to IS NULL OR asked.date_to >= %(date)s)
@@ -238,6 +247,8 @@ class DropshipLanded(models.AbstractModel):
             step=self._step(facts),
             valid=valid,
             date=facts.now.date(),
+            company=facts.company.id,
+            steps=SQL(STEPS_SQL),
         )
 
     @api.model

@@ -6,7 +6,8 @@ from odoo.fields import Domain
 PROJECTED_FIELDS = frozenset(
     {
         "warehouse_id", "active", "product_id", "sku", "name", "factor", "currency_id", "price", "tier_ids",
-        "lead_days", "price_tax_included", "tax_percent", "date_from", "date_to", "sequence",
+        "lead_days", "price_tax_included", "tax_percent", "date_from", "date_to", "sequence", "fapiao_issues",
+        "fapiao_point",
     }
 )  # fmt: skip
 FED_FIELDS = frozenset({"price", "tier_ids", "stock", "stock_mode", "backorder"})

@@ -65,7 +65,9 @@ class DropshipRouter(models.AbstractModel):
         by_offer = rows.grouped("dropship_offer_id")
         result = {}
         for allocation in allocations.filtered("offer_id"):
+            ours = (False, allocation.company_id.id)
             candidates = by_offer.get(allocation.offer_id, rows.browse()).sorted("min_qty")
+            candidates = candidates.filtered(lambda row, ours=ours: row.company_id.id in ours)
             fitting = candidates.filtered(lambda row, qty=allocation.buy_qty: row.min_qty <= qty)
             # An offer that lives on an agreement alone has no row of its own.
             row = fitting[-1:] or candidates[:1] or self._agreement(allocation)

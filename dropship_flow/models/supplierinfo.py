@@ -28,7 +28,7 @@ class ProductSupplierinfo(models.Model):
     )
 
     _dropship_tier_uniq = models.UniqueIndex(
-        "(dropship_offer_id, min_qty) WHERE dropship_offer_id IS NOT NULL",
+        "(dropship_offer_id, min_qty, COALESCE(company_id, 0)) WHERE dropship_offer_id IS NOT NULL",
         "The prices of an offer were updated twice at the same time. Try again.",
     )
 
@@ -67,6 +67,7 @@ class DropshipOffer(models.Model):
         """Bring core's vendor prices in line with these offers: one line for the base price and one per tier.
 
         Offers that cannot be bought (archived, not linked, without price, supplier or warehouse not in use) have none.
+        A shared offer has lines for every company where it costs them different prices for the sake of invoices.
         Set-based and idempotent: unchanged lines are not touched, so a feed may call it for everything it has seen.
         """
         self._project_many()
@@ -95,13 +96,14 @@ class DropshipOffer(models.Model):
         names = [SQL.identifier(column) for column in columns]
         return SQL(
             """
-            WITH wanted AS (%(wanted)s),
+            WITH buyers AS MATERIALIZED (%(buyers)s), wanted AS (%(wanted)s),
             gone AS (
                 DELETE FROM product_supplierinfo line
                  WHERE line.dropship_offer_id = ANY(%(ids)s)
                    AND NOT EXISTS (
                        SELECT FROM wanted
-                        WHERE wanted.offer_id = line.dropship_offer_id AND wanted.min_qty = line.min_qty)
+                        WHERE wanted.offer_id = line.dropship_offer_id AND wanted.min_qty = line.min_qty
+                          AND wanted.company_id IS NOT DISTINCT FROM line.company_id)
             ),
             changed AS (
                 UPDATE product_supplierinfo line
@@ -109,6 +111,7 @@ class DropshipOffer(models.Model):
                        = (%(wanted_columns)s, 0, %(uid)s, now() AT TIME ZONE 'UTC')
                   FROM wanted
                  WHERE wanted.offer_id = line.dropship_offer_id AND wanted.min_qty = line.min_qty
+                   AND wanted.company_id IS NOT DISTINCT FROM line.company_id
                    AND (%(line_columns)s) IS DISTINCT FROM (%(wanted_columns)s)
             )
             INSERT INTO product_supplierinfo
@@ -118,9 +121,11 @@ class DropshipOffer(models.Model):
               FROM wanted
              WHERE NOT EXISTS (
                    SELECT FROM product_supplierinfo line
-                    WHERE line.dropship_offer_id = wanted.offer_id AND line.min_qty = wanted.min_qty)
-             ORDER BY wanted.offer_id, wanted.min_qty
+                    WHERE line.dropship_offer_id = wanted.offer_id AND line.min_qty = wanted.min_qty
+                      AND line.company_id IS NOT DISTINCT FROM wanted.company_id)
+             ORDER BY wanted.offer_id, wanted.min_qty, wanted.company_id
             """,
+            buyers=self.env["dropship.supplier"]._fapiao_buyers(),
             wanted=self._projection_rows(),
             ids=list(self.ids),
             uid=self.env.uid,
@@ -133,8 +138,8 @@ class DropshipOffer(models.Model):
         """The lines these offers should have. Of two prices from the same quantity on, the lower counts."""
         return SQL(
             """
-            SELECT DISTINCT ON (offer.id, tier.min_qty)
-                   offer.id AS offer_id, tier.min_qty, supplier.partner_id, offer.company_id, product.id AS product_id,
+            SELECT DISTINCT ON (offer.id, whose.company_id, tier.min_qty)
+                   offer.id AS offer_id, tier.min_qty, supplier.partner_id, whose.company_id, product.id AS product_id,
                    product.product_tmpl_id, template.uom_id AS product_uom_id, offer.currency_id,
                    offer.sku AS product_code, offer.name AS product_name, offer.sequence,
                    CEIL(COALESCE(offer.lead_days, 0))::int AS delay,
@@ -146,18 +151,19 @@ class DropshipOffer(models.Model):
                AND supplier.state = ANY(%(states)s) AND supplier.blocked IS NOT TRUE
               JOIN product_product product ON product.id = offer.product_id
               JOIN product_template template ON template.id = product.product_tmpl_id
+             CROSS JOIN LATERAL (%(whose)s) whose
              CROSS JOIN LATERAL (
                    SELECT ROUND((quoted.min_qty * offer.factor)::numeric, %(digits)s) AS min_qty,
-                          ROUND((quoted.price / offer.factor / (1 + CASE WHEN offer.price_tax_included
-                                THEN COALESCE(offer.tax_percent, 0) ELSE 0 END / 100))::numeric, 8)::float8 AS price
+                          ROUND((quoted.price / offer.factor * whose.times / whose.divide)::numeric, 8)::float8 AS price
                      FROM (SELECT 0 AS min_qty, offer.price
                            UNION ALL
                            SELECT min_qty, price FROM dropship_offer_tier WHERE offer_id = offer.id) quoted
                     WHERE quoted.price > 0
              ) tier
              WHERE offer.id = ANY(%(ids)s) AND offer.active AND tier.price > 0
-             ORDER BY offer.id, tier.min_qty, tier.price
+             ORDER BY offer.id, whose.company_id, tier.min_qty, tier.price
             """,
+            whose=self._fapiao_whose(),
             ids=list(self.ids),
             states=list(BUYABLE_STATES),
             digits=self.env["decimal.precision"].precision_get("Product Unit"),

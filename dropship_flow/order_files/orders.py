@@ -227,6 +227,8 @@ def _told(layout, whole, number, draft, extra, first):
         told["payment"]["reference"] = reference[:128]
     if messages := reader.messages():
         told["messages"] = messages
+    if fapiao := reader.fapiao():
+        told["fapiao"] = fapiao
     if ship_by := reader.moment("ship_by"):
         told["promise"] = {"ship_by": ship_by}
     for name in ("ordered_at", "paid_at"):
@@ -323,6 +325,21 @@ class _Reader:
         if not code:
             self.draft.problem(self.first, "country", name=told[:40])
         return code
+
+    def fapiao(self):
+        """What the columns say of the invoice the customer wants (发票); {} for none."""
+        names = (("fapiao_title", "name", 200), ("fapiao_tax_number", "tax_number", 40), ("fapiao_email", "email", 254))
+        found = {}
+        for name, key, longest in names:
+            text = self.whole.get(name, "").strip()
+            if text and word(text) not in ("-", "null", "无", "none", ""):
+                found[key] = text[:longest]
+        kind = self.whole.get("fapiao_kind", "").strip()
+        if "不" in kind or "无" in kind:
+            return {}
+        if not found and not kind:
+            return {}
+        return {"kind": "special" if "专" in kind or "special" in kind.lower() else "ordinary", **found}
 
     def messages(self):
         found = {}

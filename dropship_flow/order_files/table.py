@@ -25,6 +25,7 @@ FIELDS = (
     "line_discount", "personalisation", "paid_amount", "payment_reference", "payment_method", "currency",
     "shipping_fee", "service", "discount", "subsidy", "fee", "name", "phone", "email", "address", "state", "city",
     "district", "street", "street2", "zip", "country", "message", "memo", "flag",
+    "fapiao_title", "fapiao_tax_number", "fapiao_kind", "fapiao_email",
 )  # fmt: skip
 # Of several columns these are joined, all others are taken from the first that says something.
 JOINED = ("name", "street", "street2", "address", "message", "memo")
