@@ -322,4 +322,6 @@ from . import (  # isort: skip_file
     channel_desk,
     first_hour_channel,
     supplier_bill,
+    valuation,
+    valuation_core,
 )
