@@ -27,7 +27,7 @@ class AccountMoveLine(models.Model):
             return 0.0
         moves = self._dropship_stock_moves()
         if self.move_id.move_type == "out_refund":
-            return (sum(moves.mapped("value")) - self._dropship_cost_returned()) / quantity
+            return (self._dropship_value_back(moves) - self._dropship_cost_returned()) / quantity
         invoiced = self._get_cogs_qty()
         product = self.product_id
         unit = moves._get_cogs_price_unit(invoiced) if moves else product.standard_price
@@ -61,7 +61,12 @@ class AccountMoveLine(models.Model):
         if kind in ("out_invoice", "out_receipt"):
             return done.filtered(lambda move: move.is_out and move.location_dest_id.usage == "customer")
         if kind == "out_refund":
-            return done.filtered(lambda move: move.is_in and move.location_id.usage == "customer")
+            return done.filtered(
+                lambda move: (
+                    move.is_in
+                    and "customer" in (move.location_id.usage, move.origin_returned_move_id.location_dest_id.usage)
+                )
+            )
         if kind == "in_refund":
             return done.filtered(lambda move: move.is_out and move.location_dest_id.usage == "supplier")
         return done.browse()
@@ -77,6 +82,12 @@ class AccountMoveLine(models.Model):
             line.product_uom_id._compute_quantity(line.product_uom_qty, self.product_id.uom_id) for line in sold
         )
         return min(own / ordered, 1.0) if ordered else 0.0
+
+    def _dropship_value_back(self, moves):
+        """What the returned goods are worth in our stock, company currency."""
+        if self.product_id.cost_method == "standard":
+            return self.product_id.standard_price * sum(move._get_valued_qty() for move in moves)
+        return sum(moves.mapped("value"))
 
     def _dropship_cost_returned(self):
         """What earlier credit notes brought back into the stock account for the same sale, company currency."""

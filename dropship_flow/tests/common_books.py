@@ -120,15 +120,14 @@ class BooksCase(ShipmentCase):
 
     @classmethod
     def make_chair(cls, valuation="periodic", method="standard", storable=True, **vals):
-        chair = cls.make_product(
-            "Chair",
-            list_price=119.0,
-            is_storable=storable,
-            categ_id=cls.make_category(valuation, method).id,
-            taxes_id=[Command.set(cls.vat_out.ids)],
-            supplier_taxes_id=[Command.set(cls.vat_in.ids)],
-            **vals,
-        )
+        values = {
+            "list_price": 119.0,
+            "is_storable": storable,
+            "categ_id": cls.make_category(valuation, method).id,
+            "taxes_id": [Command.set(cls.vat_out.ids)],
+            "supplier_taxes_id": [Command.set(cls.vat_in.ids)],
+        }
+        chair = cls.make_product("Chair", **{**values, **vals})
         chair.standard_price = 55.0
         cls.make_offer(cls.warehouses["Rhein"], chair, 40.0)
         return chair
@@ -206,9 +205,11 @@ class BooksCase(ShipmentCase):
         back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
         if to == "us":
             stock = self.env["stock.warehouse"].search([("company_id", "=", self.company.id)], limit=1)
+            customers = back.move_ids.location_id
             back.picking_type_id = stock.in_type_id
-            back.location_dest_id = stock.lot_stock_id
-            back.move_ids.location_dest_id = stock.lot_stock_id
+            back.write({"location_id": customers.id, "location_dest_id": stock.lot_stock_id.id})
+            back.move_ids.write({"location_id": customers.id, "location_dest_id": stock.lot_stock_id.id})
+            back.move_ids.move_line_ids.location_id = customers
             back.move_ids.move_line_ids.location_dest_id = stock.lot_stock_id
         back.move_ids.picked = True
         back._action_done()

@@ -210,7 +210,8 @@ class TestValuationShelf(BooksCase):
                 with self.subTest(method=method, at_once=at_once):
                     chair = self.stocked(method, 4.0)
                     since = self.balances()
-                    self.policy.write({"own_stock": True, "own_warehouse_ids": [Command.set(self.shelf.ids)]})
+                    shelves = [Command.set(self.shelf.ids)]
+                    self.policy.write({"own_stock": True, "own_warehouse_ids": shelves, "split_lines": True})
                     self.offers_cost_more(chair)
                     order = self.make_sale((chair, 10.0), confirm=True)
                     purchase = order.dropship_purchase_ids
