@@ -37,4 +37,6 @@ from . import (  # isort: skip_file
     listing_verbs,
     agreement_make,
     order_upload,
+    settlement_make,
+    settlement_pay,
 )

@@ -1,0 +1,52 @@
+"""Days of a statement."""
+
+from calendar import monthrange
+from datetime import timedelta
+
+EVERY = ("never", "week", "half", "month")
+HORIZON = 366
+
+
+def last_end(every, today):
+    """The last day of the latest period that is over before `today`; None for "never".
+
+    >>> from datetime import date
+    >>> last_end("month", date(2026, 3, 1)), last_end("month", date(2026, 3, 31))
+    (datetime.date(2026, 2, 28), datetime.date(2026, 2, 28))
+    >>> last_end("half", date(2026, 3, 16)), last_end("half", date(2026, 3, 15))
+    (datetime.date(2026, 3, 15), datetime.date(2026, 2, 28))
+    >>> last_end("week", date(2026, 3, 9)), last_end("week", date(2026, 3, 8))
+    (datetime.date(2026, 3, 8), datetime.date(2026, 3, 1))
+    >>> last_end("never", date(2026, 3, 9))
+    """
+    yesterday = today - timedelta(days=1)
+    if every == "week":
+        return yesterday - timedelta(days=(yesterday.weekday() + 1) % 7)
+    if every in ("half", "month"):
+        if yesterday.day == monthrange(yesterday.year, yesterday.month)[1]:
+            return yesterday
+        if every == "half" and yesterday.day >= 15:
+            return yesterday.replace(day=15)
+        return yesterday.replace(day=1) - timedelta(days=1)
+    return None
+
+
+def working_day(start, count, works):
+    """The `count`-th working day after `start`.
+
+    :param works: day → whether somebody works then; when nobody ever does, days are counted as they come
+    >>> from datetime import date
+    >>> working_day(date(2026, 3, 6), 2, lambda day: day.weekday() < 5)
+    datetime.date(2026, 3, 10)
+    >>> working_day(date(2026, 3, 6), 0, lambda day: True)
+    datetime.date(2026, 3, 6)
+    >>> working_day(date(2026, 3, 6), 3, lambda day: False)
+    datetime.date(2026, 3, 9)
+    """
+    day, left = start, count
+    for _step in range(HORIZON):
+        if not left:
+            return day
+        day += timedelta(days=1)
+        left -= bool(works(day))
+    return start + timedelta(days=count)
