@@ -261,6 +261,7 @@
         "views/matching_views.xml",
         "views/bills_views.xml",
         "views/settlements_views.xml",
+        "views/settlement_pay_views.xml",
         "views/valuation_views.xml",
         "views/customer_money_views.xml",
         "views/payouts_views.xml",

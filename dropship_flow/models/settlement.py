@@ -1,7 +1,7 @@
 """A supplier's statement: what was open, what was billed, credited and paid since, and what is open now."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.tools import format_date
 
 OPEN = ("draft", "sent", "objected")
@@ -178,6 +178,14 @@ class DropshipSettlement(models.Model):
                     self.env._("%(supplier)s is a supplier of %(owner)s: its statements are that company's.",
                                supplier=settlement.supplier_id.name, owner=owner.name)
                 )  # fmt: skip
+            own = self.env["dropship.supplier"].sudo().with_context(active_test=False).search_count(
+                [("partner_id", "=", settlement.supplier_id.partner_id.id), ("company_id", "=", settlement.company_id.id)]
+            )  # fmt: skip
+            if not owner and own:
+                raise ValidationError(
+                    self.env._("%(company)s has a profile of its own for %(supplier)s: its statements are made with that.",
+                               company=settlement.company_id.name, supplier=settlement.supplier_id.name)
+                )  # fmt: skip
             if before and settlement.date_from != fields.Date.add(before.date_to, days=1):
                 raise ValidationError(
                     self.env._("The statement %(before)s ends on %(day)s: the next one begins the day after.",
@@ -241,7 +249,12 @@ class DropshipSettlement(models.Model):
     def _lock(self):
         """Who comes second waits, and then does not go on with what he has read: the row is written."""
         self.flush_recordset()
-        self.lock_for_update()
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._("Somebody else works on this statement in this moment. Look again in a minute.")
+            ) from error
         self.env.cr.execute(
             "UPDATE dropship_settlement SET write_uid = write_uid WHERE id = ANY(%s)", [sorted(self.ids)]
         )

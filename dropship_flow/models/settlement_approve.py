@@ -222,8 +222,6 @@ class AccountMove(models.Model):
         """What the matching says, for a line of a statement: {id, state, held, reasons}."""
         self.ensure_one()
         state = self.dropship_match_state or ""
-        reasons = list(self.dropship_bill_reasons or [])
-        held = not self.dropship_payable if "dropship_payable" in self._fields else state in ("differs", "disputed")
-        if held and not reasons:
-            reasons = list(self._dropship_blockers()) or [["settle_differs", {}]]
+        held = bool(self.dropship_held) if "dropship_held" in self._fields else state in ("differs", "disputed")
+        reasons = list(self.dropship_bill_reasons or []) or ([["settle_differs", {}]] if held else [])
         return {"id": self.id, "state": state, "held": held, "reasons": reasons}

@@ -83,7 +83,9 @@ class DropshipSettlement(models.Model):
     @api.depends("state", "line_ids.verdict")
     @api.depends_context("lang")
     def _compute_to_pay(self):
-        for settlement in self:
+        agreed = self.filtered(lambda settlement: settlement.state == "agreed")
+        (self - agreed).update({"to_pay": 0.0, "on_account": 0.0, "next_due": False, "pay_text": False})
+        for settlement in agreed:
             items = settlement._open_items()
             money = settlement._on_account()
             total = settlement.currency_id.round(-sum(items.mapped("amount_residual_currency")))
@@ -94,8 +96,6 @@ class DropshipSettlement(models.Model):
             settlement.pay_text = settlement._pay_words(total)
 
     def _pay_words(self, total):
-        if self.state not in ("agreed", "paid"):
-            return False
         if self.to_pay:
             return self.env._("%s to pay.", self.currency_id.format(self.to_pay))
         if total < 0:
@@ -127,7 +127,7 @@ class DropshipSettlement(models.Model):
         self.ensure_one()
         return self.env["account.move.line"].sudo().search(
             [
-                ("partner_id", "child_of", self.supplier_id.sudo().partner_id.id),
+                ("partner_id.commercial_partner_id", "=", self.supplier_id.sudo().partner_id.id),
                 ("company_id", "=", self.company_id.id),
                 ("currency_id", "=", self.currency_id.id),
                 ("account_type", "=", "liability_payable"),

@@ -85,15 +85,14 @@ class DropshipSettlement(models.Model):
         :return: (account.move.line, [[code, params], …])
         """
         items, reasons = self._open_items(until), []
-        if "dropship_payable" in self.env["account.move"]._fields:
-            booked_here = items.filtered(lambda line: line.move_id.dropship_settlement_id)
-            held = (items - booked_here).filtered(
-                lambda line: line.amount_residual_currency < 0 and not line.move_id.dropship_payable
-            )
-            for move in held.move_id:
-                why = reasons_line(self.env, move._dropship_blockers()) or self.env._("not payable")
-                reasons.append(["settle_pay_held", {"document": move.name, "why": why}])
-            items -= held
+        bills = items.filtered(lambda line: line.amount_residual_currency < 0).move_id
+        bills = bills.filtered(lambda move: not move.dropship_settlement_id)
+        if bills and hasattr(bills, "_dropship_all_blockers"):  # what was approved may be held since
+            for move, found in bills._dropship_all_blockers().items():
+                if found:
+                    why = reasons_line(self.env, found)
+                    reasons.append(["settle_pay_held", {"document": move.name, "why": why}])
+                    items = items.filtered(lambda line, move=move: line.move_id != move)
         return items, reasons
 
     def _amount_of(self, items, on_account):
@@ -162,7 +161,7 @@ class DropshipSettlement(models.Model):
         )
         payment.action_post()
         paid = payment.move_id.line_ids.filtered(lambda line: line.account_id == account and not line.reconciled)
-        (lines.with_env(self.env) | paid).reconcile()
+        self._reconcile_oldest_first(lines | paid)
         lines.move_id.with_env(self.env).matched_payment_ids += payment
         return payment
 
@@ -171,13 +170,18 @@ class DropshipSettlement(models.Model):
         return self.name
 
     def _match(self, items, on_account):
-        """Reconcile bills with credits and with money on account, account by account; core takes the oldest first."""
+        """Reconcile bills with credits and with money on account, account by account."""
         for lines in (items | on_account).grouped("account_id").values():
-            lines = lines.filtered(lambda line: not line.reconciled).with_env(self.env)
+            lines = lines.filtered(lambda line: not line.reconciled)
             if any(line.amount_residual_currency > 0 for line in lines) and any(
                 line.amount_residual_currency < 0 for line in lines
             ):
-                lines.reconcile()
+                self._reconcile_oldest_first(lines)
+
+    def _reconcile_oldest_first(self, lines):
+        """Core goes by the due day; of one due day it would take the largest first, we the oldest."""
+        ordered = lines.with_env(self.env).sorted(lambda line: (line.date, line.move_id.id, line.id))
+        ordered.with_context(reduced_line_sorting=True).reconcile()
 
     def _check_paid(self):
         """Agreed and nothing open any more: paid. Opened again, because a payment was taken back: agreed."""

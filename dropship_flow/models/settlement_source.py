@@ -7,7 +7,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from .settlement import OPEN
-from .settlement_ledger import STORE
+from .settlement_sql import STORE
 
 KINDS = ("service", "freight", "allowance", "penalty", "other")
 MINUS = ("allowance", "penalty")

