@@ -95,6 +95,7 @@ from . import (
     test_receipt,
     test_review,
     test_routing_rules,
+    test_settlement_random,
     test_ship_file,
     test_ship_notice,
     test_ship_to,
@@ -125,5 +126,8 @@ from . import (
     test_tracking_push,
     test_tracking_relay,
     test_tracking_services,
+    test_valuation,
+    test_valuation_prices,
+    test_valuation_returns,
     test_wallet,
 )

@@ -205,12 +205,10 @@ class BooksCase(ShipmentCase):
         back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
         if to == "us":
             stock = self.env["stock.warehouse"].search([("company_id", "=", self.company.id)], limit=1)
-            customers = back.move_ids.location_id
+            way = {"location_id": back.move_ids.location_id.id, "location_dest_id": stock.lot_stock_id.id}
             back.picking_type_id = stock.in_type_id
-            back.write({"location_id": customers.id, "location_dest_id": stock.lot_stock_id.id})
-            back.move_ids.write({"location_id": customers.id, "location_dest_id": stock.lot_stock_id.id})
-            back.move_ids.move_line_ids.location_id = customers
-            back.move_ids.move_line_ids.location_dest_id = stock.lot_stock_id
+            for records in (back, back.move_ids, back.move_ids.move_line_ids):
+                records.write(way)
         back.move_ids.picked = True
         back._action_done()
         return back
@@ -231,11 +229,11 @@ class BooksCase(ShipmentCase):
                     rows.append(f"{name} | {amount:.2f} |" if side == "debit" else f"{name} | | {amount:.2f}")
         return rows
 
-    def assertBooked(self, moves, table):  # noqa: N802 - as unittest names its assertions
+    def assertBooked(self, moves, table):
         """The entries are exactly those of the table (spaces do not count)."""
         self.assertEqual(self.table(moves), self._rows(table))
 
-    def assertBalances(self, since, table):  # noqa: N802
+    def assertBalances(self, since, table):
         """What the accounts changed by since `since` (see `balances`): account | balance, debit positive."""
         now = self.balances()
         changed = {name: round(now.get(name, 0.0) - since.get(name, 0.0), 2) for name in CHART}

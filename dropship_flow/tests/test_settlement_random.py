@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
-from .common_settlement_life import SettlementLife
+from .common_settlement_statement import SettlementLife
 from .settling.lives import Life, shrunk
 
 SOAK = os.environ.get("SOAK", "") not in ("", "0")
@@ -22,12 +22,13 @@ class TestSettlementRandom(SettlementLife):
     def test_lives(self):
         for seed in SEEDS:
             with self.subTest(seed=seed):
-                life = Life(seed)
-                error = self.lived(life.currency, life.steps)
-                if error:
-                    steps = shrunk(life.steps, lambda steps: self.lived(life.currency, steps))
-                    told = "\n".join(map(str, steps))
-                    self.fail(f"seed {seed}, {life.currency}: {self.lived(life.currency, steps)}\n{told}")
+                self.one_life(Life(seed))
+
+    def one_life(self, life):
+        if self.lived(life.currency, life.steps):
+            steps = shrunk(life.steps, lambda steps: self.lived(life.currency, steps))
+            told = "\n".join(map(str, steps))
+            self.fail(f"{life.currency}: {self.lived(life.currency, steps)}\n{told}")
 
     def lived(self, currency, steps):
         """Live some steps and forget them. The error, or None."""

@@ -11,7 +11,7 @@ WAYS = list(pairs(("periodic", "real_time"), ("standard", "average", "fifo"), (T
 
 @tagged("post_install", "-at_install", "standard")
 class TestValuation(BooksCase):
-    """A chair for 119.00, bought for 40.00 (its card says 55.00): what the books say, whatever the goods are kept by."""
+    """A chair for 119.00, bought for 40.00 (its card says 55.00): what the books say, however goods are valued."""
 
     def assert_the_same_in_the_end(self, since):
         self.assertBalances(

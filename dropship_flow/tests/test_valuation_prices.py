@@ -153,15 +153,11 @@ class TestValuationPrices(BooksCase):
         values = {"payment_date": day, "journal_id": self.journal("bank").id}
         if amount:
             values["amount"] = amount
-        wizard = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=bill.ids
-        )
+        wizard = self.env["account.payment.register"].with_context(active_model="account.move", active_ids=bill.ids)
         wizard.create(values)._create_payments()
 
     def journal(self, kind):
-        return self.env["account.journal"].search(
-            [("type", "=", kind), ("company_id", "=", self.company.id)], limit=1
-        )
+        return self.env["account.journal"].search([("type", "=", kind), ("company_id", "=", self.company.id)], limit=1)
 
     def test_each_company_books_by_its_own_rules(self):
         """One chair, perpetual here, periodic there: the bill waits here and is booked there."""

@@ -172,9 +172,7 @@ class TestValuationShelf(BooksCase):
                 "partner_id": self.rhein.partner_id.id,
                 "company_id": self.company.id,
                 "picking_type_id": self.shelf.in_type_id.id,
-                "order_line": [
-                    Command.create({"product_id": chair.id, "product_qty": quantity, "price_unit": price})
-                ],
+                "order_line": [Command.create({"product_id": chair.id, "product_qty": quantity, "price_unit": price})],
             }
         )
         purchase.button_confirm()

@@ -1,8 +1,8 @@
 """Invented lives of a supplier: the same seed, the same life.
 
 A life is a list of steps a person could take, each about earlier ones by their number. A step that is impossible where
-it stands (its bill was cancelled, nothing is open) is left out by whoever plays the life, so that steps may be taken out
-of a failing life until only those remain that make it fail (`shrunk`).
+it stands (its bill was cancelled, nothing is open) is left out by whoever plays the life. So steps may be taken out of
+a failing life until only those remain that make it fail (`shrunk`).
 """
 
 import random

@@ -1,7 +1,7 @@
 """What a supplier is owed, by nothing but documents and what was set off against what.
 
-A document is a bill (we owe more), a credit note or a payment (we owe less), in one currency, dated. It is *inside* when
-it belongs on the supplier's statement: bills and credit notes about dropshipped goods, and payments. A setting-off
+A document is a bill (we owe more), a credit note or a payment (we owe less), in one currency, dated. It is *inside*
+when it belongs on the supplier's statement: bills and credit notes about dropshipped goods, and payments. A setting-off
 (match) takes from two documents at once, each in its own currency, and counts from the later one's day on.
 
 The balance of a day is computed twice, in two unlike ways: by movements (documents inside, corrected where something
@@ -160,9 +160,7 @@ class Account:
 
     def residual(self, currency, day):
         """What we owe at the end of a day, by what is open of each document."""
-        return sum(
-            (document.sign * self.open(document.key, day) for document in self._inside(currency, day)), ZERO
-        )
+        return sum((document.sign * self.open(document.key, day) for document in self._inside(currency, day)), ZERO)
 
     def moved(self, kind, currency, start, end):
         """The sum of the documents inside of one kind that are dated from `start` to `end`."""

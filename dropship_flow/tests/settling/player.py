@@ -280,9 +280,7 @@ class Player:
             account.add(Document((step.number, "pay"), "payment", self.currency, due, day))
             sides.append(account.documents[step.number, "pay"])
         known = {one.key for one in sides}
-        most = min(
-            sum((account.open(one.key) for one in sides if one.sign == sign), ZERO) for sign in (1, -1)
-        )
+        most = min(sum((account.open(one.key) for one in sides if one.sign == sign), ZERO) for sign in (1, -1))
         done = ZERO
         for debit, credit, amount in matches:
             if not {debit, credit} <= known or account.match(debit, credit, amount) != amount:
