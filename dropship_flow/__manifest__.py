@@ -259,6 +259,7 @@
         "views/ship_file_views.xml",
         "views/money_menus.xml",
         "views/matching_views.xml",
+        "views/bill_views.xml",
         "views/bills_views.xml",
         "views/settlements_views.xml",
         "views/settlement_pay_views.xml",

@@ -75,11 +75,20 @@ class AccountMove(models.Model):
         """Override: see `_dropship_valuation_blockers`. Reversals and bills of a later day pass."""
         today = fields.Date.context_today(self)
         now = self.filtered(lambda move: not (soft and move.date and move.date > today))
-        reasons = [] if self.env.context.get("move_reverse_cancel") else now._dropship_valuation_blockers()
+        reasons = [] if self.env.context.get("move_reverse_cancel") else now._dropship_not_released()
         if reasons:
             raise UserError(reasons_text(self.env, reasons))
         self.filtered("dropship_post_when_shipped").dropship_post_when_shipped = False
         return super()._post(soft)
+
+    def _dropship_not_released(self):
+        """What stands against posting these bills and was not taken on by a person."""
+        return [
+            reason
+            for move in self
+            for reason in move._dropship_valuation_blockers()
+            if reason not in (move.sudo().dropship_released_reasons or [])
+        ]
 
     def button_cancel(self):
         """Override: what is cancelled is not posted any more."""

@@ -145,11 +145,17 @@ class SupplierLife(BooksCase):
         )
 
     def post(self, step, move):
+        self.release(move)
         move.action_post()
         self.moves[step.number] = move
         document = self.player.account.documents[step.number]
         self.equal(self.money(move.amount_total, document.currency), document.amount, "total of the document")
         self.equal(move.dropship_is_bill, document.inside, "belongs on the statement")
+
+    def release(self, move):
+        """The accountant takes on himself whatever the matching holds against the document."""
+        if move.dropship_is_bill and move._dropship_blockers():
+            move._dropship_release("It is right")
 
     def do_credit(self, step, rows):
         bill = self.moves[step.about]
@@ -175,6 +181,7 @@ class SupplierLife(BooksCase):
         values = {"payment_date": step.day, "journal_id": self.bank.id, "currency_id": self.currencies[currency].id}
         if not whole:
             values["amount"] = float(amount)
+        self.release(self.moves[step.about])
         register = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=self.moves[step.about].ids
         )

@@ -39,4 +39,5 @@ from . import (  # isort: skip_file
     order_upload,
     settlement_make,
     settlement_pay,
+    bill_decide,
 )
