@@ -182,7 +182,8 @@ class SettlementLife(SupplierLife):
         """Whether the matching of bills has a reason for not paying a document."""
         move = self.moves[key]
         lines = statement.line_ids.filtered(lambda line: line.move_id == move)
-        return bool(lines.filtered("reasons")) or bool(move._dropship_blockers())
+        held = lines.filtered(lambda line: line.verdict in ("held", "objected"))
+        return bool(held) or bool(move._dropship_blockers())
 
     def partials(self):
         self.env.flush_all()
