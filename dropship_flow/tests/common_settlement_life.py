@@ -154,7 +154,10 @@ class SupplierLife(BooksCase):
 
     def release(self, move):
         """The accountant takes on himself whatever the matching holds against the document."""
-        if move.dropship_is_bill and move._dropship_blockers():
+        if not move.dropship_is_bill:
+            return
+        self.env["dropship.bill.match"]._refresh(move._dropship_purchases(), move)
+        if move._dropship_blockers():
             move._dropship_release("It is right")
 
     def do_credit(self, step, rows):
