@@ -67,7 +67,9 @@ class AccountMove(models.Model):
         return [
             reason
             for move in self
-            if move.move_type == "in_invoice" and move.company_id.sudo().dropship_early_bills == "wait"
+            if move.move_type == "in_invoice"
+            and move.state == "draft"
+            and move.company_id.sudo().dropship_early_bills == "wait"
             for reason in move.with_company(move.company_id).invoice_line_ids._dropship_early()
         ]
 

@@ -207,8 +207,10 @@ class BooksCase(ShipmentCase):
             stock = self.env["stock.warehouse"].search([("company_id", "=", self.company.id)], limit=1)
             way = {"location_id": back.move_ids.location_id.id, "location_dest_id": stock.lot_stock_id.id}
             back.picking_type_id = stock.in_type_id
-            for records in (back, back.move_ids, back.move_ids.move_line_ids):
-                records.write(way)
+            back.write(way)
+            back.move_ids.write(way)
+            back.move_ids.quantity = qty
+            back.move_ids.move_line_ids.write(way)
         back.move_ids.picked = True
         back._action_done()
         return back

@@ -137,6 +137,7 @@ class TestValuation(BooksCase):
         self.dispatch(purchase)
         self.assertFalse(bill._dropship_valuation_blockers())
         bill.action_post()
+        self.assertFalse(bill._dropship_valuation_blockers())
         self.assertBooked(
             bill,
             """

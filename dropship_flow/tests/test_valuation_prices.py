@@ -92,6 +92,7 @@ class TestValuationPrices(BooksCase):
                 purchase = self.sell(chair)
                 self.dispatch(purchase)
                 purchase.currency_id = dollar
+                purchase.order_line.price_unit = 44.0
                 bill = self.bill(purchase, price=44.0, currency=dollar, date=date(2026, 2, 10))
                 self.assertEqual(bill.amount_total, 44.0)
                 self.assertBooked(
@@ -119,6 +120,7 @@ class TestValuationPrices(BooksCase):
         purchase = self.sell(self.make_chair("real_time", supplier_taxes_id=False))
         self.dispatch(purchase)
         purchase.currency_id = dollar
+        purchase.order_line.price_unit = 44.0
         bill = self.bill(purchase, price=44.0, currency=dollar, date=date(2026, 2, 10))
         since = self.balances()
         self.pay(bill, date(2026, 3, 10), 22.0)
