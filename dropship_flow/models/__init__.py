@@ -388,4 +388,6 @@ from . import (  # isort: skip_file
     fapiao_received,
     fapiao_owed,
     fapiao_overview,
+    valuation,
+    valuation_core,
 )

@@ -235,4 +235,6 @@ class PurchaseOrderLine(models.Model):
         own = moves.filtered(lambda move: move.purchase_line_id == self and move.product_id == self.product_id)
         gone = sum(move.product_uom._compute_quantity(move.quantity, self.product_uom_id, round=False) for move in own)
         left = self.qty_received - gone if own else 0.0
-        return self.product_uom_id.compare(self.qty_invoiced, max(left, 0.0)) > 0
+        # A bill in draft owes nobody anything: it waits until the goods really left.
+        billed = self.product_id.uom_id._compute_quantity(self._dropship_posted(), self.product_uom_id, round=False)
+        return self.product_uom_id.compare(billed, max(left, 0.0)) > 0

@@ -36,11 +36,15 @@ def bench(args):
 
 
 def soak(_args):
-    """soak - the tests that grow with SOAK=1 at full length: the engine against brute force, many processes at once"""
+    """soak - the tests that grow with SOAK=1 at full length: the engine against brute force, many processes, lives"""
     postgres.start()
     os.environ["SOAK"] = "1"
     folders = [ROOT / "tests" / name for name in ("routing", "faults")]
-    return testing.group("soak", testing.pure_command(*folders)).print()
+    total = testing.group("soak", testing.pure_command(*folders))
+    lives = ROOT / "dropship_flow" / "tests" / "test_settlement_random.py"
+    with testing.fresh("demo", "soak") as database:
+        total.add(testing.group("soak-lives", testing.odoo_pytest_command(database, lives)))
+    return total.print()
 
 
 def i18n(_args):
