@@ -264,6 +264,7 @@
         "views/valuation_views.xml",
         "views/customer_money_views.xml",
         "views/payouts_views.xml",
+        "views/payout_screens.xml",
         "views/fapiao_views.xml",
     ],
     "assets": {

@@ -37,4 +37,5 @@ from . import (  # isort: skip_file
     listing_verbs,
     agreement_make,
     order_upload,
+    payout_upload,
 )
