@@ -273,6 +273,7 @@
         "views/customer_money_views.xml",
         "views/customer_money_pages.xml",
         "views/payouts_views.xml",
+        "views/payout_screens.xml",
         "views/fapiao_views.xml",
         "views/fapiao_supplier_views.xml",
         "views/fapiao_templates.xml",

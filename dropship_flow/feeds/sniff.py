@@ -171,7 +171,7 @@ def find_delimiter(text):
     return best[1]
 
 
-def csv_lines(text, delimiter):
+def csv_lines(text, delimiter, most=MAX_ROWS):
     """[(line number, cells)]; quotes that never close do not swallow the rest of the file."""
     # A cell may hold a line break; a lone quote inside a word is just a character.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -182,19 +182,19 @@ def csv_lines(text, delimiter):
         for cells in reader:
             line, before = before + 1, reader.line_num
             if before - line > 20:  # an open quote ran away with the rest
-                return _plain_lines(text, delimiter)
+                return _plain_lines(text, delimiter, most)
             lines.append((line, cells))
-            if len(lines) > MAX_ROWS + HEADER_WITHIN:
-                raise FeedError("too_many_rows", limit=MAX_ROWS)
+            if len(lines) > most + HEADER_WITHIN:
+                raise FeedError("too_many_rows", limit=most)
     except csv.Error:
-        return _plain_lines(text, delimiter)
+        return _plain_lines(text, delimiter, most)
     return lines
 
 
-def _plain_lines(text, delimiter):
+def _plain_lines(text, delimiter, most=MAX_ROWS):
     lines = text.split("\n")
-    if len(lines) > MAX_ROWS + HEADER_WITHIN:
-        raise FeedError("too_many_rows", limit=MAX_ROWS)
+    if len(lines) > most + HEADER_WITHIN:
+        raise FeedError("too_many_rows", limit=most)
     return [(number, [cell.strip('"') for cell in line.split(delimiter)]) for number, line in enumerate(lines, 1)]
 
 

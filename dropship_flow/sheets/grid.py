@@ -41,15 +41,16 @@ class Grid:
     encoding: str = ""
 
 
-def read_grids(filename, content):
+def read_grids(filename, content, rows=MAX_ROWS, size=MAX_BYTES):
     """The sheets of a file, those with something in them; one for a text file.
 
+    :param rows: how many rows a text file may have; `size`: how many bytes any file
     :raise FeedError: when it is no table, or larger than allowed
     """
     if not content or not content.strip(b"\x00\r\n\t "):
         raise FeedError("empty")
-    if len(content) > MAX_BYTES:
-        raise FeedError("too_large", limit=MAX_BYTES // 2**20)
+    if len(content) > size:
+        raise FeedError("too_large", limit=size // 2**20)
     if content[:4] == b"PK\x03\x04":
         grids = _workbook_grids(content)
     elif content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
@@ -57,20 +58,20 @@ def read_grids(filename, content):
     elif content[:4] == b"%PDF" or content[:3] in (b"\xff\xd8\xff", b"GIF", b"\x89PN", b"\x1f\x8b\x08", b"Rar"):
         raise FeedError("no_table")
     else:
-        grids = [_text_grid(content)]
+        grids = [_text_grid(content, rows)]
     grids = [grid for grid in grids if grid.rows]
     if not grids:
         raise FeedError("empty")
     return grids
 
 
-def _text_grid(content):
+def _text_grid(content, most):
     text, encoding = sniff.decode(content)
     if re.match(r"\s*<(!doctype|html|\?xml|head|body)", text[:500], re.IGNORECASE):
         raise FeedError("web_page")
-    lines = sniff.csv_lines(text, sniff.find_delimiter(text))
-    if len(lines) > MAX_ROWS:
-        raise FeedError("too_many_rows", limit=MAX_ROWS)
+    lines = sniff.csv_lines(text, sniff.find_delimiter(text), most)
+    if len(lines) > most:
+        raise FeedError("too_many_rows", limit=most)
     rows = []
     for number, cells in lines:
         if len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:]):

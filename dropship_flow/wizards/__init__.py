@@ -42,4 +42,5 @@ from . import (  # isort: skip_file
     bill_decide,
     bill_hand_in,
     remittance_upload,
+    payout_upload,
 )

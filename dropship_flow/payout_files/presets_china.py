@@ -1,0 +1,55 @@
+"""Payout files of Chinese marketplaces: statements of the account there, or lists of what was settled."""
+
+CHINA = {"zone": "Asia/Shanghai", "currency": "CNY", "date_order": "ymd"}
+FEE = ("", "", "fee")
+
+CHINESE = {
+    "alipay_payout": ("taobao", "支付宝 账务明细（淘宝 / 天猫）", {
+        **CHINA, "encoding": "gb18030", "payout_account": True,
+    }, (
+        ("entry", "账务流水号"), ("transaction", "业务流水号"), ("number", "商户订单号", "after", "P"),
+        ("date", "发生时间"), ("kind", "业务类型"), ("kind", "备注"), ("title", "商品名称"),
+        ("money_in", "收入金额（+元）"), ("money_out", "支出金额（-元）"), ("balance", "账户余额（元）"),
+    ), (
+        ("*保证金*", "reserve_held"), ("*佣金*", "fee", "commission"), ("*淘宝客*", "fee", "advertising"),
+        ("*推广*", "fee", "advertising"), ("*保险*", "fee", "other"), ("提现*", "transfer"),
+        ("*退款*", "refund"), ("收费*", "fee", "payment"), ("*服务费*", "fee", "payment"),
+        ("在线支付*", "sale"), ("交易付款*", "sale"), ("*支付*", "sale"), ("转账*", "adjustment"),
+    )),
+    "pdd_payout": ("pdd", "拼多多 账务明细", {**CHINA, "payout_account": True}, (
+        ("number", "商户订单号"), ("date", "发生时间"), ("kind", "账务类型"), ("kind", "业务描述"), ("title", "备注"),
+        ("entry", "账务流水号"), ("money_in", "收入金额（+元）"), ("money_out", "支出金额（-元）"),
+        ("balance", "账户余额（元）"),
+    ), (
+        ("*保证金*", "reserve_held"), ("提现*", "transfer"), ("交易收入*", "sale"), ("优惠券结算*", "sale"),
+        ("*退款*", "refund"), ("*技术服务费*", "fee", "commission"), ("*推广*", "fee", "advertising"),
+        ("*多多进宝*", "fee", "advertising"), ("*扣款*", "fee", "penalty"), ("*延迟发货*", "fee", "penalty"),
+        ("*服务*", "fee", "other"), ("转账*", "adjustment"),
+    )),
+    "douyin_payout": ("douyin", "抖店 结算明细", {**CHINA, "payout_account": True}, (
+        ("date", "结算时间"), ("entry", "动账流水号"), ("entry", "结算单号"), ("number", "主订单编号"),
+        ("number", "订单号"), ("number", "子订单号"), ("kind", "业务类型"), ("net", "结算金额"), ("title", "商品名称"),
+        ("balance", "账户余额"),
+        ("amount", "订单实付应结", "", "", "sale"), ("amount", "平台补贴", "", "", "sale"),
+        ("amount", "实际平台补贴", "", "", "sale"), ("amount", "达人补贴", "", "", "sale"),
+        ("amount", "运费实付", "", "", "shipping"), ("amount", "订单退款", "", "", "refund"),
+        ("amount", "平台服务费", *FEE, "commission"), ("amount", "佣金", *FEE, "advertising"),
+        ("amount", "服务商佣金", *FEE, "advertising"), ("amount", "渠道分成", *FEE, "advertising"),
+        ("amount", "招商服务费", *FEE, "advertising"), ("amount", "站外推广费", *FEE, "advertising"),
+        ("amount", "其他分成", *FEE, "other"), ("amount", "动账金额"),
+    ), (
+        ("*保证金*", "reserve_held"), ("提现*", "transfer"), ("*退款*", "refund"), ("*罚*", "fee", "penalty"),
+        ("*赔付*", "fee", "penalty"), ("*服务费*", "fee", "commission"), ("*推广*", "fee", "advertising"),
+        ("*保险*", "fee", "other"), ("*结算*", "sale"),
+    )),
+    "jd_payout": ("jd", "京东 结算单", {**CHINA, "encoding": "gb18030", "minus": "应付"}, (
+        ("payout", "结算单号"), ("payout_date", "结算日期"), ("date", "费用结算时间"), ("number", "订单编号"),
+        ("number", "订单号"), ("kind", "费用项"), ("kind", "费用名称"), ("title", "商品名称"),
+        ("direction", "商家应收/应付"), ("currency", "币种", "fixed", "CNY"), ("amount", "金额"),
+    ), (
+        ("*货款*", "sale"), ("*退*", "refund"), ("*代收配送费*", "shipping"), ("*佣金*", "fee", "commission"),
+        ("*交易服务费*", "fee", "payment"), ("*赔付*", "fee", "penalty"), ("*违约*", "fee", "penalty"),
+        ("*保险*", "fee", "other"), ("*广告*", "fee", "advertising"), ("*京豆*", "sale"), ("*费*", "fee", "other"),
+        ("*保证金*", "reserve_held"),
+    )),
+}  # fmt: skip
