@@ -182,13 +182,6 @@ class AccountMove(models.Model):
             result[bill] = [list(reason) for reason in checks[bill] if list(reason) not in released]
         return result
 
-    def _dropship_valuation_blockers(self):
-        """Hook: what core would book wrongly if the bill were posted now, as [[code, {figure: text}]].
-
-        Note: `self.ensure_one()`.
-        """
-        return []
-
     def _dropship_renew_holds(self):
         """Write on these bills how they match and what stands against them. Others are left alone."""
         bills = self.sudo().filtered(lambda move: move.move_type in BILLS and move.dropship_supplier_id)
