@@ -160,7 +160,7 @@ class DropshipSupplierJoin(http.Controller):
             company=application_sudo.company_id,
             base=f"/supplier-join/{token}",
             shown=self._join_shown(application_sudo, typed),
-            editable=application_sudo.state in ("started", "asked"),
+            writable=application_sudo.state in ("started", "asked"),  # "editable" is the website editor's word
             countries=env["res.country"].search([]),
             states=env["res.country.state"].search([("country_id.code", "in", ("CN", "US"))]),
             currencies=env["res.currency"].search([]),

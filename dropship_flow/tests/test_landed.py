@@ -93,6 +93,7 @@ class TestLanded(Agreement, FlowCase):
 
     def test_what_currencies_are_worth_is_read_at_once(self):
         """One without any exchange rate is unknown, not 1:1; ten more cost no further query."""
+        self.company.currency_id.rate_ids.unlink()
         yuan, dollar = self.currency("CNY", rate=8.0), self.currency("USD", rate=1.25)
         unknown = self.env["res.currency"].create({"name": "XQQ", "symbol": "q"})
         read = self.env["res.currency"]._dropship_worths

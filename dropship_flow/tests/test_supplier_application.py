@@ -198,6 +198,18 @@ class TestApplicationPages(ApplicationWorld, HttpCase):
         self.env.invalidate_all()
         return response
 
+    def test_he_can_write_until_it_is_handed_in(self):
+        """Every field takes what he types and both buttons are there; afterwards neither."""
+        page = self.opened()
+        self.assertNotIn("disabled", page[page.index("join_form") : page.index("</form>")])
+        self.assertIn('value="save"', page)
+        self.assertIn('value="submit"', page)
+        self.assertIn('name="documents"', page)
+        self.hand_in()
+        page = self.opened()
+        self.assertNotIn('value="submit"', page)
+        self.assertIn("disabled", page[page.index("join_form") : page.index("</form>")])
+
     def test_he_keeps_it_goes_on_and_hands_it_in(self):
         response = self.send(data=self.form, verb="save", name="Half")
         self.assertEqual(response.status_code, 303)
