@@ -1,6 +1,5 @@
 """What a person decided holds as long as it is about the same difference."""
 
-from decimal import Decimal
 
 STATES = {"accept": "accepted", "dispute": "disputed", "credit": "credit_asked"}
 

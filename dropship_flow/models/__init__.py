@@ -324,6 +324,7 @@ from . import (  # isort: skip_file
     supplier_bill,
     bill_match,
     bill_match_change,
+    bill_match_read,
     bill_match_refresh,
     bill_match_write,
     bill_match_freight,

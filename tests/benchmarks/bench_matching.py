@@ -88,7 +88,8 @@ def copies(env, purchase, count):
 
     def columns(model, *without):
         env.cr.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'", [model]
+            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'",
+            [model],
         )
         return [f'"{row[0]}"' for row in env.cr.fetchall() if row[0] not in ("id", *without)]
 
@@ -110,13 +111,14 @@ def copies(env, purchase, count):
             [made["purchase_order"], line.id],
         )
         lines[line.id] = [row[0] for row in env.cr.fetchall()]
+    nothing = [None] * count
     for line in bill.invoice_line_ids:
         names = ", ".join(columns("account_move_line", "move_id", "purchase_line_id", "dropship_purchase_id"))
         env.cr.execute(
             f"INSERT INTO account_move_line (move_id, purchase_line_id, dropship_purchase_id, {names})"
             f" SELECT made.move, made.line, made.purchase, {names} FROM account_move_line,"
             " unnest(%s::int[], %s::int[], %s::int[]) AS made(move, line, purchase) WHERE account_move_line.id = %s",
-            [made["account_move"], lines.get(line.purchase_line_id.id, [None] * count), made["purchase_order"], line.id],
+            [made["account_move"], lines.get(line.purchase_line_id.id, nothing), made["purchase_order"], line.id],
         )
     return made["purchase_order"]
 
