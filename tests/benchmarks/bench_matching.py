@@ -74,7 +74,7 @@ def furnish(env, count):
     # Every tenth line is dearer.
     env.cr.execute(
         "UPDATE account_move_line SET price_subtotal = price_subtotal + 0.5"
-        " WHERE purchase_line_id IS NOT NULL AND purchase_line_id %% 10 = 0"
+        " WHERE purchase_line_id IS NOT NULL AND MOD(purchase_line_id, 10) = 0"
     )
     env.cr.execute("DELETE FROM dropship_match_change")
     env.cr.execute("ANALYZE")
