@@ -1,7 +1,5 @@
 """What a person decided holds as long as it is about the same difference."""
 
-from decimal import Decimal
-
 STATES = {"accept": "accepted", "dispute": "disputed", "credit": "credit_asked"}
 
 
@@ -12,6 +10,7 @@ def decided(verdict, decision, difference, step):
     :param Decimal difference: the difference that was decided about
     :param Decimal step: rounding of the currency
 
+    >>> from decimal import Decimal
     >>> from .verdict import Verdict
     >>> D = Decimal
     >>> dearer = Verdict("differs", D(10), D(2))

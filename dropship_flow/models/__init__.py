@@ -343,6 +343,7 @@ from . import (  # isort: skip_file
     settlement_desk,
     bill_match,
     bill_match_change,
+    bill_match_read,
     bill_match_refresh,
     bill_match_write,
     bill_match_freight,

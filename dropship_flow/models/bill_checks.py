@@ -97,7 +97,7 @@ class AccountMove(models.Model):
         kinds = dict(self.env["dropship.bill.match"]._fields["kind"]._description_selection(self.env))
         for bill in self:
             for row in rows[bill]:
-                codes = {code: params for code, params in row.reasons or []}
+                codes = dict(row.reasons or [])
                 other = first.get(row.purchase_line_id.id)
                 what = row.product_id.display_name or kinds[row.kind]
                 facts = {

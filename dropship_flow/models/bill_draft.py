@@ -8,7 +8,6 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import Command
-from odoo.tools import SQL
 from psycopg2 import OperationalError
 
 _logger = logging.getLogger(__name__)
@@ -229,7 +228,10 @@ class PurchaseOrder(models.Model):
         cron, seen = self.env["ir.cron"], []
         while len(seen) < limit:
             rows = self.env["dropship.bill.match"]._read_group(
-                [("to_draft", "=", True), ("purchase_id", "not in", seen)], ["purchase_id"], limit=BATCH, order="purchase_id"
+                [("to_draft", "=", True), ("purchase_id", "not in", seen)],
+                ["purchase_id"],
+                limit=BATCH,
+                order="purchase_id",
             )
             orders = self.union(*(order for (order,) in rows))
             if not orders:
@@ -256,9 +258,13 @@ class PurchaseOrderLine(models.Model):
         self.ensure_one()
         zone = pytz.timezone(self.company_id.partner_id.tz or "UTC")
         done = self.move_ids.filtered(
-            lambda move: move.state == "done" and move.location_dest_id.usage == "customer" and not move.dropship_reverted
-            and not move.origin_returned_move_id
-        )  # fmt: skip
+            lambda move: (
+                move.state == "done"
+                and move.location_dest_id.usage == "customer"
+                and not move.dropship_reverted
+                and not move.origin_returned_move_id
+            )
+        )
         left, before = Decimal(str(self.qty_received)), ZERO
         days = {}
         for move in done.sorted(lambda move: (move.date, move.id)):

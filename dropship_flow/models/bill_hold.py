@@ -33,7 +33,9 @@ FLOW_REASONS.update(
         ),
         "bill_tracking": _lt("%(purchase)s: no carrier has scanned its parcels yet."),
         "bill_unlikely": _lt("%(purchase)s: parcel %(number)s is suspected not to be the real one."),
-        "bill_difference": _lt("%(purchase)s: %(what)s differs by %(amount)s – accept it, dispute it, or ask for a credit note."),
+        "bill_difference": _lt(
+            "%(purchase)s: %(what)s differs by %(amount)s – accept it, dispute it, or ask for a credit note."
+        ),
         "bill_disputed": _lt("%(purchase)s: %(what)s is disputed, %(amount)s."),
         "bill_credit_asked": _lt("%(purchase)s: a credit note of %(amount)s was asked for %(what)s."),
         "bill_not_ordered": _lt("%(what)s belongs to no purchase: choose it on the line, or say what is charged."),
@@ -99,7 +101,11 @@ class AccountMove(models.Model):
     )
     dropship_held = fields.Boolean("Held", readonly=True, copy=False, groups="base.group_user")
     dropship_payable = fields.Boolean(
-        "May Be Paid", readonly=True, copy=False, groups="base.group_user", help="Posted, and nothing stands against it."
+        "May Be Paid",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="Posted, and nothing stands against it.",
     )
     dropship_payable_on = fields.Date(
         "Payable On",

@@ -117,11 +117,12 @@ class TestBillDraft(BillCase):
         purchase = self.bought()
         bill = self.draft(purchase)
         line = bill.invoice_line_ids.filtered("purchase_line_id")
-        with mute_logger("odoo.sql_db"), self.assertRaises(ConcurrencyError), self.env.cr.savepoint():
-            with self.env["dropship.allocation"]._first_come():
-                twin = bill.copy({"dropship_drafted": True})
-                twin.invoice_line_ids[:1].dropship_draft_key = line.dropship_draft_key
-                self.env.flush_all()
+        first_come = self.env["dropship.allocation"]._first_come
+        refused = self.assertRaises(ConcurrencyError)
+        with mute_logger("odoo.sql_db"), refused, self.env.cr.savepoint(), first_come():
+            twin = bill.copy({"dropship_drafted": True})
+            twin.invoice_line_ids[:1].dropship_draft_key = line.dropship_draft_key
+            self.env.flush_all()
 
     def test_the_round_bills_what_waits(self):
         purchase, other = self.bought(), self.bought()

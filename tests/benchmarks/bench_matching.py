@@ -74,7 +74,7 @@ def furnish(env, count):
     # Every tenth line is dearer.
     env.cr.execute(
         "UPDATE account_move_line SET price_subtotal = price_subtotal + 0.5"
-        " WHERE purchase_line_id IS NOT NULL AND purchase_line_id %% 10 = 0"
+        " WHERE purchase_line_id IS NOT NULL AND MOD(purchase_line_id, 10) = 0"
     )
     env.cr.execute("DELETE FROM dropship_match_change")
     env.cr.execute("ANALYZE")
@@ -88,7 +88,8 @@ def copies(env, purchase, count):
 
     def columns(model, *without):
         env.cr.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'", [model]
+            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'",
+            [model],
         )
         return [f'"{row[0]}"' for row in env.cr.fetchall() if row[0] not in ("id", *without)]
 
@@ -110,13 +111,14 @@ def copies(env, purchase, count):
             [made["purchase_order"], line.id],
         )
         lines[line.id] = [row[0] for row in env.cr.fetchall()]
+    nothing = [None] * count
     for line in bill.invoice_line_ids:
         names = ", ".join(columns("account_move_line", "move_id", "purchase_line_id", "dropship_purchase_id"))
         env.cr.execute(
             f"INSERT INTO account_move_line (move_id, purchase_line_id, dropship_purchase_id, {names})"
             f" SELECT made.move, made.line, made.purchase, {names} FROM account_move_line,"
             " unnest(%s::int[], %s::int[], %s::int[]) AS made(move, line, purchase) WHERE account_move_line.id = %s",
-            [made["account_move"], lines.get(line.purchase_line_id.id, [None] * count), made["purchase_order"], line.id],
+            [made["account_move"], lines.get(line.purchase_line_id.id, nothing), made["purchase_order"], line.id],
         )
     return made["purchase_order"]
 

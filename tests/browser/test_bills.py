@@ -36,7 +36,7 @@ def test_the_difference_is_accepted(world, chrome):
     chrome.go(f"{world.url}{ACTION}bill_match/{match}", ".o_form_view button[name=action_accept]")
     chrome.click("button[name=action_accept]")
     chrome.wait(".modal .o_field_widget[name=note] input")
-    chrome.type(".modal .o_field_widget[name=note] input", "agreed by telephone")
+    chrome.fill(".modal .o_field_widget[name=note] input", "agreed by telephone")
     chrome.click(".modal button[name=action_decide]")
     chrome._until(lambda: chrome.run("!document.querySelector('.modal')"), 20, "the form stays open")
     chrome.wait(".o_form_view button[name=action_take_back]")
