@@ -119,7 +119,7 @@ REQUESTS = {
         "What left.", ["parcels"], ref=REF, parcels=many(PARCEL, MAX_PARCELS, "One entry per parcel.")
     ),
     "supplier_invoice": obj(
-        "An invoice or credit note for one or several orders. It is kept and compared with what was ordered and shipped.",
+        "An invoice or credit note for one or several orders. It is compared with what was ordered and shipped.",
         ["number", "date", "currency", "total", "lines"],
         number=text("Your number of the invoice.", 64, low=1, pattern=r"^\S(.*\S)?$"),
         kind={"type": "string", "enum": ["invoice", "credit"], "description": "Without it: an invoice."},

@@ -111,8 +111,8 @@ class Matcher:
         if len(same) > 1:
             # Of several alike the one that is still open; then the one with this price.
             still = [row for row in same if self._left(row) > 0] or same
-            priced = [row for row in still if line.price is not None and abs(row.price - line.price) < Decimal("0.005")]
-            same = priced or still
+            alike = [row for row in still if line.price is not None and abs(row.price - line.price) < Decimal("0.005")]
+            same = alike or still
             if len({sku_key(row.sku) for row in same}) > 1:
                 return Found(reasons=[("line_several", {"sku": line.sku or line.name})], order=order)
         return Found(same[0], order=same[0].order)
@@ -143,9 +143,8 @@ class Matcher:
         if self.kind != CREDIT and line.price is not None and not line.included:
             amount = line.amount if line.amount is not None else line.price * line.qty
             if abs(amount - row.price * line.qty) > allowed:
-                found.reasons.append(
-                    ("price", {**_figures(row, line), "told": plain(line.price), "agreed": plain(row.price)})
-                )
+                prices = {"told": priced(line.price), "agreed": priced(row.price)}
+                found.reasons.append(("price", _figures(row, line) | prices))
 
 
 def _figures(row, line, **more):
@@ -161,6 +160,16 @@ def plain(number):
     """
     text = f"{number.quantize(Decimal('0.0001'), ROUND_HALF_UP):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def priced(number):
+    """A price: at least two digits behind the point.
+
+    >>> priced(Decimal("16.4")), priced(Decimal("0.125")), priced(Decimal("3"))
+    ('16.40', '0.125', '3.00')
+    """
+    whole, _point, part = plain(number).partition(".")
+    return f"{whole}.{part.ljust(2, '0')}"
 
 
 def share(amount, weights, digits=2):

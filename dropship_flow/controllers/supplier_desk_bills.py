@@ -18,8 +18,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGE = {**OPTIONS, "max_content_length": 4 * MAX_BYTES}
 
 
-def both(path, options=OPTIONS, **more):
+def both(path, large=False, **more):
     """A page of the desk, with a login and by link."""
+    options = LARGE if large else OPTIONS
     return http.route([f"/my/dropship{path}", f"/supplier/<string:token>{path}"], **options, **more)
 
 
@@ -75,7 +76,7 @@ class DropshipSupplierBills(DropshipSupplierDesk):
             **values,
         )
 
-    @both("/bills/upload", LARGE, methods=["POST"])
+    @both("/bills/upload", large=True, methods=["POST"])
     def supplier_desk_bill_upload(self, token=None, file=None, supplier="", **data):
         desk = self._bill_desk(token)
         if not desk:

@@ -1,5 +1,6 @@
 """What can be wrong with a supplier's bill, in words. The supplier reads some of them in other words than we do."""
 
+from ..routing.reasons import Figures
 from .file_text import FILE_REFUSALS
 from .reason_text import FLOW_REASONS, _lt, reason_text
 
@@ -90,5 +91,6 @@ def bill_reasons(problems):
 def supplier_reason(env, code, params):
     """One reason in words for the supplier."""
     if code in FOR_SUPPLIER:
-        return env._(FOR_SUPPLIER[code]) % {name: params.get(name, "") for name in ("ref",)}
+        sentence = env._(FOR_SUPPLIER[code])
+        return sentence % Figures(params)
     return reason_text(env, code, params)

@@ -21,6 +21,8 @@ STATES = [
 # A bill in one of these has its number for itself.
 TAKEN = ("matched", "differs", "entered")
 PAPERS = ("pdf", "png", "jpeg")
+# So many reasons of lines are said for the whole bill.
+SHOWN = 5
 
 
 class DropshipBillUpload(models.Model):
@@ -82,7 +84,10 @@ class DropshipBillUpload(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     net = fields.Monetary(readonly=True)
     tax = fields.Monetary(readonly=True)
-    gross = fields.Monetary(string="Total", readonly=True)
+    gross = fields.Monetary(string="With Tax", readonly=True)
+    total = fields.Monetary(
+        compute="_compute_total", store=True, help="With tax where the bill says it, else without."
+    )
     tax_difference = fields.Monetary(
         string="Rounding of Tax", readonly=True, copy=False,
         help="By how much the tax on the bill differs from ours by rounding. The draft bill has the supplier's.",
@@ -120,11 +125,21 @@ class DropshipBillUpload(models.Model):
         for upload in self:
             upload.display_name = upload.number or upload.name
 
+    @api.depends("gross", "net")
+    def _compute_total(self):
+        for upload in self:
+            upload.total = upload.gross or upload.net
+
     @api.depends("reasons", "line_ids.reasons")
     @api.depends_context("lang")
     def _compute_reason_text(self):
+        """What speaks against the whole, then the first of what speaks against lines."""
         for upload in self:
-            upload.reason_text = reasons_text(self.env, upload.reasons or []) or False
+            lines = [reason for line in upload.line_ids for reason in line.reasons or []]
+            found = reasons_text(self.env, (upload.reasons or []) + lines[:SHOWN])
+            if len(lines) > SHOWN:
+                found += "\n" + self.env._("And %s more, see the lines.", len(lines) - SHOWN)
+            upload.reason_text = found or False
 
     # ------------------------------------------------------------------
     # In

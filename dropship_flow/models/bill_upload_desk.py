@@ -27,7 +27,7 @@ class DropshipBillUpload(models.Model):
                     "state": upload._desk_state(),
                     "date": format_date(self.env, upload.date) if upload.date else "",
                     "received": format_datetime(self.env, upload.create_date, dt_format="short"),
-                    "total": upload.currency_id.format(upload.gross or upload.net) if upload.currency_id else "",
+                    "total": upload.currency_id.format(upload.total) if upload.currency_id and upload.total else "",
                     "orders": upload.purchase_ids.mapped("name")[:3],
                     "more": max(len(upload.purchase_ids) - 3, 0),
                     "why": upload._desk_reasons()[:2],

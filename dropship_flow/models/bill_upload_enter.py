@@ -27,7 +27,7 @@ class DropshipBillUpload(models.Model):
                 raise UserError(
                     self.env._(
                         "%(bill)s is held:\n%(why)s\nCorrect that and read it again.",
-                        bill=self.display_name, why=self._why(),
+                        bill=self.display_name, why=self.reason_text or "",
                     )
                 )  # fmt: skip
             return self.move_id
@@ -38,10 +38,6 @@ class DropshipBillUpload(models.Model):
             self._match()
             return self.move_id
         return self._make_bill(orders, force)
-
-    def _why(self):
-        reasons = [self.reason_text, *self.line_ids.mapped("reason_text")]
-        return "\n".join(reason for reason in reasons if reason)
 
     def _lock_orders(self, orders):
         """Two bills about the same purchase come one after the other."""

@@ -28,10 +28,10 @@ class DropshipBillUploadLine(models.Model):
     rate = fields.Float(string="Tax (%)", readonly=True)
     amount = fields.Monetary(readonly=True)
     purchase_id = fields.Many2one(
-        "purchase.order", string="Purchase", readonly=True, ondelete="set null", index="btree_not_null"
+        "purchase.order", readonly=True, ondelete="set null", index="btree_not_null"
     )
     purchase_line_id = fields.Many2one(
-        "purchase.order.line", string="Purchase Line", readonly=True, ondelete="set null", index="btree_not_null"
+        "purchase.order.line", readonly=True, ondelete="set null", index="btree_not_null"
     )
     fixed = fields.Boolean(string="Said by a Person", readonly=True)
     agreed_price = fields.Float(min_display_digits="Product Price", readonly=True)
