@@ -190,9 +190,7 @@ class DropshipSettlement(models.Model):
             names = {"company": company.name, "supplier": supplier.name, "owner": supplier.company_id.name}
             if supplier.company_id and supplier.company_id != company:
                 raise ValidationError(
-                    self.env._(
-                        "%(supplier)s is a supplier of %(owner)s: its statements are that company's.", **names
-                    )
+                    self.env._("%(supplier)s is a supplier of %(owner)s: its statements are that company's.", **names)
                 )
             own = [("partner_id", "=", supplier.partner_id.id), ("company_id", "=", company.id)]
             if not supplier.company_id and profiles_sudo.search_count(own, limit=1):
@@ -219,6 +217,8 @@ class DropshipSettlement(models.Model):
     def write(self, vals):
         """Override: figures come from the ledger, and an agreed statement stays as it is."""
         self._check_by_machine(vals)
+        if vals.get("state") in CLOSED and not self.env.su:
+            raise AccessError(self.env._("A statement is closed by approving it."))
         frame = {"supplier_id", "company_id", "currency_id", "date_from", "date_to"} & vals.keys()
         if frame and any(settlement.state != "draft" for settlement in self):
             raise UserError(self.env._("Only a draft changes its period. Set it back to draft first."))

@@ -21,12 +21,12 @@ class SettlementFactories(FlowFactories):
         cls.supplier, company = supplier, cls.env.company
         accounts = {}
         for key, name, code, kind in (
-            ("payable", "Owed to suppliers", "211000", "liability_payable"),
-            ("expense", "Goods", "600000", "expense"),
-            ("bank", "Bank", "101000", "asset_cash"),
-            ("out", "Outstanding payments", "101900", "asset_current"),
-            ("gain", "Exchange gain", "700000", "income_other"),
-            ("loss", "Exchange loss", "700100", "expense"),
+            ("payable", "Owed to suppliers", "S211000", "liability_payable"),
+            ("expense", "Goods", "S600000", "expense"),
+            ("bank", "Bank", "S101000", "asset_cash"),
+            ("out", "Outstanding payments", "S101900", "asset_current"),
+            ("gain", "Exchange gain", "S700000", "income_other"),
+            ("loss", "Exchange loss", "S700100", "expense"),
         ):
             accounts[key] = cls.env["account.account"].create(
                 {"name": name, "code": code, "account_type": kind, "reconcile": key in ("payable", "out"),
@@ -35,10 +35,10 @@ class SettlementFactories(FlowFactories):
         cls.accounts = accounts
         journal = {"company_id": company.id}
         make = cls.env["account.journal"].create
-        cls.bills = make({**journal, "name": "Bills", "code": "BILL", "type": "purchase",
+        cls.bills = make({**journal, "name": "Bills", "code": "SBIL", "type": "purchase",
                           "default_account_id": accounts["expense"].id})  # fmt: skip
-        cls.misc = make({**journal, "name": "Entries", "code": "MISC", "type": "general"})
-        cls.bank = make({**journal, "name": "Bank", "code": "BNK", "type": "bank",
+        cls.misc = make({**journal, "name": "Entries", "code": "SMIS", "type": "general"})
+        cls.bank = make({**journal, "name": "Bank", "code": "SBNK", "type": "bank",
                          "default_account_id": accounts["bank"].id})  # fmt: skip
         cls.bank.outbound_payment_method_line_ids.payment_account_id = accounts["out"]
         cls.bank.inbound_payment_method_line_ids.payment_account_id = accounts["out"]
