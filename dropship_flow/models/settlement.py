@@ -151,8 +151,8 @@ class DropshipSettlement(models.Model):
                 settlement.tie_text = False
             elif settlement.difference:
                 settlement.tie_text = self.env._(
-                    "Differs from accounting by %(amount)s: documents were changed at this moment. Press Refresh; if it "
-                    "stays, somebody changed reconciled journal items – have them looked at before you approve.",
+                    "Differs from accounting by %(amount)s: documents were changed at this moment. Press Refresh; if "
+                    "it stays, somebody changed reconciled journal items – have them looked at before you approve.",
                     amount=currency.format(settlement.difference),
                 )
             else:
@@ -172,25 +172,34 @@ class DropshipSettlement(models.Model):
     def _check_follows(self):
         for settlement in self.filtered(lambda settlement: settlement.state in OPEN):
             before = settlement._before()
-            owner = settlement.supplier_id.company_id
-            if owner and owner != settlement.company_id:
-                raise ValidationError(
-                    self.env._("%(supplier)s is a supplier of %(owner)s: its statements are that company's.",
-                               supplier=settlement.supplier_id.name, owner=owner.name)
-                )  # fmt: skip
-            own = self.env["dropship.supplier"].sudo().with_context(active_test=False).search_count(
-                [("partner_id", "=", settlement.supplier_id.partner_id.id), ("company_id", "=", settlement.company_id.id)]
-            )  # fmt: skip
-            if not owner and own:
-                raise ValidationError(
-                    self.env._("%(company)s has a profile of its own for %(supplier)s: its statements are made with that.",
-                               company=settlement.company_id.name, supplier=settlement.supplier_id.name)
-                )  # fmt: skip
             if before and settlement.date_from != fields.Date.add(before.date_to, days=1):
                 raise ValidationError(
-                    self.env._("The statement %(before)s ends on %(day)s: the next one begins the day after.",
-                               before=before.name, day=format_date(self.env, before.date_to))
-                )  # fmt: skip
+                    self.env._(
+                        "The statement %(before)s ends on %(day)s: the next one begins the day after.",
+                        before=before.name,
+                        day=format_date(self.env, before.date_to),
+                    )
+                )
+
+    @api.constrains("supplier_id", "company_id")
+    def _check_whose(self):
+        """Two profiles of one contact would both show the same documents."""
+        profiles_sudo = self.env["dropship.supplier"].sudo().with_context(active_test=False)
+        for settlement in self:
+            company, supplier = settlement.company_id, settlement.supplier_id
+            names = {"company": company.name, "supplier": supplier.name, "owner": supplier.company_id.name}
+            if supplier.company_id and supplier.company_id != company:
+                raise ValidationError(
+                    self.env._("%(supplier)s is a supplier of %(owner)s: its statements are that company's.", **names)
+                )
+            own = [("partner_id", "=", supplier.partner_id.id), ("company_id", "=", company.id)]
+            if not supplier.company_id and profiles_sudo.search_count(own, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s has a profile of its own for %(supplier)s: its statements are made with that.",
+                        **names,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -208,6 +217,8 @@ class DropshipSettlement(models.Model):
     def write(self, vals):
         """Override: figures come from the ledger, and an agreed statement stays as it is."""
         self._check_by_machine(vals)
+        if vals.get("state") in CLOSED and not self.env.su:
+            raise AccessError(self.env._("A statement is closed by approving it."))
         frame = {"supplier_id", "company_id", "currency_id", "date_from", "date_to"} & vals.keys()
         if frame and any(settlement.state != "draft" for settlement in self):
             raise UserError(self.env._("Only a draft changes its period. Set it back to draft first."))
@@ -219,7 +230,9 @@ class DropshipSettlement(models.Model):
 
     def _check_by_machine(self, vals):
         if not self.env.su and BY_MACHINE & {name for name, value in vals.items() if value and value != "/"}:
-            raise AccessError(self.env._("The figures of a statement come from accounting. Correct the document there."))
+            raise AccessError(
+                self.env._("The figures of a statement come from accounting. Correct the document there.")
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_unused(self):
@@ -276,7 +289,9 @@ class DropshipSettlement(models.Model):
         for settlement in self:
             if settlement.state not in OPEN:
                 raise UserError(
-                    self.env._("%s is agreed and stays as it was. Later entries stand on the next one.", settlement.name)
+                    self.env._(
+                        "%s is agreed and stays as it was. Later entries stand on the next one.", settlement.name
+                    )
                 )
             settlement._lock()._refresh()
         return True

@@ -42,7 +42,8 @@ class DropshipSettlementDue(models.Model):
               JOIN dropship_settlement settlement ON settlement.id = approved.settlement_id
               JOIN account_move_line line ON line.move_id = approved.move_id AND line.parent_state = 'posted'
                AND line.reconciled IS NOT TRUE AND line.currency_id = settlement.currency_id
-              JOIN account_account account ON account.id = line.account_id AND account.account_type = 'liability_payable'
+              JOIN account_account account
+                ON account.id = line.account_id AND account.account_type = 'liability_payable'
               JOIN account_move move ON move.id = line.move_id
              WHERE approved.verdict = 'approved' AND approved.kind <> 'later' AND settlement.state IN ('agreed', 'paid')
                AND line.amount_residual_currency <> 0
@@ -72,11 +73,13 @@ class DropshipSettlementDue(models.Model):
 class DropshipSettlement(models.Model):
     _inherit = "dropship.settlement"
 
-    to_pay = fields.Monetary(compute="_compute_to_pay", help="Approved, still open, less credits and what is on account.")
+    to_pay = fields.Monetary(
+        compute="_compute_to_pay", help="Approved, still open, less credits and what is on account."
+    )
     on_account = fields.Monetary(
         string="Paid on Account", compute="_compute_to_pay", help="Payments that are not matched with bills yet."
     )
-    next_due = fields.Date(string="Next Due", compute="_compute_to_pay")
+    next_due = fields.Date(compute="_compute_to_pay")
     pay_text = fields.Char(string="Payment", compute="_compute_to_pay", help="What is to be paid, or why not.")
     due_ids = fields.One2many("dropship.settlement.due", "settlement_id", string="Still Open")
 

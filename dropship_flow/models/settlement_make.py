@@ -102,7 +102,8 @@ class DropshipSettlement(models.Model):
               JOIN res_partner partner ON partner.commercial_partner_id = supplier.partner_id
               JOIN account_move_line line ON line.partner_id = partner.id AND line.company_id = %s
                AND line.parent_state IN ('posted', 'draft') AND line.date <= %s
-              JOIN account_account account ON account.id = line.account_id AND account.account_type = 'liability_payable'
+              JOIN account_account account
+                ON account.id = line.account_id AND account.account_type = 'liability_payable'
               JOIN account_move move ON move.id = line.move_id
              WHERE supplier.id = ANY(%s) AND (move.move_type = 'entry' OR move.dropship_is_bill)
              GROUP BY supplier.id

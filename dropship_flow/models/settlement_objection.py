@@ -1,9 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .settlement import OPEN
 
 LONGEST = 2000
+BY_HAND = {"correction", "answer"}
 
 
 class DropshipSettlementObjection(models.Model):
@@ -57,6 +58,12 @@ class DropshipSettlementObjection(models.Model):
         for objection in self:
             objection.display_name = objection.document or objection.text[:40]
 
+    def write(self, vals):
+        """Override: the supplier's words stay his, and what was answered stays answered."""
+        if not self.env.su and (vals.keys() - BY_HAND or any(objection.state != "open" for objection in self)):
+            raise AccessError(self.env._("Only the answer to an open objection is written."))
+        return super().write(vals)
+
     def action_accept(self):
         """He is right: corrected by a credit note or bill."""
         self.check_access("write")
@@ -71,7 +78,9 @@ class DropshipSettlementObjection(models.Model):
         if self.correction:
             if settlement.state not in OPEN:
                 raise UserError(
-                    self.env._("%s is closed. Make the next statement, the objection is answered there.", settlement.name)
+                    self.env._(
+                        "%s is closed. Make the next statement, the objection is answered there.", settlement.name
+                    )
                 )
             adjustment = self.env["dropship.settlement.adjustment"].create(
                 {
@@ -95,7 +104,7 @@ class DropshipSettlementObjection(models.Model):
         return True
 
     def _answered(self, state, adjustment=False):
-        self._set_state(
+        self.sudo()._set_state(
             state,
             answered_by_id=self.env.uid,
             answered_at=fields.Datetime.now(),

@@ -8,7 +8,6 @@ from .reason_text import FLOW_REASONS, _lt, reasons_line
 FLOW_REASONS.update(
     {
         "settle_not_agreed": _lt("%(statement)s is not agreed."),
-        "settle_nothing_due": _lt("Nothing of %(statement)s is to be paid."),
         "settle_bank_new": _lt(
             "The bank account %(account)s was not confirmed, until now %(supplier)s was paid to %(before)s: ask by "
             "telephone, on a number you know, and set Send Money on the account."

@@ -12,8 +12,8 @@ class DropshipSettlement(models.Model):
 
         :param sections: only these; None: all but those inside the opening balance
         :return: a list of dicts: `type` (opening, line, total, closing), `section`, `group` (its words), `counts` (part
-            of the balance), `id` (of the line, or False), `date`, `document`, `reference`, `text`, `debit` (less is owed),
-            `credit` (more is owed), `balance` (after the row; None for what is not part of it), `state` (words),
+            of the balance), `id` (of the line, or False), `date`, `document`, `reference`, `text`, `debit` (less is
+            owed), `credit` (more is owed), `balance` (after the row; None for what is not part of it), `state` (words),
             `difference` (words), `due_date`. Amounts are floats in the statement's currency.
         """
         self.ensure_one()

@@ -212,7 +212,7 @@ class DropshipSettlement(models.Model):
             self.env.cr.execute(STORE.replace("{rows}", values), {**facts, "sources": json.dumps(rows)})
 
     def _book_sources(self):
-        """Make bills and credit notes of what is not booked yet, and post them: charges in one, deductions in the other.
+        """Make bills and credit notes of what is not booked yet, and post them: charges and deductions.
 
         :return: the documents
         """

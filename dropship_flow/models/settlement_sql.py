@@ -131,9 +131,9 @@ APART = """
            COALESCE(move.ref, move.payment_reference), rest.amount, rest.open_amount, 'none',
            jsonb_build_array(jsonb_build_array('settle_apart', '{}'::jsonb)), NULL::integer
       FROM (SELECT document.move_id, document.date, document.due, document.open_amount,
-                   document.amount - COALESCE((SELECT SUM(crossing.amount) FROM crossing
-                                                WHERE crossing.other_id = document.move_id AND crossing.role = 'bill'), 0)
-                   AS amount
+                   document.amount - COALESCE((
+                       SELECT SUM(crossing.amount) FROM crossing
+                        WHERE crossing.other_id = document.move_id AND crossing.role = 'bill'), 0) AS amount
               FROM document WHERE document.role = 'apart'
          UNION ALL
             SELECT document.move_id, share.date, NULL::date, 0, -share.amount
@@ -172,7 +172,7 @@ STORE = """
     SELECT %(id)s, %(supplier)s, %(company)s, %(currency)s, found.key, found.kind, found.kind, 0,
            found.kind = ANY(%(counting)s), found.date, found.due, found.move_id, found.document, found.reference,
            found.amount, found.open_amount, found.verdict, found.reasons,
-           %(sent)s AND found.kind = ANY(%(counting)s) AND NOT EXISTS (
+           %(sent)s AND found.kind = ANY(%(counting)s) AND found.kind <> 'adjustment' AND NOT EXISTS (
                SELECT FROM dropship_settlement_line shown
                 WHERE shown.settlement_id = %(id)s AND shown.move_id = found.move_id AND shown.kind = 'draft'),
            %(turn)s, found.purchase_line_id, %(uid)s, %(uid)s, NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC'

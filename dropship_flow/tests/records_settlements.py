@@ -10,8 +10,8 @@ def make(cls, order, supplier):
     accounts = {}
     for kind, code in (("liability_payable", "2190"), ("expense", "6090")):
         accounts[kind] = env["account.account"].create(
-            {"name": kind, "code": f"{code}{company.id}", "account_type": kind, "company_ids": [Command.set(company.ids)],
-             "reconcile": kind == "liability_payable"}
+            {"name": kind, "code": f"{code}{company.id}", "account_type": kind,
+             "company_ids": [Command.set(company.ids)], "reconcile": kind == "liability_payable"}
         )  # fmt: skip
     partner.property_account_payable_id = accounts["liability_payable"]
     journal = env["account.journal"].create(

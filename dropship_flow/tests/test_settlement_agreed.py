@@ -52,7 +52,8 @@ class TestSettlementAgreed(SettlementCase):
         documents = january.adjustment_ids.move_id
         self.assertEqual(sorted(documents.mapped("move_type")), ["in_invoice", "in_refund"])
         self.assertEqual(set(documents.mapped("state")), {"posted"})
-        self.assertEqual(sorted(documents.invoice_line_ids.mapped("dropship_charge")), ["freight", "penalty", "service"])
+        charges = sorted(documents.invoice_line_ids.mapped("dropship_charge"))
+        self.assertEqual(charges, ["freight", "penalty", "service"])
         self.assert_ties(january)
 
     def test_claims_are_netted_once(self):
@@ -237,9 +238,7 @@ class TestSettlementAgreed(SettlementCase):
     def test_made_by_the_terms(self):
         self.bill(50, "2026-01-06")
         self.supplier.term_ids = [Command.create({"statement_every": "month", "company_id": self.company.id})]
-        self.patch(
-            fields.Date, "context_today", staticmethod(lambda _record, timestamp=None: self.day("2026-02-01"))
-        )
+        self.patch(fields.Date, "context_today", staticmethod(lambda _record, timestamp=None: self.day("2026-02-01")))
         for _twice in range(2):
             with self.enter_registry_test_mode():
                 self.env.ref("dropship_flow.cron_settlement_make").method_direct_trigger()

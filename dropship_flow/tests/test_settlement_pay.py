@@ -135,13 +135,15 @@ class TestSettlementPay(SettlementCase):
         text = base64.b64decode(wizard.content).decode("utf-8-sig")
         self.assertIn("'=Rhein;DE89370400440532013000", text)
 
-    def test_a_payment_taken_back_opens_the_statement(self):
+    def test_a_payment_taken_apart_opens_the_statement(self):
+        """The money is with the supplier: it is on account now."""
         bill = self.bill(100, "2026-01-05")
         january = self.agreed("2026-01-31")
         payment = self.pay(january).payment_ids
         self.assertEqual(january.state, "paid")
-        payment.action_draft()
-        self.assertEqual((bill.amount_residual, january.state, january.to_pay), (100, "agreed", 100))
+        payment.move_id.line_ids.remove_move_reconcile()
+        self.assertEqual((bill.amount_residual, january.state), (100, "agreed"))
+        self.assertEqual((january.to_pay, january.on_account), (0, 100))
 
     def test_paid_elsewhere(self):
         """The accountant pays in accounting: the statement knows."""

@@ -13,7 +13,8 @@ class DropshipSettlementMake(models.TransientModel):
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     supplier_ids = fields.Many2many("dropship.supplier", string="Suppliers", help="Empty: all with something booked.")
     date_from = fields.Date(
-        string="First Statements From", help="Only for a supplier's first one: what is older becomes its opening balance."
+        string="First Statements From",
+        help="Only for a supplier's first one: what is older becomes its opening balance.",
     )
     date_to = fields.Date(
         string="Until",

@@ -16,7 +16,9 @@ class DropshipSettlementPay(models.TransientModel):
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     settlement_ids = fields.Many2many("dropship.settlement", string="Statements", required=True)
     date = fields.Date(string="Pay On", required=True, default=fields.Date.context_today)
-    until = fields.Date(string="Only What Is Due By", help="Empty: everything that is approved. Credits count in any case.")
+    until = fields.Date(
+        string="Only What Is Due By", help="Empty: everything that is approved. Credits count in any case."
+    )
     journal_id = fields.Many2one(
         "account.journal",
         string="Bank",
@@ -127,7 +129,7 @@ class DropshipSettlementPayLine(models.TransientModel):
     currency_id = fields.Many2one(related="settlement_id.currency_id")
     next_due = fields.Date(related="settlement_id.next_due")
     bank_id = fields.Many2one("res.partner.bank", string="To Account", readonly=True)
-    due = fields.Monetary(string="Due", readonly=True)
+    due = fields.Monetary(readonly=True)
     amount = fields.Monetary(string="Pay", help="Less than due leaves the rest open. 0: not now.")
     held = fields.Boolean(readonly=True)
     why = fields.Char(string="Remark", readonly=True)

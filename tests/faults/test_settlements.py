@@ -18,7 +18,8 @@ def books(shop):
         env, company = world.env, world.env.company
         accounts = {
             kind: env["account.account"].create(
-                {"name": kind, "code": code, "account_type": kind, "reconcile": reconcile, "company_ids": [(6, 0, company.ids)]}
+                {"name": kind, "code": code, "account_type": kind, "reconcile": reconcile,
+                 "company_ids": [(6, 0, company.ids)]}
             )
             for kind, code, reconcile in BOOKS
         }  # fmt: skip
@@ -86,7 +87,9 @@ def test_many_approve_and_pay_at_once(shop, books):
         )
         assert (documents, approved) == ([(1,)], [(2,)])
         shop.together(*[pay(books, settlement_id)] * WORKERS)
-        paid = shop.sql("SELECT count(*), sum(amount) FROM account_payment WHERE dropship_settlement_id = %s", settlement_id)
+        paid = shop.sql(
+            "SELECT count(*), sum(amount) FROM account_payment WHERE dropship_settlement_id = %s", settlement_id
+        )
         assert [(int(count), float(amount)) for count, amount in paid] == [(1, 90.0)]
         [(state,)] = shop.sql("SELECT state FROM dropship_settlement WHERE id = %s", settlement_id)
         assert state == "paid"
