@@ -55,7 +55,7 @@ class DropshipSettlement(models.Model):
             UPDATE dropship_settlement_line line
                SET verdict = 'held',
                    reasons = COALESCE(reasons, '[]') || '[["settle_since_sent", {}]]'::jsonb
-             WHERE settlement_id = %(id)s AND since_sent AND verdict = 'clean' AND kind <> 'adjustment';
+             WHERE settlement_id = %(id)s AND since_sent AND verdict = 'clean';
             UPDATE dropship_settlement_line line
                SET verdict = CASE WHEN line.verdict = 'none' THEN 'none' ELSE 'objected' END,
                    reasons = COALESCE(line.reasons, '[]') || jsonb_build_array(

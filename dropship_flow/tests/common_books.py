@@ -195,7 +195,9 @@ class BooksCase(ShipmentCase):
 
     def send_back(self, purchase, qty=1.0, to="supplier"):
         """What the customer returns: to the supplier, or into our own stock."""
-        picking = purchase.picking_ids.filtered(lambda picking: picking.state == "done")[:1]
+        picking = purchase.picking_ids.filtered(
+            lambda picking: picking.state == "done" and not picking.move_ids.origin_returned_move_id
+        )[:1]
         wizard = (
             self.env["stock.return.picking"]
             .with_context(active_id=picking.id, active_model="stock.picking")

@@ -43,6 +43,7 @@ class SupplierLife(BooksCase):
             ),
         }
         cls.bank = cls.env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", cls.company.id)])
+        cls.rates = cls.company.currency_exchange_journal_id
         cls.space = cls.env["product.product"].create({"name": "Warehouse rent", "type": "service"})
         cls.category = cls.make_category()
         charges = cls.env.ref("dropship_flow.category_supplier_charges").with_company(cls.company)

@@ -20,6 +20,8 @@ class SettlementLife(SupplierLife):
                 ("amount_currency", "!=", 0.0),
             ]
         )
+        # A payment in another currency brings an entry about the rate, set off at once.
+        lines -= lines.filtered(lambda line: line.journal_id == self.rates and not line.amount_residual_currency)
         names = {move.id: key for key, move in self.moves.items()}
         real = {
             names.get(line.move_id.id, line.move_id.name): self.money(
