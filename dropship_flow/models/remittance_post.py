@@ -18,39 +18,44 @@ class DropshipRemittanceLine(models.Model):
         )
         if not rows.try_lock_for_update() == rows:
             raise ConcurrencyError(self.env._("Somebody else posts these parcels now."))
-        posted = self.browse()
-        by_parcel = rows.grouped("shipment_id")
+        by_parcel, parts, posted = rows.grouped("shipment_id"), [], self.browse()
         for line in self.filtered(lambda line: line.state == "ready"):
-            mine = by_parcel.pop(line.shipment_id, None)
-            if not mine:
+            if mine := by_parcel.pop(line.shipment_id, None):
+                parts += line._parts(mine)
+                posted |= line
+            else:
                 line._check()
-                continue
-            line._pay(mine)
-            posted |= line
+        posted._pay(parts, remittance)
         posted._book_fees(remittance)
         remittance._settle()
         return posted
 
-    def _pay(self, rows):
-        """One payment of each customer whose goods were in the parcel."""
+    def _parts(self, rows):
+        """[(row, this line, amount, fee)]: a parcel with goods of several orders is paid by each of their customers."""
         self.ensure_one()
-        remittance = self.remittance_id
         step = decimal(self.currency_id.rounding)
         weights = [decimal(row.amount) for row in rows]
-        amounts = share(decimal(self.amount), weights, step)
-        fees = share(decimal(self.fee), weights, step)
-        payments = self.env["account.payment"]
-        for row, amount, fee in zip(rows, amounts, fees, strict=True):
-            payment = row._payment(float(amount), remittance) if amount else payments.browse()
+        amounts, fees = share(decimal(self.amount), weights, step), share(decimal(self.fee), weights, step)
+        return [(row, self, float(amount), float(fee)) for row, amount, fee in zip(rows, amounts, fees, strict=True)]
+
+    def _pay(self, parts, remittance):
+        """One payment of each customer, made and posted together; then the parcels and these rows are done."""
+        payments = self.env["dropship.collection"]._payments(
+            [(row, amount) for row, _line, amount, _fee in parts if amount], remittance
+        )
+        now, by_line = fields.Datetime.now(), {}
+        for row, line, amount, fee in parts:
+            payment = payments.get(row, self.env["account.payment"])
             row._set_state(
-                "remitted", received=float(amount), fee=float(fee), received_on=self.date or remittance.date,
-                payment_id=payment.id, credit_check=False, delivered_at=row.delivered_at or fields.Datetime.now(),
+                "remitted", received=amount, fee=fee, received_on=line.date or remittance.date,
+                payment_id=payment.id, credit_check=False, delivered_at=row.delivered_at or now,
             )  # fmt: skip
-            payments |= payment
+            by_line[line] = by_line.get(line, self.env["account.payment"]) | payment
         with self._first_come():
-            self._set_state("posted", payment_ids=[Command.set(payments.ids)])
+            for line, mine in by_line.items():
+                line._set_state("posted", payment_ids=[Command.set(mine.ids)])
             self.flush_recordset()
-        rows.order_id._dropship_settle_collected()
+        self.order_id.union(*(row.order_id for row, *_rest in parts))._dropship_settle_collected()
 
     def _book_fees(self, remittance):
         """One entry: what carriers kept is a cost, and did not arrive in the journal."""
@@ -103,30 +108,35 @@ class AccountJournal(models.Model):
 class DropshipCollection(models.Model):
     _inherit = "dropship.collection"
 
-    def _payment(self, amount, remittance):
-        """The customer's payment, posted by core."""
-        self.ensure_one()
+    @api.model
+    def _payments(self, parts, remittance):
+        """The customers' payments, posted by core: {row: account.payment}.
+
+        :param list parts: [(row, amount)]
+        """
         journal = remittance.journal_id
-        method = journal.inbound_payment_method_line_ids[:1]
-        order = self.order_id
         account = journal._dropship_liquidity()
+        method = journal.inbound_payment_method_line_ids[:1]
         # Core leaves the entry out where no account is named, and takes the company's own one for all journals.
         payments = self.env["account.payment"].with_context(force_payment_move=True, dropship_liquidity_id=account.id)
-        payment = payments.create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": order.partner_invoice_id.commercial_partner_id.id,
-                "amount": amount,
-                "currency_id": self.currency_id.id,
-                "date": remittance.date,
-                "journal_id": journal.id,
-                "payment_method_line_id": method.id,
-                "memo": f"{order.name} {self.shipment_id.number}",
-            }
+        made = payments.create(
+            [
+                {
+                    "payment_type": "inbound",
+                    "partner_type": "customer",
+                    "partner_id": row.order_id.partner_invoice_id.commercial_partner_id.id,
+                    "amount": amount,
+                    "currency_id": row.currency_id.id,
+                    "date": remittance.date,
+                    "journal_id": journal.id,
+                    "payment_method_line_id": method.id,
+                    "memo": f"{row.order_id.name} {row.shipment_id.number}",
+                }
+                for row, amount in parts
+            ]
         )
-        payment.action_post()
-        return payment.with_env(self.env)
+        made.action_post()
+        return {row: payment for (row, _amount), payment in zip(parts, made.with_env(self.env), strict=True)}
 
 
 class AccountPayment(models.Model):
