@@ -31,7 +31,9 @@ class DropshipPayoutUpload(models.TransientModel):
     content = fields.Binary(string="File", attachment=False)
     name = fields.Char()
     has_bank_total = fields.Boolean(string="The Bank Shows")
-    bank_total = fields.Float(string="Transferred", digits=(16, 2), help="What arrived, where the file does not say it.")
+    bank_total = fields.Float(
+        string="Transferred", digits=(16, 2), help="What arrived, where the file does not say it."
+    )
     looked = fields.Boolean(readonly=True)
     problem = fields.Char(readonly=True)
     line_ids = fields.One2many("dropship.payout.upload.line", "upload_id", readonly=True)
@@ -107,8 +109,8 @@ class DropshipPayoutUpload(models.TransientModel):
             sums[key] = (count + 1, amount + fact.amount, doubts + bool(fact.problems))
         for (kind, fee), (count, amount, doubts) in sums.items():
             yield {
-                "payout": payout.ref, "currency": payout.currency, "what": kinds[kind] + (f": {fees[fee]}" if fee else ""),
-                "count": count, "amount": float(amount), "doubts": doubts,
+                "payout": payout.ref, "currency": payout.currency,
+                "what": kinds[kind] + (f": {fees[fee]}" if fee else ""), "count": count, "amount": float(amount), "doubts": doubts,
             }  # fmt: skip
         told = payout.told if payout.told is not None else payout.transferred
         text = self.env._("Sum")
@@ -131,7 +133,8 @@ class DropshipPayoutUpload(models.TransientModel):
         payouts._check_right()
         content = self._bytes()
         told = self.bank_total if self.has_bank_total else None
-        found, new = payouts._receive(self._terms(), self._form(content), self.name or self.env._("Payout"), content, told)
+        name = self.name or self.env._("Payout")
+        found, new = payouts._receive(self._terms(), self._form(content), name, content, told)
         action = payouts._window(found)
         if new:
             return action
@@ -169,19 +172,23 @@ class DropshipPayoutDecide(models.TransientModel):
     line_ids = fields.Many2many("dropship.payout.line", readonly=True)
     company_id = fields.Many2one("res.company", compute="_compute_what")
     what = fields.Text(compute="_compute_what")
-    order_id = fields.Many2one("sale.order", string="Order", domain="[('company_id', '=', company_id)]")
+    order_id = fields.Many2one("sale.order", domain="[('company_id', '=', company_id)]")
     kind = fields.Selection(
         [word for word in KIND_WORDS if word[0] != "unknown"], string="It Is", help="Empty: as it is."
     )
     fee_kind = fields.Selection(FEE_WORDS, string="Kind of Fee")
-    remember = fields.Boolean(string="Remember These Words", default=True, help="The next file of this form knows them.")
+    remember = fields.Boolean(
+        string="Remember These Words", default=True, help="The next file of this form knows them."
+    )
 
     @api.depends("line_ids")
     def _compute_what(self):
         for wizard in self:
             wizard.company_id = wizard.line_ids.company_id[:1]
             wizard.what = "\n".join(
-                " · ".join(filter(None, [line.said, line.order_ref, line.currency_id.format(line.amount), line.reason_text]))
+                " · ".join(
+                    filter(None, [line.said, line.order_ref, line.currency_id.format(line.amount), line.reason_text])
+                )
                 for line in wizard.line_ids[:20]
             )
 
