@@ -39,11 +39,32 @@ class TestPayoutScreens(PayoutCase):
         with self.assertRaisesRegex(UserError, "No form"):
             self.upload(b"a,b,c\n1,2,3\n").action_look()
 
+    def test_the_payout_of_a_payment_provider(self):
+        """Who collects for the shop is chosen by its terms; the order is found by the provider's number."""
+        provider = self.env["payment.provider"].create({"name": "Payer", "company_id": self.company.id})
+        terms = self.env["dropship.payout.terms"].create({"provider_id": provider.id, "company_id": self.company.id})
+        method = self.env["payment.method"].search([], limit=1)
+        order = self.make_sale((self.lamp, 1, 100.0), confirm=True)
+        self.env["payment.transaction"].create(
+            {"provider_id": provider.id, "payment_method_id": method.id, "amount": 100.0, "reference": "TX-1",
+             "currency_id": self.company.currency_id.id, "partner_id": order.partner_id.id,
+             "provider_reference": "pi_77", "sale_order_ids": [(6, 0, order.ids)], "state": "done"}
+        )  # fmt: skip
+        row = {"Kind": "sale", "Amount": "100", "Transaction": "pi_77"}
+        content = self.payout_file(row, {**row, "Kind": "payment fee", "Amount": "-1.4"})
+        wizard = self.upload(content, channel_id=False, terms_id=terms.id)
+        payout = self.env["dropship.payout"].browse(wizard.action_enter()["res_id"])
+        self.assertEqual((payout.state, payout.line_ids.order_id), ("matched", order))
+        payout.action_post()
+        self.assertEqual(self.env["dropship.payment.fee"].search([("order_id", "=", order.id)]).amount, 1.4)
+        self.assertEqual(self.invoice(order).payment_state, "paid")
+
     def test_only_accountants(self):
         self.sold("A-1")
         payout = self.enter(("A-1", "sale", "100"))
         groups = "dropship_flow.group_dropship_user,sales_team.group_sale_salesman"
-        desk = new_test_user(self.env, "desk-p", groups=groups, company_id=self.company.id, company_ids=[(6, 0, self.company.ids)])  # fmt: skip
+        here = {"company_id": self.company.id, "company_ids": [(6, 0, self.company.ids)]}
+        desk = new_test_user(self.env, "desk-p", groups=groups, **here)
         self.assertTrue(payout.with_user(desk).has_access("read"))
         with self.assertRaises(AccessError):
             payout.with_user(desk).action_post()

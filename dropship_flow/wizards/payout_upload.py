@@ -20,9 +20,10 @@ class DropshipPayoutUpload(models.TransientModel):
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     channel_id = fields.Many2one("dropship.sales.channel", default=lambda self: self._default_channel())
-    provider_id = fields.Many2one(
-        "payment.provider", string="Payment Provider", domain="[('state', '!=', 'disabled')]",
-        help="For a shop of your own: who collects the payments.",
+    terms_id = fields.Many2one(
+        "dropship.payout.terms", string="Payment Provider",
+        domain="[('channel_id', '=', False), ('company_id', '=', company_id)]",
+        help="For a shop of your own: who collects the payments. Set up under Payout Terms.",
     )  # fmt: skip
     layout_id = fields.Many2one(
         "dropship.order.layout", string="Form", domain="[('direction', '=', 'payout')]",
@@ -46,14 +47,14 @@ class DropshipPayoutUpload(models.TransientModel):
         )
         return channels if len(channels) == 1 else channels.browse()
 
-    @api.onchange("content", "channel_id", "provider_id", "layout_id")
+    @api.onchange("content", "channel_id", "terms_id", "layout_id")
     def _onchange_file(self):
         self.looked, self.problem, self.note = False, False, False
 
     def _bytes(self):
         if not self.content:
             raise UserError(self.env._("Drop the file first."))
-        if bool(self.channel_id) == bool(self.provider_id):
+        if bool(self.channel_id) == bool(self.terms_id):
             raise UserError(self.env._("Choose the channel or the payment provider that paid."))
         try:
             content = base64.b64decode(self.content)
@@ -64,8 +65,10 @@ class DropshipPayoutUpload(models.TransientModel):
         return content
 
     def _terms(self):
-        company = self.channel_id.company_id or self.provider_id.sudo().company_id or self.company_id
-        return self.env["dropship.payout.terms"]._terms_of(self.channel_id, self.provider_id, company)
+        if self.terms_id:
+            return self.terms_id
+        company = self.channel_id.company_id or self.company_id
+        return self.env["dropship.payout.terms"]._terms_of(self.channel_id, self.env["payment.provider"], company)
 
     def _form(self, content):
         """The form of the file: chosen, recognised, or the channel's."""
@@ -110,7 +113,8 @@ class DropshipPayoutUpload(models.TransientModel):
         for (kind, fee), (count, amount, doubts) in sums.items():
             yield {
                 "payout": payout.ref, "currency": payout.currency,
-                "what": kinds[kind] + (f": {fees[fee]}" if fee else ""), "count": count, "amount": float(amount), "doubts": doubts,
+                "what": kinds[kind] + (f": {fees[fee]}" if fee else ""), "count": count,
+                "amount": float(amount), "doubts": doubts,
             }  # fmt: skip
         told = payout.told if payout.told is not None else payout.transferred
         text = self.env._("Sum")
