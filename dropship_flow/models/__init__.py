@@ -395,6 +395,7 @@ from . import (  # isort: skip_file
     payout_terms,
     payout_text,
     payout,
+    payout_total,
     payout_line,
     payout_match,
     payout_post,

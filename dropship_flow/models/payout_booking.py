@@ -21,7 +21,8 @@ OPEN_PAYMENTS = """
       FROM sale_order_transaction_rel rel
       JOIN payment_transaction paid ON paid.id = rel.transaction_id
       JOIN account_payment payment ON payment.id = paid.payment_id
-      JOIN account_move_line money ON money.move_id = payment.move_id AND money.account_id = payment.outstanding_account_id
+      JOIN account_move_line money ON money.move_id = payment.move_id
+       AND money.account_id = payment.outstanding_account_id
        AND money.reconciled IS NOT TRUE AND money.parent_state = 'posted'
       JOIN account_account account ON account.id = money.account_id AND account.reconcile
      WHERE rel.sale_order_id = ANY(%s)

@@ -58,7 +58,7 @@ class DropshipOrderLayout(models.Model):
     word_ids = fields.One2many("dropship.payout.word", "layout_id", string="What Rows Are", copy=True)
     payout_account = fields.Boolean(
         string="Statement of an Account",
-        help="What is not transferred stays in the account there. Otherwise all rows together are what was transferred.",
+        help="What is not transferred stays in the account there. Otherwise all rows together are transferred.",
     )
     minus = fields.Text(string="Taken Off", help="Words that say that a row is taken off, one in each line.")
 

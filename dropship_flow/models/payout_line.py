@@ -54,7 +54,7 @@ class DropshipPayoutLine(models.Model):
     )  # fmt: skip
     reasons = fields.Json(readonly=True)
     reason_text = fields.Char(string="Why", compute="_compute_reason_text")
-    order_id = fields.Many2one("sale.order", string="Order", readonly=True, ondelete="restrict", index="btree_not_null")
+    order_id = fields.Many2one("sale.order", readonly=True, ondelete="restrict", index="btree_not_null")
     by_hand = fields.Boolean(string="Chosen by Hand", readonly=True)
     accepted = fields.Boolean(string="Taken as It Is", readonly=True)
     apart = fields.Boolean(string="Booked Apart", readonly=True, help="Without its order, to be booked over later.")

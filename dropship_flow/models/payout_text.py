@@ -1,16 +1,15 @@
 """What payouts say about themselves and their rows."""
 
-from odoo.tools.misc import format_date
-
 from ..feeds.errors import FeedError
+from ..routing.reasons import Figures
 from .order_file_text import ORDER_REFUSALS
 from .reason_text import FLOW_REASONS, _lt
 
 FLOW_REASONS.update(
     {
         "payout_total": _lt(
-            "The rows come to %(found)s, transferred is %(told)s: a row is missing, or stands there twice. Download the "
-            "file again; if the bank shows another sum, enter it as Transferred."
+            "The rows come to %(found)s, transferred is %(told)s: a row is missing, or stands there twice. Download "
+            "the file again; if the bank shows another sum, press The Bank Shows."
         ),
         "payout_transfer": _lt("The file says %(told)s was transferred, its rows say %(found)s."),
         "payout_balance": _lt(
@@ -73,13 +72,12 @@ def payout_refusal(env, error):
     :param error: a `FeedError`, or [code, figures]
     """
     code, params = (error.code, error.params) if isinstance(error, FeedError) else error
-    return env._(REFUSALS[code]) % params if code in REFUSALS else code
+    if code not in REFUSALS:
+        return code
+    sentence = env._(REFUSALS[code])
+    return sentence % Figures(params)
 
 
 def cell_reasons(problems):
     """Problems of reading as reasons: codes of cells get their own names here."""
     return [[code if code.startswith(CELL) else CELL + code, params] for code, params in problems]
-
-
-def day(env, date):
-    return format_date(env, date) if date else "–"

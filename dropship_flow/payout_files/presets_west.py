@@ -13,7 +13,8 @@ WESTERN = {
     ), (
         ("* / itemwithheldtax / *", "tax_withheld"),
         ("chargeback refund / itemprice / *", "chargeback"), ("a-to-z guarantee refund / itemprice / *", "chargeback"),
-        ("refund / itemprice / *tax", "tax"), ("refund / itemprice / *", "refund"), ("refund / promotion / *", "refund"),
+        ("refund / itemprice / *tax", "tax"), ("refund / itemprice / *", "refund"),
+        ("refund / promotion / *", "refund"),
         ("* / itemprice / *tax", "tax"), ("* / itemprice / shipping", "shipping"), ("* / itemprice / *", "sale"),
         ("* / promotion / *", "sale"),
         ("* / itemfees / refundcommission", "fee", "refund"), ("* / itemfees / commission", "fee", "commission"),

@@ -4,7 +4,7 @@ import csv
 import io
 
 from odoo import Command, fields
-from odoo.tests import new_test_user
+from odoo.tests import TransactionCase, new_test_user
 
 from .common_flow import FlowFactories
 
@@ -112,3 +112,13 @@ class PayoutFactories(FlowFactories):
     @staticmethod
     def ago(days):
         return fields.Datetime.subtract(fields.Datetime.now(), days=days)
+
+
+class PayoutCase(PayoutFactories, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        cls.make_hero()
+        cls.make_policy("buy")
+        cls.make_payout_world()

@@ -20,9 +20,10 @@ class DropshipPayoutUpload(models.TransientModel):
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     channel_id = fields.Many2one("dropship.sales.channel", default=lambda self: self._default_channel())
-    provider_id = fields.Many2one(
-        "payment.provider", string="Payment Provider", domain="[('state', '!=', 'disabled')]",
-        help="For a shop of your own: who collects the payments.",
+    terms_id = fields.Many2one(
+        "dropship.payout.terms", string="Payment Provider",
+        domain="[('channel_id', '=', False), ('company_id', '=', company_id)]",
+        help="For a shop of your own: who collects the payments. Set up under Payout Terms.",
     )  # fmt: skip
     layout_id = fields.Many2one(
         "dropship.order.layout", string="Form", domain="[('direction', '=', 'payout')]",
@@ -31,7 +32,9 @@ class DropshipPayoutUpload(models.TransientModel):
     content = fields.Binary(string="File", attachment=False)
     name = fields.Char()
     has_bank_total = fields.Boolean(string="The Bank Shows")
-    bank_total = fields.Float(string="Transferred", digits=(16, 2), help="What arrived, where the file does not say it.")
+    bank_total = fields.Float(
+        string="Transferred", digits=(16, 2), help="What arrived, where the file does not say it."
+    )
     looked = fields.Boolean(readonly=True)
     problem = fields.Char(readonly=True)
     line_ids = fields.One2many("dropship.payout.upload.line", "upload_id", readonly=True)
@@ -44,14 +47,14 @@ class DropshipPayoutUpload(models.TransientModel):
         )
         return channels if len(channels) == 1 else channels.browse()
 
-    @api.onchange("content", "channel_id", "provider_id", "layout_id")
+    @api.onchange("content", "channel_id", "terms_id", "layout_id")
     def _onchange_file(self):
         self.looked, self.problem, self.note = False, False, False
 
     def _bytes(self):
         if not self.content:
             raise UserError(self.env._("Drop the file first."))
-        if bool(self.channel_id) == bool(self.provider_id):
+        if bool(self.channel_id) == bool(self.terms_id):
             raise UserError(self.env._("Choose the channel or the payment provider that paid."))
         try:
             content = base64.b64decode(self.content)
@@ -62,8 +65,10 @@ class DropshipPayoutUpload(models.TransientModel):
         return content
 
     def _terms(self):
-        company = self.channel_id.company_id or self.provider_id.sudo().company_id or self.company_id
-        return self.env["dropship.payout.terms"]._terms_of(self.channel_id, self.provider_id, company)
+        if self.terms_id:
+            return self.terms_id
+        company = self.channel_id.company_id or self.company_id
+        return self.env["dropship.payout.terms"]._terms_of(self.channel_id, self.env["payment.provider"], company)
 
     def _form(self, content):
         """The form of the file: chosen, recognised, or the channel's."""
@@ -107,8 +112,9 @@ class DropshipPayoutUpload(models.TransientModel):
             sums[key] = (count + 1, amount + fact.amount, doubts + bool(fact.problems))
         for (kind, fee), (count, amount, doubts) in sums.items():
             yield {
-                "payout": payout.ref, "currency": payout.currency, "what": kinds[kind] + (f": {fees[fee]}" if fee else ""),
-                "count": count, "amount": float(amount), "doubts": doubts,
+                "payout": payout.ref, "currency": payout.currency,
+                "what": kinds[kind] + (f": {fees[fee]}" if fee else ""), "count": count,
+                "amount": float(amount), "doubts": doubts,
             }  # fmt: skip
         told = payout.told if payout.told is not None else payout.transferred
         text = self.env._("Sum")
@@ -131,7 +137,8 @@ class DropshipPayoutUpload(models.TransientModel):
         payouts._check_right()
         content = self._bytes()
         told = self.bank_total if self.has_bank_total else None
-        found, new = payouts._receive(self._terms(), self._form(content), self.name or self.env._("Payout"), content, told)
+        name = self.name or self.env._("Payout")
+        found, new = payouts._receive(self._terms(), self._form(content), name, content, told)
         action = payouts._window(found)
         if new:
             return action
@@ -169,19 +176,23 @@ class DropshipPayoutDecide(models.TransientModel):
     line_ids = fields.Many2many("dropship.payout.line", readonly=True)
     company_id = fields.Many2one("res.company", compute="_compute_what")
     what = fields.Text(compute="_compute_what")
-    order_id = fields.Many2one("sale.order", string="Order", domain="[('company_id', '=', company_id)]")
+    order_id = fields.Many2one("sale.order", domain="[('company_id', '=', company_id)]")
     kind = fields.Selection(
         [word for word in KIND_WORDS if word[0] != "unknown"], string="It Is", help="Empty: as it is."
     )
     fee_kind = fields.Selection(FEE_WORDS, string="Kind of Fee")
-    remember = fields.Boolean(string="Remember These Words", default=True, help="The next file of this form knows them.")
+    remember = fields.Boolean(
+        string="Remember These Words", default=True, help="The next file of this form knows them."
+    )
 
     @api.depends("line_ids")
     def _compute_what(self):
         for wizard in self:
             wizard.company_id = wizard.line_ids.company_id[:1]
             wizard.what = "\n".join(
-                " · ".join(filter(None, [line.said, line.order_ref, line.currency_id.format(line.amount), line.reason_text]))
+                " · ".join(
+                    filter(None, [line.said, line.order_ref, line.currency_id.format(line.amount), line.reason_text])
+                )
                 for line in wizard.line_ids[:20]
             )
 

@@ -53,7 +53,8 @@ def test_the_same_file_from_many_people(shop):
         shop.together(*[enter(terms_id, number)] * WORKERS)
         [(payouts, lines)] = shop.sql(
             "SELECT count(DISTINCT payout.id), count(line.id) FROM dropship_payout payout "
-            "JOIN dropship_payout_line line ON line.payout_id = payout.id WHERE payout.terms_id = %s AND payout.name = %s",
+            "JOIN dropship_payout_line line ON line.payout_id = payout.id "
+            "WHERE payout.terms_id = %s AND payout.name = %s",
             terms_id, f"R-{number}",
         )  # fmt: skip
         assert (payouts, lines) == (1, 3)
@@ -70,8 +71,8 @@ def test_many_post_the_same_payout(shop):
         entries = shop.sql("SELECT state, amount_total FROM account_move WHERE dropship_payout_id = %s", payout_id)
         assert [row[0] for row in entries] == ["posted"]
         [(facts,)] = shop.sql(
-            "SELECT count(*) FROM dropship_payment_fee fee JOIN dropship_payout_line line ON line.id = fee.payout_line_id"
-            " WHERE line.payout_id = %s",
+            "SELECT count(*) FROM dropship_payment_fee fee "
+            "JOIN dropship_payout_line line ON line.id = fee.payout_line_id WHERE line.payout_id = %s",
             payout_id,
         )
         assert facts == 3
