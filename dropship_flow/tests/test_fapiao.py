@@ -143,9 +143,10 @@ class TestFapiao(China):
         orders = self.env["sale.order"]
         for wish in (self.special(), {"kind": "ordinary"}):
             orders |= self.wants(self.make_sale(self.lamp, partner=self.keep_books(self.li)), **wish)
+        orders |= self.make_sale(self.lamp, partner=self.li)
         orders.action_confirm()
         self.lamp.invoice_policy = "order"
-        self.assertEqual(len(orders._create_invoices()), 2)
+        self.assertEqual(len(orders._create_invoices()), 3)
 
     # --- to the bureau and back ---
 
