@@ -240,7 +240,9 @@ class TestFapiao(China):
         self.issue(fapiao, NUMBER)
         self.assertTrue(fapiao.sent_at)
         mail = self.env["mail.mail"].search([("subject", "ilike", NUMBER)])
-        self.assertEqual((mail.email_to, mail.attachment_ids.raw), ("books@example.com", PDF))
+        receivers = [mail.email_to, *mail.recipient_ids.mapped("email")]
+        self.assertEqual([address for address in receivers if address], ["books@example.com"])
+        self.assertEqual(mail.attachment_ids.raw, PDF)
         self.assertNotIn("Yiwu", mail.body_html)
         with self.assertRaisesRegex(UserError, "PDF, OFD"):
             fapiao.file = base64.b64encode(b"<html>")
