@@ -85,9 +85,9 @@ class SaleOrder(models.Model):
         """Override: the invoice knows which fapiao it becomes."""
         vals = super()._prepare_invoice()
         order_sudo = self.sudo()  # the desk's own wish, whoever invoices
-        if order_sudo.dropship_fapiao_kind not in (False, "none"):
-            vals["dropship_fapiao_kind"] = order_sudo.dropship_fapiao_kind
-            vals["dropship_fapiao_title_id"] = order_sudo.dropship_fapiao_title_id.id
+        # Always there: invoices are sorted by it.
+        vals["dropship_fapiao_kind"] = order_sudo.dropship_fapiao_kind or "none"
+        vals["dropship_fapiao_title_id"] = order_sudo.dropship_fapiao_title_id.id
         return vals
 
     @api.model
