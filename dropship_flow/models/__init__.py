@@ -404,4 +404,6 @@ from . import (  # isort: skip_file
     payment_fee,
     payout_expected,
     payout_desk,
+    fapiao_settlement,
+    bill_upload_claims,
 )

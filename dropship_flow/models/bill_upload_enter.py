@@ -56,7 +56,6 @@ class DropshipBillUpload(models.Model):
         return False
 
     def _make_bill(self, orders, force):
-        self._drop_own_drafts(orders)
         company = self.company_id
         moves = (
             self.env["account.move"]
@@ -85,11 +84,6 @@ class DropshipBillUpload(models.Model):
             self.flush_recordset()
         self._tell_bill(move, difference)
         return move
-
-    def _drop_own_drafts(self, orders):
-        """Drafts we made for want of a bill give way to the supplier's own."""
-        if hasattr(orders, "_dropship_drop_own_drafts"):
-            orders._dropship_drop_own_drafts()
 
     def _bill_values(self, orders):
         partner = self.supplier_id.partner_id
@@ -226,4 +220,4 @@ class AccountMove(models.Model):
 
     def _dropship_is_own_draft(self):
         """Whether we drafted it for want of a bill: such a draft gives way to the supplier's own."""
-        return self.state == "draft" and "dropship_drafted" in self._fields and self.sudo().dropship_drafted
+        return self.state == "draft" and self.sudo().dropship_drafted

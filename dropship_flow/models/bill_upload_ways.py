@@ -2,8 +2,6 @@
 
 import json
 import re
-from collections import defaultdict
-from decimal import Decimal
 
 from lxml import etree
 from odoo import api, models
@@ -12,7 +10,7 @@ from odoo.exceptions import UserError
 from .. import bill_files
 
 # Waiting for nothing else, a bill is matched again by itself.
-WAITING = {"bill_not_shipped"}
+WAITING = {"handed_not_shipped"}
 BILL_NAME = re.compile(r"invoice|rechnung|\bbill|gutschrift|credit.?note|发票|账单|对账单", re.IGNORECASE)
 AT_ONCE = 500
 
@@ -102,27 +100,6 @@ class PurchaseOrder(models.Model):
             )
         except UserError:
             return  # too large or empty: it stays with the message
-
-    def _dropship_waiting_uploads(self):
-        """{purchase line id: Decimal quantity} of bills handed in that are in nobody's books yet."""
-        before = getattr(super(), "_dropship_waiting_uploads", None)
-        result = defaultdict(Decimal, before() if before else {})
-        lines = (
-            self.env["dropship.bill.upload.line"]
-            .sudo()
-            .search(  # whoever bills need not read what was handed in
-                [
-                    ("purchase_id", "in", self.ids),
-                    ("purchase_line_id", "!=", False),
-                    ("upload_id.state", "in", ("held", "differs", "matched")),
-                    ("upload_id.kind", "=", "invoice"),
-                ]
-            )
-        )
-        for line in lines:
-            ratio = line.upload_id._units_per_sku(line.purchase_line_id)
-            result[line.purchase_line_id.id] += Decimal(str(round(line.quantity * ratio, 6)))
-        return dict(result)
 
 
 def _is_ubl(data):

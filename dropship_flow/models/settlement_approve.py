@@ -71,8 +71,6 @@ class DropshipSettlement(models.Model):
     def _judge_by_matching(self):
         """What the matching of bills says: set-based, a few queries for a thousand documents."""
         moves = self.env["account.move"].sudo()  # whoever sees the statement sees how its documents fit
-        if "dropship_match_state" not in moves._fields:
-            return
         self.env.cr.execute(
             """
             SELECT DISTINCT move_id FROM dropship_settlement_line
@@ -194,7 +192,7 @@ class DropshipSettlement(models.Model):
         """Post the drafts whose matching finds nothing; the others stay drafts and stay on the statement."""
         drafts = self.sudo().line_ids.filtered(lambda line: line.kind == "draft").move_id
         moves = drafts.with_env(self.env)
-        if moves and hasattr(moves, "_dropship_approve"):
+        if moves:
             moves._dropship_approve()
             self._refresh()
 

@@ -83,6 +83,7 @@ class DropshipSettlement(models.Model):
                 {"document": row.document or "", "text": row.text, "state": row.state, "answer": row.answer or ""}
                 for row in self._objections_of()
             ],
+            "fapiao": self._fapiao_rows(),
             "stamp": self._desk_stamp(),
             "may_agree": self.state in ("sent", "objected") and not self.objection_count,
         }

@@ -86,12 +86,11 @@ class DropshipSettlement(models.Model):
         items, reasons = self._open_items(until), []
         bills = items.filtered(lambda line: line.amount_residual_currency < 0).move_id
         bills = bills.filtered(lambda move: not move.dropship_settlement_id)
-        if bills and hasattr(bills, "_dropship_all_blockers"):  # what was approved may be held since
-            for move, found in bills._dropship_all_blockers().items():
-                if found:
-                    why = reasons_line(self.env, found)
-                    reasons.append(["settle_pay_held", {"document": move.name, "why": why}])
-                    items = items.filtered(lambda line, move=move: line.move_id != move)
+        for move, found in bills._dropship_all_blockers().items():  # what was approved may be held since
+            if found:
+                why = reasons_line(self.env, found)
+                reasons.append(["settle_pay_held", {"document": move.name, "why": why}])
+                items = items.filtered(lambda line, move=move: line.move_id != move)
         return items, reasons
 
     def _amount_of(self, items, on_account):

@@ -1,6 +1,5 @@
 import base64
 from datetime import timedelta
-from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
@@ -106,7 +105,7 @@ class TestBillUpload(BillFactories, FlowCase):
     def test_a_pdf_of_another_total_waits(self):
         upload = self.hand_in(PDF, name="r.pdf", number="P-1", date=str(fields.Date.today()), total="40",
                               orders=self.purchase.name)  # fmt: skip
-        self.assertEqual((upload.state, self.codes(upload)), ("differs", ["bill_total"]))
+        self.assertEqual((upload.state, self.codes(upload)), ("differs", ["handed_total"]))
         self.assertFalse(upload.move_id)
         self.assertIn("40.00", upload.reason_text)
         self.assertIn("31.30", upload.reason_text)
@@ -166,21 +165,34 @@ class TestBillUpload(BillFactories, FlowCase):
         self.assertEqual((upload.state, upload.move_id.move_type), ("entered", "in_refund"), self.codes(upload))
         self.assertAlmostEqual(upload.move_id.amount_untaxed, 15.9)
         more = self.hand_in(self.ubl(self.purchase, "GS-2", rows=[(self.lamp_sku, 1, 15.9, 15.9)], root="CreditNote"))
-        self.assertEqual((more.state, self.codes(more)), ("held", ["bill_credit_more"]))
+        self.assertEqual((more.state, self.codes(more)), ("held", ["handed_credit_more"]))
 
     def test_a_draft_of_ours_gives_way(self):
-        """Whoever drafts bills for want of one is asked to take the draft back first."""
-        dropped = []
-        drop = "_dropship_drop_own_drafts"
-        with patch.object(self.registry["purchase.order"], drop, lambda orders: dropped.append(orders), create=True):
-            upload = self.hand_in(self.bill())
-        self.assertEqual((upload.state, dropped), ("entered", [self.purchase]))
+        """Where we draft bills: what he hands in is not drafted again, and a draft made before goes."""
+        term = self.purchase.dropship_warehouse_id.supplier_id._terms_for(self.purchase.company_id)
+        term.bills_by = "us"
+        ours = self.purchase._dropship_draft_bills()
+        self.assertTrue(ours.dropship_drafted)
+        upload = self.hand_in(self.bill())
+        self.assertEqual(upload.state, "entered", self.codes(upload))
+        self.env["dropship.bill.match"]._refresh(self.purchase)
+        self.assertFalse(ours.exists())
+        self.assertFalse(self.purchase._dropship_draft_bills())
+
+    def test_what_waits_is_not_drafted(self):
+        term = self.purchase.dropship_warehouse_id.supplier_id._terms_for(self.purchase.company_id)
+        term.bills_by = "us"
+        upload = self.hand_in(self.bill(rows=self.rows_of(self.purchase, **{self.lamp_sku: (1, 16.5)})))
+        self.assertEqual(upload.state, "differs")
+        self.assertFalse(self.purchase._dropship_draft_bills().invoice_line_ids.purchase_line_id)
+        upload._reject("Wrong price")
+        self.assertTrue(self.purchase._dropship_draft_bills().invoice_line_ids.purchase_line_id)
 
     # --- what differs waits for a person ---
 
     def test_another_price(self):
         upload = self.hand_in(self.bill(rows=self.rows_of(self.purchase, **{self.lamp_sku: (1, 16.5)})))
-        self.assertEqual((upload.state, self.codes(upload)), ("differs", ["bill_price"]))
+        self.assertEqual((upload.state, self.codes(upload)), ("differs", ["handed_price"]))
         line = upload.line_ids.filtered(lambda line: line.sku == self.lamp_sku)
         self.assertEqual((line.agreed_price, line.price, line.state), (15.9, 16.5, "differs"))
         self.assertIn("16.5", line.reason_text)
@@ -190,11 +202,11 @@ class TestBillUpload(BillFactories, FlowCase):
 
     def test_more_freight_and_what_nobody_agreed(self):
         upload = self.hand_in(self.bill(charges=[(9.9, "Versand"), (2.0, "Palettentausch")]))
-        self.assertEqual((upload.state, self.codes(upload)), ("differs", ["bill_freight", "bill_charge"]))
+        self.assertEqual((upload.state, self.codes(upload)), ("differs", ["handed_freight", "handed_charge"]))
 
     def test_too_many(self):
         upload = self.hand_in(self.bill(rows=self.rows_of(self.purchase, **{self.lamp_sku: (3, 15.9)})))
-        self.assertEqual((upload.state, self.codes(upload)), ("differs", ["bill_too_many"]))
+        self.assertEqual((upload.state, self.codes(upload)), ("differs", ["handed_too_many"]))
 
     # --- what must not be entered is held ---
 
@@ -211,7 +223,7 @@ class TestBillUpload(BillFactories, FlowCase):
     def test_a_number_twice(self):
         self.hand_in(self.bill())
         again = self.second()
-        self.held(self.ubl(again, "re 1"), "bill_number_known")
+        self.held(self.ubl(again, "re 1"), "handed_number_known")
 
     def test_a_number_that_is_in_the_books(self):
         self.env["account.move"].create(
@@ -222,11 +234,11 @@ class TestBillUpload(BillFactories, FlowCase):
                 "company_id": self.company.id,
             }
         )
-        self.held(self.bill(), "bill_number_known")
+        self.held(self.bill(), "handed_number_known")
 
     def test_before_the_shipment_and_after(self):
         purchase = self.second(share=0)
-        upload = self.held(self.ubl(purchase, "RE-9"), *["bill_not_shipped"] * 3)
+        upload = self.held(self.ubl(purchase, "RE-9"), *["handed_not_shipped"] * 3)
         self.run_cron("cron_bill_uploads")
         self.assertEqual(upload.state, "held")
         self.assertEqual(sum(purchase._dropship_waiting_uploads().values()), 3, "nobody drafts what is billed")
@@ -237,32 +249,32 @@ class TestBillUpload(BillFactories, FlowCase):
 
     def test_billed_twice(self):
         self.hand_in(self.bill())
-        self.held(self.bill(number="RE-2", charges=()), *["bill_twice"] * 3)
+        self.held(self.bill(number="RE-2", charges=()), *["handed_twice"] * 3)
 
     def test_orders_of_others(self):
         theirs = self.make_sale(self.lamp)
         self.env["dropship.line.choice"]._choose(theirs.order_line, self.suppliers["Dawn"], "pin", "test")
         theirs.action_confirm()
         foreign = theirs.dropship_purchase_ids
-        self.held(self.bill(ref=foreign.name, charges=()), *["bill_order_foreign"] * 3)
-        self.held(self.bill(ref="P-NONE", charges=()), *["bill_order_unknown"] * 3)
-        self.held(self.bill(ref="", charges=()), *["bill_order_needed"] * 3)
+        self.held(self.bill(ref=foreign.name, charges=()), *["handed_order_foreign"] * 3)
+        self.held(self.bill(ref="P-NONE", charges=()), *["handed_order_unknown"] * 3)
+        self.held(self.bill(ref="", charges=()), *["handed_order_needed"] * 3)
 
     def test_another_company(self):
         other = self.make_company()
         self.rhein.company_id = False
-        self.held(self.bill(charges=()), *["bill_order_foreign"] * 3, company=other)
+        self.held(self.bill(charges=()), *["handed_order_foreign"] * 3, company=other)
 
     def test_another_currency(self):
         self.currency("USD", 1.1)
-        self.held(self.bill(currency="USD"), "bill_currency_other")
-        self.assertEqual(self.codes(self.hand_in(self.bill(currency="XQX"))), ["bill_currency_unknown"])
+        self.held(self.bill(currency="USD"), "handed_currency_other")
+        self.assertEqual(self.codes(self.hand_in(self.bill(currency="XQX"))), ["handed_currency_unknown"])
 
     def test_another_account_is_asked_for_and_never_kept(self):
         bank = self.env["res.partner.bank"].create(
             {"partner_id": self.rhein.partner_id.id, "acc_number": "DE89 3704 0044 0532 0130 00"}
         )
-        upload = self.held(self.bill(account="DE02120300000000202051"), "bill_account_changed")
+        upload = self.held(self.bill(account="DE02120300000000202051"), "handed_account_changed")
         self.assertNotIn("0300000000", upload.reason_text, "an account to pay to is not spelled out")
         upload.action_account_checked()
         self.assertEqual(upload.state, "entered")
@@ -278,11 +290,11 @@ class TestBillUpload(BillFactories, FlowCase):
 
     def test_another_tax_number(self):
         self.rhein.partner_id.vat = "DE811907980"
-        self.held(self.bill(vat="DE136695976"), "bill_tax_id")
+        self.held(self.bill(vat="DE136695976"), "handed_tax_id")
 
     def test_sku_nobody_knows_and_a_person_says_which(self):
         rows = [("OTHER-1" if sku == self.lamp_sku else sku, *rest) for sku, *rest in self.rows_of(self.purchase)]
-        upload = self.held(self.bill(rows=rows), "bill_line_unknown")
+        upload = self.held(self.bill(rows=rows), "handed_line_unknown")
         line = upload.line_ids.filtered(lambda line: line.sku == "OTHER-1")
         target = self.purchase.order_line.filtered(lambda line: line.product_id == self.lamp)
         wizard = self.env["dropship.bill.fix"].browse(line.action_fix()["res_id"])
@@ -292,18 +304,18 @@ class TestBillUpload(BillFactories, FlowCase):
         self.assertIn(target, upload.move_id.invoice_line_ids.purchase_line_id)
 
     def test_broken_files_are_kept_and_read_again(self):
-        upload = self.held(b"what,ever\n1,2\n", "bill_no_headings", name="x.csv")
+        upload = self.held(b"what,ever\n1,2\n", "handed_no_headings", name="x.csv")
         self.assertTrue(upload.content)
         for content in (b"<?xml version='1.0'?><Invoice>", b"<?xml version='1.0'?><Order/>", b"PK\x03\x04" + b"x" * 99):
             self.assertEqual(self.hand_in(content).state, "held")
-        upload = self.held(self.bill(number=""), "bill_no_number")
+        upload = self.held(self.bill(number=""), "handed_no_number")
         upload._correct({"number": "RE-77"})
         self.assertEqual((upload.state, upload.move_id.ref), ("entered", "RE-77"))
 
     def test_sums_that_do_not_add_up(self):
         content = self.bill().replace(b"<cbc:TaxExclusiveAmount>26.30", b"<cbc:TaxExclusiveAmount>36.30")
-        self.assertEqual(self.codes(self.hand_in(content)), ["bill_sum_net", "bill_sum_gross"])
-        self.held(self.bill(date=fields.Date.today() + timedelta(days=9)), "bill_future")
+        self.assertEqual(self.codes(self.hand_in(content)), ["handed_sum_net", "handed_sum_gross"])
+        self.held(self.bill(date=fields.Date.today() + timedelta(days=9)), "handed_future")
 
     def test_nothing_is_kept_of_what_is_no_bill(self):
         before = self.env["dropship.bill.upload"].search_count([])
@@ -337,7 +349,7 @@ class TestBillUpload(BillFactories, FlowCase):
         self.purchase._dropship_take_document("bill", "r.pdf", PDF)
         upload = self.env["dropship.bill.upload"].search([("supplier_id", "=", self.rhein.id)])
         self.assertEqual((upload.state, upload.source, upload.typed), ("held", "desk", {"orders": self.purchase.name}))
-        self.assertEqual(self.codes(upload), ["bill_no_number", "bill_no_date", "bill_no_total"])
+        self.assertEqual(self.codes(upload), ["handed_no_number", "handed_no_date", "handed_no_total"])
         upload._correct({"number": "P-9", "date": str(fields.Date.today()), "total": "31.30"})
         self.assertEqual(upload.state, "entered")
 

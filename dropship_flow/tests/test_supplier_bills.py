@@ -206,7 +206,7 @@ class TestSupplierBills(BillFactories, DeskWorld, HttpCase):
         self.ship_all(self.accepted(), "DHL777")
         self.upload(self.ubl(self.waiting, "RE-1"))
         second = self.bills().filtered(lambda bill: bill.state == "held")
-        self.assertEqual(self.codes(second), ["bill_number_known"])
+        self.assertEqual(self.codes(second), ["handed_number_known"])
         self.assertIn("is there already", self.page_of(second))
 
     def accepted(self):
@@ -240,7 +240,7 @@ class TestSupplierBills(BillFactories, DeskWorld, HttpCase):
         # An order of another supplier is no order of his, and he does not learn that there is one.
         self.upload(self.ubl(self.purchase, "D-1"), base=theirs)
         held = self.bills(dawn)
-        self.assertEqual(self.codes(held), ["bill_order_foreign"] * 3)
+        self.assertEqual(self.codes(held), ["handed_order_foreign"] * 3)
         text = self.page_of(held, theirs)
         self.assertIn("We know no order", text)
         self.assertNotIn("another supplier", text)
