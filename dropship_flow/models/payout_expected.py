@@ -27,10 +27,10 @@ class SaleOrder(models.Model):
         string="Payout Expected By", readonly=True, copy=False, index="btree_not_null", groups="base.group_user"
     )
     dropship_payout_amount = fields.Monetary(
-        string="Payout Expected", compute="_compute_dropship_payout", groups="base.group_user"
+        string="Channel's Payout Expected", compute="_compute_dropship_payout", groups="base.group_user"
     )
     dropship_payout_got = fields.Monetary(
-        string="Payout Received", compute="_compute_dropship_payout", groups="base.group_user"
+        string="Channel Paid Out", compute="_compute_dropship_payout", groups="base.group_user"
     )
     dropship_payout_text = fields.Char(
         string="Why the Payout Differs", compute="_compute_dropship_payout", groups="base.group_user"

@@ -37,6 +37,16 @@ class TestSettlementPay(SettlementCase):
         self.assertEqual((january.state, january.to_pay), ("paid", 0))
         self.assert_ties(self.statement("2026-02-28"))
 
+    def test_a_late_bill_is_due_with_the_statement_it_stands_on(self):
+        self.bill(100, "2026-01-05")
+        january = self.agreed("2026-01-31")
+        late = self.bill(20, "2026-01-20")
+        self.assertEqual(january.to_pay, 100)
+        february = self.agreed("2026-02-28")
+        self.assertEqual((february.later, february.closing, february.to_pay), (20, 120, 120))
+        self.pay(february)
+        self.assertEqual((late.amount_residual, february.state), (0, "paid"))
+
     def test_a_part_leaves_the_newest_open(self):
         old, new = self.bill(100, "2026-01-05"), self.bill(70, "2026-01-09")
         january = self.agreed("2026-01-31")
