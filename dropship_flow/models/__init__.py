@@ -406,4 +406,5 @@ from . import (  # isort: skip_file
     payout_desk,
     fapiao_settlement,
     bill_upload_claims,
+    payout_facts,
 )

@@ -106,6 +106,7 @@ class TestPayoutExpected(PayoutCase):
         payout.action_post()
         self.assertEqual(order.dropship_payout_state, "differs")
         self.assertEqual(order._dropship_payout_received()[order][0], 83.0)
+        self.assertEqual((order.dropship_payout_expected, order.dropship_payout_received), (0.0, 83.0))
         self.assertIn("2.00", order.dropship_payout_text)
 
     def test_as_agreed(self):
