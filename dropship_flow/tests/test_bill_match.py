@@ -116,7 +116,7 @@ class TestBillMatch(BillCase):
         row = self.row(purchase)
         self.assertEqual((row.state, row.difference, self.codes(row.reasons)), ("differs", 31.8, ["match_twice"]))
         self.assertEqual((self.held(first), self.held(second)), ([], ["bill_twice"]))
-        with self.assertRaisesRegex(UserError, "second time"):
+        with self.assertRaisesRegex(UserError, "is billed a second time, first on"):
             second.action_post()
 
     def test_a_line_that_was_never_ordered(self):

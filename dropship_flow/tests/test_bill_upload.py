@@ -167,10 +167,14 @@ class TestBillUpload(BillFactories, FlowCase):
         more = self.hand_in(self.ubl(self.purchase, "GS-2", rows=[(self.lamp_sku, 1, 15.9, 15.9)], root="CreditNote"))
         self.assertEqual((more.state, self.codes(more)), ("held", ["handed_credit_more"]))
 
+    def we_draft(self):
+        supplier, company = self.purchase.dropship_warehouse_id.supplier_id, self.purchase.company_id
+        terms = supplier._terms_for(company) or self.env["dropship.supplier.term"].create({"supplier_id": supplier.id})
+        terms.bills_by = "us"
+
     def test_a_draft_of_ours_gives_way(self):
         """Where we draft bills: what he hands in is not drafted again, and a draft made before goes."""
-        term = self.purchase.dropship_warehouse_id.supplier_id._terms_for(self.purchase.company_id)
-        term.bills_by = "us"
+        self.we_draft()
         ours = self.purchase._dropship_draft_bills()
         self.assertTrue(ours.dropship_drafted)
         upload = self.hand_in(self.bill())
@@ -180,8 +184,7 @@ class TestBillUpload(BillFactories, FlowCase):
         self.assertFalse(self.purchase._dropship_draft_bills())
 
     def test_what_waits_is_not_drafted(self):
-        term = self.purchase.dropship_warehouse_id.supplier_id._terms_for(self.purchase.company_id)
-        term.bills_by = "us"
+        self.we_draft()
         upload = self.hand_in(self.bill(rows=self.rows_of(self.purchase, **{self.lamp_sku: (1, 16.5)})))
         self.assertEqual(upload.state, "differs")
         self.assertFalse(self.purchase._dropship_draft_bills().invoice_line_ids.purchase_line_id)

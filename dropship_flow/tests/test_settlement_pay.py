@@ -116,10 +116,10 @@ class TestSettlementPay(SettlementCase):
         self.bill(100, "2026-01-05")
         january = self.agreed("2026-01-31")
         self.assertEqual(self.pay(january).payment_ids.partner_bank_id, old)
-        old.active = False
-        new = self.bank_account("DE75512108001245126199", trusted=False)
         self.bill(80, "2026-02-05")
         february = self.agreed("2026-02-28")
+        old.active = False
+        new = self.bank_account("DE75512108001245126199", trusted=False)
         wizard = self.pay(february)
         self.assertFalse(wizard.payment_ids)
         self.assertIn("DE89370400440532013000", wizard.line_ids.why)

@@ -170,7 +170,7 @@ class TestSupplierScore(ExceptionCase):
         many._dropship_scores()  # words and rights are read once
         self.env.flush_all()
         for suppliers in (self.rhein, many):
-            with self.assertQueryCount(2):
+            with self.assertQueryCount(4):
                 suppliers._dropship_scores()
 
     def test_the_daily_run_fills_list_and_form(self):

@@ -267,6 +267,8 @@ class DropshipSimulateDay(models.TransientModel):
         going.filtered(lambda order: order.state != "cancel")._action_cancel()
         purchases._dropship_cancel_quietly()
         pickings.filtered(lambda picking: picking.state != "cancel").action_cancel()
+        # Lines first: sourcing rows point at both, and the database lets go of one at a time.
+        purchases.order_line.unlink()
         purchases.unlink()
         pickings.unlink()
         counted = len(going)
