@@ -8,7 +8,7 @@ from .common_settlement_statement import SettlementLife
 from .settling.lives import Life, shrunk
 
 SOAK = os.environ.get("SOAK", "") not in ("", "0")
-SEEDS = range(2000) if SOAK else range(16)
+SEEDS = range(2000) if SOAK else range(12)
 
 
 @tagged("post_install", "-at_install", "standard")

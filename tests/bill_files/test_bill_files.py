@@ -12,8 +12,8 @@ from pathlib import Path
 import bill_files
 import pytest
 from bill_files import as_json, from_json, template
+from bill_samples import ENTITIES, bomb, book, ubl
 from openpyxl import load_workbook
-from samples import ENTITIES, bomb, book, ubl
 
 GOLDEN = Path(__file__).parent / "golden"
 TODAY = date(2026, 5, 10)
