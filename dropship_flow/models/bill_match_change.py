@@ -163,10 +163,9 @@ class AccountMoveLine(models.Model):
 
     def _write_multi(self, vals_list):
         """Override: what is written of lines of bills, computed or by hand, is matched again."""
-        result = super()._write_multi(vals_list)
+        super()._write_multi(vals_list)
         if any(self._dropship_watched & vals.keys() for vals in vals_list):
             self._dropship_mark_lines()
-        return result
 
     def unlink(self):
         """Override: removed lines are not billed any more."""
@@ -208,10 +207,9 @@ class AccountMove(models.Model):
 
     def _write_multi(self, vals_list):
         """Override: number, bank account or date of a bill changed: what stands against paying it may have too."""
-        result = super()._write_multi(vals_list)
+        super()._write_multi(vals_list)
         if any(self._dropship_bill_facts & vals.keys() for vals in vals_list):
             self.env["dropship.bill.match"].sudo()._moved(move_ids=self._ids)
-        return result
 
 
 class PurchaseOrderLine(models.Model):
@@ -222,21 +220,19 @@ class PurchaseOrderLine(models.Model):
     _dropship_watched = frozenset({"product_qty", "qty_received", "price_subtotal", "price_unit", "product_uom_id"})
 
     def _write_multi(self, vals_list):
-        result = super()._write_multi(vals_list)
+        super()._write_multi(vals_list)
         if any(self._dropship_watched & vals.keys() for vals in vals_list):
             query = SQL("SELECT order_id FROM purchase_order_line WHERE id = ANY(%s)", sorted(self._ids))
             self.env["dropship.bill.match"].sudo()._mark_purchases(query)
-        return result
 
 
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
 
     def _write_multi(self, vals_list):
-        result = super()._write_multi(vals_list)
+        super()._write_multi(vals_list)
         if any({"state", "currency_id", "dropship_warehouse_id"} & vals.keys() for vals in vals_list):
             self.env["dropship.bill.match"].sudo()._moved(self._ids)
-        return result
 
 
 class DropshipShipmentLine(models.Model):
@@ -268,7 +264,7 @@ class DropshipShipment(models.Model):
 
     def _write_multi(self, vals_list):
         """Override: a parcel that left, was scanned or weighed may let its bill be paid."""
-        result = super()._write_multi(vals_list)
+        super()._write_multi(vals_list)
         if any({"state", "status", "moved_at", "told_weight"} & vals.keys() for vals in vals_list):
             query = SQL(
                 """
@@ -279,4 +275,3 @@ class DropshipShipment(models.Model):
                 sorted(self._ids),
             )
             self.env["dropship.bill.match"].sudo()._mark_purchases(query)
-        return result

@@ -44,7 +44,7 @@ class DropshipConnection(models.Model):
         "enough.",
     )
     access_token = fields.Char(copy=False, readonly=True, groups="base.group_system")
-    access_until = fields.Datetime(string="Access Until", copy=False, readonly=True)
+    access_until = fields.Datetime(copy=False, readonly=True)
     access_at = fields.Datetime(string="Renewed On", copy=False, readonly=True)
     access_failed_at = fields.Datetime(copy=False, readonly=True)
     access_busy_until = fields.Datetime(copy=False, readonly=True)
@@ -151,12 +151,12 @@ class DropshipConnection(models.Model):
             if error.perhaps and refresh:
                 text += " " + self.env._("If this does not end by itself, connect the account anew.")
             vals = {"access_failed_at": now, "access_error": text, "access_busy_until": False}
-            super(DropshipConnection, connection_sudo).write(vals)
+            connection_sudo._keep_access(vals)
             connection_sudo.flush_recordset()
             connection_sudo._contact(False, text)
             self._access_commit()
             return False
-        super(DropshipConnection, connection_sudo).write(
+        connection_sudo._keep_access(
             {
                 "access_token": found.token,
                 "access_refresh": found.refresh or refresh or False,
@@ -169,6 +169,10 @@ class DropshipConnection(models.Model):
         )
         self._access_commit()
         return True
+
+    def _keep_access(self, vals):
+        """Write what came of a renewal: no other secret, so nothing is forgotten."""
+        return models.Model.write(self, vals)
 
     def _access_commit(self):
         self.env["dropship.exchange"]._commit_step()

@@ -219,7 +219,8 @@ class AccountMove(models.Model):
             return
         if self.dropship_fapiao_kind in (False, "none"):
             wish = origins.filtered(lambda move: move.dropship_fapiao_ids)[:1]
-            super().write(
+            # The wish of the invoice holds for its credit: nothing is issued anew for it.
+            super().write(  # pylint: disable=super-method-mismatch
                 {
                     "dropship_fapiao_kind": wish.dropship_fapiao_kind,
                     "dropship_fapiao_title_id": wish.dropship_fapiao_title_id.id,

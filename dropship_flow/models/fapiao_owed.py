@@ -46,7 +46,7 @@ class DropshipFapiaoOwed(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     move_id = fields.Many2one("account.move", string="Document", readonly=True)
     what = fields.Selection([("bill", "Bill"), ("credit", "Credit"), ("paid", "Paid without a bill")], readonly=True)
-    purchase_id = fields.Many2one("purchase.order", string="Purchase", readonly=True)
+    purchase_id = fields.Many2one("purchase.order", readonly=True)
     amount = fields.Monetary(string="Owed", readonly=True)
     since = fields.Date(readonly=True)
     days = fields.Integer(string="Age (days)", readonly=True, aggregator="max")
@@ -159,7 +159,6 @@ class DropshipSupplier(models.Model):
     _inherit = "dropship.supplier"
 
     fapiao_owed = fields.Monetary(
-        string="Fapiao Owed",
         compute="_compute_fapiao_owed",
         currency_field="fapiao_currency_id",
         groups="account.group_account_invoice,account.group_account_readonly,dropship_flow.group_dropship_buyer",

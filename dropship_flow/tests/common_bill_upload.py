@@ -28,6 +28,10 @@ class BillFactories:
         )  # fmt: skip
         for supplier in cls.suppliers.values():
             supplier.partner_id.with_company(cls.company).property_account_payable_id = owed
+        country = cls.company.account_fiscal_country_id
+        group = cls.env["account.tax.group"].create(
+            {"name": "Input VAT", "company_id": cls.company.id, "country_id": country.id}
+        )
         cls.input_tax = cls.env["account.tax"].create(
             {
                 "name": "19 % input",
@@ -35,8 +39,8 @@ class BillFactories:
                 "type_tax_use": "purchase",
                 "price_include_override": "tax_excluded",
                 "company_id": cls.company.id,
-                "country_id": cls.company.account_fiscal_country_id.id,
-                "tax_group_id": cls.tax.tax_group_id.id,
+                "country_id": country.id,
+                "tax_group_id": group.id,
                 "invoice_repartition_line_ids": [
                     Command.create({"repartition_type": "base"}),
                     Command.create({"repartition_type": "tax", "account_id": vat.id}),
