@@ -47,7 +47,7 @@ def choose(browser, selector, name, text):
 
 WORDS = {
     "en": {"hand_in": "Hand in", "tell": "Tell us", "speak": "en_US"},
-    "zh": {"hand_in": "提交", "tell": "告诉我们", "speak": "zh_CN"},
+    "zh": {"hand_in": "提交", "tell": "通知我们", "speak": "zh_CN"},
 }
 
 
