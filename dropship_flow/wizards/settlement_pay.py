@@ -34,6 +34,7 @@ class DropshipSettlementPay(models.TransientModel):
     )
     state = fields.Selection([("choose", "Choose"), ("done", "Done")], default="choose", required=True)
     payment_ids = fields.Many2many("account.payment", string="Payments", readonly=True)
+    held_text = fields.Text(compute="_compute_held_text")
     file_format = fields.Selection([("xlsx", "Excel"), ("csv", "CSV")], string="File", default="xlsx", required=True)
     content = fields.Binary(readonly=True, attachment=False)
     filename = fields.Char(readonly=True)
@@ -51,6 +52,12 @@ class DropshipSettlementPay(models.TransientModel):
         for wizard in self:
             settlements = wizard.settlement_ids._origin.sorted(lambda one: (one.supplier_id.name, one.date_to))
             wizard.line_ids = [Command.clear(), *(Command.create(vals) for vals in wizard._lines_of(settlements))]
+
+    @api.depends("line_ids.held", "line_ids.why")
+    def _compute_held_text(self):
+        for wizard in self:
+            held = wizard.line_ids.filtered("held")
+            wizard.held_text = "\n".join(f"{line.settlement_id.display_name}: {line.why}" for line in held)
 
     def _lines_of(self, settlements):
         """What would be paid on each statement. Two of one supplier share credits and what is on account."""
