@@ -14,7 +14,7 @@ SHOWN = {
     "purchase_sent_en", "overview_en", "overview_zh", "desk_en", "side_by_side_zh", "question_en", "question_zh",
     "first_hour_en", "supplier_list_en", "supplier_order_zh", "parcels_list_en", "parcel_zh",
     "feed_run_en", "feed_stopped_zh", "offers_en", "listings_en", "price_rule_en", "price_changes_en",
-    "stock_chopping_board_desktop_en", "order_file_checked_zh",
+    "stock_chopping_board_desktop_en", "order_file_checked_zh", "statement_en", "statement_phone_zh",
 }  # fmt: skip
 
 
