@@ -10,6 +10,11 @@ from .router_facts import decimal
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
+    def _dropship_payout_terms(self):
+        """Override: cash on delivery is handed over by the carrier, whatever the channel pays out otherwise."""
+        found = super()._dropship_payout_terms()
+        return {order: terms for order, terms in found.items() if not order.sudo().dropship_collection_ids}
+
     def _dropship_payout_facts(self):
         """Override: by the payouts of channels and providers where they pay out; cash on delivery stays as it is."""
         result = super()._dropship_payout_facts()
