@@ -10,7 +10,6 @@ from .matching import Bought, Found, Matcher, plain, refs_of, share
 from .model import CHARGES, CREDIT, INVOICE, Bill, BillError, Line, Problem, account_key, masked, number_key
 
 MAX_BYTES = 10 * 1024 * 1024
-FORMATS = ("ubl", "table", "paper", "message")
 TYPES = {
     "pdf": "application/pdf",
     "png": "image/png",

@@ -7,11 +7,13 @@ try:
     from ..feeds.dates import date_order, day_of
     from ..feeds.errors import FeedError, ValueProblem
     from ..feeds.values import CURRENCIES, decimal_mark, parse_number, plain_text
+    from ..order_files.values import currency_of
     from ..sheets.grid import read_grids
 except ImportError:  # the package by itself, without the addon around it
     from feeds.dates import date_order, day_of
     from feeds.errors import FeedError, ValueProblem
     from feeds.values import CURRENCIES, decimal_mark, parse_number, plain_text
+    from order_files.values import currency_of
     from sheets.grid import read_grids
 
 from .model import CREDIT, MAX_LINES, Bill, BillError, Line, number_key
@@ -111,7 +113,7 @@ class _Table:
             if not getattr(bill, name):
                 setattr(bill, name, self._day(bill, text))
         elif not getattr(bill, name):
-            setattr(bill, name, _currency(text) if name == "currency" else text[:64])
+            setattr(bill, name, currency_of(text)[:10] if name == "currency" else text[:64])
 
     def _day(self, bill, text, place=""):
         try:
@@ -128,8 +130,8 @@ class _Table:
                 continue
             if name == "number" and len({number_key(text) for text in values}) > 1:
                 bill.wrong("several_numbers", names=", ".join(list(values)[:5]))
-            if name == "currency" and len({_currency(text) for text in values}) > 1:
-                bill.wrong("two_currencies", names=", ".join(sorted({_currency(text) for text in values}))[:60])
+            if name == "currency" and len({currency_of(text) for text in values}) > 1:
+                bill.wrong("two_currencies", names=", ".join(sorted({currency_of(text) for text in values}))[:60])
             text, place = next(iter(values.items()))
             if name in ("date", "due"):
                 setattr(bill, name, getattr(bill, name) or self._day(bill, text, place))
@@ -266,17 +268,8 @@ def _turned(bill):
                 setattr(record, name, -value)
 
 
-def _currency(text):
-    """
-    >>> _currency("eur"), _currency("人民币"), _currency("XXQ")
-    ('EUR', 'CNY', 'XXQ')
-    """
-    word = plain_text(text).casefold().strip(" .:")
-    return CURRENCIES.get(word, word.upper()[:10])
-
-
 def _currency_in(headings):
     """The one currency named in brackets behind the headings."""
-    found = {_currency(word) for text in headings for word in re.findall(r"[(（\[]([^)）\]]{1,6})[)）\]]", text)
+    found = {currency_of(word) for text in headings for word in re.findall(r"[(（\[]([^)）\]]{1,6})[)）\]]", text)
              if plain_text(word).casefold() in CURRENCIES}  # fmt: skip
     return found.pop() if len(found) == 1 else ""

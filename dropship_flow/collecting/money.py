@@ -1,6 +1,11 @@
 """Amounts that are taken apart without losing a cent."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+
+try:
+    from ..answers.money import share_money
+except ImportError:  # the package by itself, without the addon around it
+    from answers.money import share_money
 
 CENT = Decimal("0.01")
 
@@ -16,20 +21,4 @@ def share(total, weights, step=CENT):
     >>> share(Decimal("10"), [Decimal(3), Decimal(0)], Decimal("1")), share(Decimal("5.00"), [Decimal(0), Decimal(0)])
     ([Decimal('10'), Decimal('0')], [Decimal('2.50'), Decimal('2.50')])
     """
-    weights = weights if sum(weights, Decimal(0)) else [Decimal(1)] * len(weights)
-    whole, seen, given, parts = sum(weights, Decimal(0)), Decimal(0), Decimal(0), []
-    for weight in weights:
-        seen += weight
-        until = (total * seen / whole / step).quantize(Decimal(1), ROUND_HALF_UP) * step
-        parts.append(until - given)
-        given = until
-    return parts
-
-
-def ageing(days):
-    """The column of a list of what is owed by age.
-
-    >>> [ageing(days) for days in (0, 7, 8, 30, 31)]
-    ['week', 'week', 'month', 'month', 'older']
-    """
-    return "week" if days <= 7 else "month" if days <= 30 else "older"
+    return share_money(total, weights if sum(weights) else [1] * len(weights), step)

@@ -6,14 +6,14 @@ from decimal import Decimal
 
 try:
     from ..feeds.errors import FeedError, ValueProblem
-    from ..order_files.values import parse_moment, parse_money, word
+    from ..order_files.values import currency_of, parse_moment, parse_money, word
     from ..sheets import grid as tables
-    from ..sheets.numbers import is_rounded
+    from ..sheets.numbers import is_rounded, tidy
 except ImportError:  # the package by itself, without the addon around it
     from feeds.errors import FeedError, ValueProblem
-    from order_files.values import parse_moment, parse_money, word
+    from order_files.values import currency_of, parse_moment, parse_money, word
     from sheets import grid as tables
-    from sheets.numbers import is_rounded
+    from sheets.numbers import is_rounded, tidy
 
 # Headings as `order_files.values.word` leaves them, without what stands in brackets.
 WORDS = {
@@ -59,13 +59,13 @@ class Told:
     problems: list = field(default_factory=list)
 
 
-def key_of(number):
-    """One spelling of a parcel's number.
+def number_of(text):
+    """A parcel's number as it is kept with the parcel; what cannot be one stays readable.
 
-    >>> key_of(" sf 1234-567 "), key_of("ＳＦ１２３")
-    ('SF1234567', 'SF123')
+    >>> number_of(" sf 1234-567 "), number_of("ＳＦ１２３"), number_of("123456789012.0"), number_of("–")
+    ('SF1234-567', 'SF123', '123456789012', '')
     """
-    return re.sub(r"[^0-9a-z]", "", word(number)).upper()
+    return tidy(text) or re.sub(r"[^0-9a-z]", "", word(text)).upper()
 
 
 def role_of(heading):
@@ -112,7 +112,7 @@ def _row(line, cells, columns, raw, doubts, order):
         place = columns.get(name)
         return cells[place].strip() if place is not None and place < len(cells) else ""
 
-    told = Told(line, key_of(text("number")), raw=raw)
+    told = Told(line, number_of(text("number")), raw=raw)
     harmed = (line, columns["number"]) in doubts or is_rounded(text("number"))
     if harmed:
         told.problems.append(["cod_number_harmed", {"number": text("number")[:64]}])
@@ -125,7 +125,7 @@ def _row(line, cells, columns, raw, doubts, order):
             told.currency = told.currency or currency or ""
         except ValueProblem:
             told.problems.append(["cod_not_a_number", {"text": text(name)[:40]}])
-    told.currency = text("currency").upper()[:3] or told.currency
+    told.currency = currency_of(text("currency"))[:3] or told.currency
     _amounts(told, **{name: found.get(name) for name in ("amount", "fee", "net")})
     try:
         told.date = parse_moment(text("date"), order)[:10]

@@ -126,6 +126,22 @@ class DropshipSupplierDesk(CustomerPortal):
             response.set_cookie(COOKIE, values["speaks"], max_age=365 * 86400, httponly=True, samesite="Lax")
         return response
 
+    def _desk_place(self, page, total):
+        """(number of the page asked for, how many there are) of a list of so many rows."""
+        pages = max(-(-total // PER_PAGE), 1)
+        return min(max(int(page) if str(page).isdecimal() and len(str(page)) < 9 else 1, 1), pages), pages
+
+    def _desk_file(self, content, name, mimetype):
+        """A file to download, kept nowhere on the way."""
+        headers = [
+            ("Content-Type", mimetype),
+            ("Content-Length", len(content)),
+            ("Content-Disposition", http.content_disposition(name)),
+            ("X-Content-Type-Options", "nosniff"),
+            *HEADERS.items(),
+        ]
+        return request.make_response(content, headers)
+
     def _desk_seen(self, desk, orders_sudo, via):
         """A supplier saw the addresses of these orders."""
         viewer = desk.link_sudo.display_name if desk.link_sudo else request.env.user
@@ -168,8 +184,7 @@ class DropshipSupplierDesk(CustomerPortal):
         domain = (desk.domain() & desk.suppliers_sudo._desk_search(q)) if q else desk.domain(tab)
         purchases = desk.purchases()
         total = purchases.search_count(domain) if q else counts[tab]
-        pages = max(-(-total // PER_PAGE), 1)
-        number = min(max(int(page) if str(page).isdecimal() and len(str(page)) < 9 else 1, 1), pages)
+        number, pages = self._desk_place(page, total)
         order = "id desc" if q or tab in ("shipped", "cancelled") else "dropship_leaves_by, id"
         found = purchases.search(domain, order=order, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
         return self._desk_page(

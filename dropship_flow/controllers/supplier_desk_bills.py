@@ -10,9 +10,8 @@ from odoo.http import request
 from ..bill_files import MAX_BYTES
 from ..bill_files.paper import typed as typed_of
 from ..models.desk_answer import CHANGED
-from .supplier_desk import HEADERS, OPTIONS, DropshipSupplierDesk
+from .supplier_desk import OPTIONS, PER_PAGE, DropshipSupplierDesk
 
-PER_PAGE = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Above what is taken we still answer for ourselves, so that the refusal is a page in his language.
 LARGE = {**OPTIONS, "max_content_length": 4 * MAX_BYTES}
@@ -62,8 +61,7 @@ class DropshipSupplierBills(DropshipSupplierDesk):
 
     def _bills_page(self, desk, page="1", **values):
         uploads = self._bills(desk)
-        pages = max(-(-len(uploads) // PER_PAGE), 1)
-        number = min(max(int(page) if str(page).isdecimal() and len(str(page)) < 9 else 1, 1), pages)
+        number, pages = self._desk_place(page, len(uploads))
         return self._desk_page(
             "dropship_flow.supplier_desk_bills",
             desk,
@@ -105,16 +103,7 @@ class DropshipSupplierBills(DropshipSupplierDesk):
         target, company = self._bill_target(desk, supplier)
         uploads = request.env["dropship.bill.upload"].sudo().with_env(desk.suppliers_sudo.env)
         name, content = uploads._desk_template(target, company, request.env.context.get("lang"))
-        return self._bill_file(name, content, XLSX)
-
-    def _bill_file(self, name, content, mimetype):
-        headers = [
-            ("Content-Type", mimetype),
-            ("Content-Disposition", http.content_disposition(name)),
-            ("X-Content-Type-Options", "nosniff"),
-            *HEADERS.items(),
-        ]
-        return request.make_response(content, headers)
+        return self._desk_file(content, name, XLSX)
 
     # ------------------------------------------------------------------
     # One bill
@@ -143,7 +132,7 @@ class DropshipSupplierBills(DropshipSupplierDesk):
         upload = desk and self._bill(desk, bill_id)
         if not upload:
             return self._desk_gone(token)
-        return self._bill_file(upload.name, upload._bytes(), upload.mimetype)
+        return self._desk_file(upload._bytes(), upload.name, upload.mimetype)
 
     @both("/bills/<int:bill_id>/correct", methods=["POST"])
     def supplier_desk_bill_correct(self, bill_id, token=None, stamp="", **data):

@@ -3,14 +3,13 @@
 import json
 from urllib.parse import quote
 
-from odoo import http
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request
 
 from ..models.desk_answer import CHANGED, KNOWN, PARKED
 from ..supplier_desk import paste
-from .supplier_desk import HEADERS, DropshipSupplierDesk, both
+from .supplier_desk import DropshipSupplierDesk, both
 
 MAX_FILE = 5 * 1024 * 1024
 MAX_ANSWERS = 2000
@@ -105,12 +104,7 @@ class DropshipSupplierBulk(DropshipSupplierDesk):
             return self._desk_gone(token)
         self._desk_seen(desk, orders_sudo, "sheet")
         name, content = orders_sudo._dropship_order_sheet(request.env.context.get("lang"))
-        headers = [
-            ("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-            ("Content-Disposition", http.content_disposition(name)),
-            *HEADERS.items(),
-        ]
-        return request.make_response(content, headers)
+        return self._desk_file(content, name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
     @both("/upload", methods=["GET", "POST"])
     def supplier_desk_upload(self, token=None, file=None, answers="", **_other):

@@ -79,8 +79,7 @@ class DropshipSupplierFapiao(DropshipSupplierPapers):
     def _desk_page(self, template, desk, status=200, **values):
         """Override: whether his list of orders shows the way to what he owes."""
         if template == "dropship_flow.supplier_desk_list":
-            values["fapiao_owed"] = sum(
-                len(supplier_sudo._fapiao_owed(company)) for supplier_sudo, company in self._fapiao_companies(desk)
-            )
-            values["fapiao_shown"] = bool(self._fapiao_companies(desk))
+            pairs = self._fapiao_companies(desk)
+            values["fapiao_owed"] = sum(len(supplier_sudo._fapiao_owed(company)) for supplier_sudo, company in pairs)
+            values["fapiao_shown"] = bool(pairs)
         return super()._desk_page(template, desk, status=status, **values)

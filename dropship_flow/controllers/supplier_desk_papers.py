@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..papers import TYPES, safe_name
-from .supplier_desk import HEADERS, both
+from .supplier_desk import both
 from .supplier_desk_bulk import DropshipSupplierBulk
 from .supplier_documents import DropshipSupplierDocuments
 
@@ -45,8 +45,3 @@ class DropshipSupplierPapers(DropshipSupplierBulk, DropshipSupplierDocuments):
             return self._desk_gone(token)
         self._desk_seen(desk, order_sudo, "document")
         return self._desk_file(shown_sudo.attachment_id.raw, shown_sudo.name, shown_sudo.mimetype)
-
-    def _desk_file(self, data, name, mimetype):
-        response = self._as_file(data, name, mimetype)
-        response.headers.update(HEADERS)
-        return response

@@ -7,15 +7,14 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
-from ..models.settlement_paper import XLSX
-from .supplier_desk import HEADERS, DropshipSupplierDesk, both
+from ..papers import TYPES
+from .supplier_desk import PER_PAGE, DropshipSupplierDesk, both
 
-PER_PAGE = 20
 SAID = ("agreed", "noted", "changed")
 
 
 class DropshipSupplierStatements(DropshipSupplierDesk):
-    def _statements(self, desk):
+    def _statements(self, desk, *more):
         """What was sent to him; a link to one order does not reach that far."""
         statements = request.env["dropship.settlement"].sudo().with_env(desk.suppliers_sudo.env)
         if desk.one_order:
@@ -23,13 +22,12 @@ class DropshipSupplierStatements(DropshipSupplierDesk):
         domain = statements._supplier_domain(desk.suppliers_sudo)
         if desk.link_sudo:
             domain.append(("company_id", "=", desk.link_sudo.company_id.id))
-        return statements.search(domain, order="date_to desc, id desc")
+        return statements.search([*domain, *more], order="date_to desc, id desc")
 
     def _statement(self, token, statement_id):
         """(desk, the statement); no statement where there is none for him."""
         desk = self._desk(token)
-        found = self._statements(desk).filtered(lambda row: row.id == statement_id) if desk else None
-        return desk, found
+        return desk, self._statements(desk, ("id", "=", statement_id)) if desk else None
 
     @both("/statements", methods=["GET"])
     def supplier_desk_statements(self, token=None, page="1", **_other):
@@ -37,8 +35,7 @@ class DropshipSupplierStatements(DropshipSupplierDesk):
         if not desk or desk.one_order:
             return self._desk_gone(token)
         statements = self._statements(desk)
-        pages = max(-(-len(statements) // PER_PAGE), 1)
-        number = min(max(int(page) if str(page).isdecimal() and len(str(page)) < 9 else 1, 1), pages)
+        number, pages = self._desk_place(page, len(statements))
         return self._desk_page(
             "dropship_flow.supplier_desk_statements",
             desk,
@@ -84,7 +81,7 @@ class DropshipSupplierStatements(DropshipSupplierDesk):
 
     @both("/statements/<int:statement_id>/object/<int:line_id>", methods=["POST"])
     def supplier_desk_statement_object(self, statement_id, line_id, token=None, text="", **_other):
-        """He does not agree with a line. Words that are there already are a second click."""
+        """He does not agree with a line."""
         desk, statement = self._statement(token, statement_id)
         line = statement and statement.line_ids.filtered(lambda row: row.id == line_id)
         if not line:
@@ -92,13 +89,11 @@ class DropshipSupplierStatements(DropshipSupplierDesk):
                 return self._desk_gone(token)
             # The statement was read from the books anew meanwhile: its lines have other numbers.
             return self._statement_page(desk, statement, status=409, told="changed")
-        known = statement._objections_of(line).filtered(lambda row: row.state == "open")
-        if not (text.strip() and text.strip() in known.mapped("text")):
-            try:
-                with request.env.cr.savepoint():
-                    statement._object(line, text, self._who(desk))
-            except UserError as error:
-                return self._statement_page(desk, statement, status=422, error=str(error))
+        try:
+            with request.env.cr.savepoint():
+                statement._object(line, text, self._who(desk))
+        except UserError as error:
+            return self._statement_page(desk, statement, status=422, error=str(error))
         return request.redirect(f"{desk.base}/statements/{statement.id}?said=noted#objections", code=303)
 
     @both("/statements/<int:statement_id>/<string(length=3):kind>", methods=["GET"])
@@ -108,8 +103,8 @@ class DropshipSupplierStatements(DropshipSupplierDesk):
         if not statement or kind not in ("pdf", "xls"):
             return self._desk_gone(token)
         if kind == "pdf":
-            return self._statement_file(statement._pdf(), statement._paper_name("pdf"), "application/pdf")
-        return self._statement_file(statement._xlsx(), statement._paper_name("xlsx"), XLSX)
+            return self._desk_file(statement._pdf(), statement._paper_name("pdf"), "application/pdf")
+        return self._desk_file(statement._xlsx(), statement._paper_name("xlsx"), TYPES["xlsx"][0])
 
     @http.route("/dropship/statement/<int:statement_id>.xlsx", type="http", auth="user", methods=["GET"], sitemap=False)
     def statement_workbook(self, statement_id, **_other):
@@ -117,18 +112,9 @@ class DropshipSupplierStatements(DropshipSupplierDesk):
         statement = request.env["dropship.settlement"].browse(statement_id)
         try:
             statement.check_access("read")
-            return self._statement_file(statement._xlsx(), statement._paper_name("xlsx"), XLSX)
+            return self._desk_file(statement._xlsx(), statement._paper_name("xlsx"), TYPES["xlsx"][0])
         except (AccessError, MissingError):
             return request.not_found()
 
     def _who(self, desk):
         return desk.link_sudo.display_name if desk.link_sudo else request.env.user.name
-
-    def _statement_file(self, content, name, mimetype):
-        headers = [
-            ("Content-Type", mimetype),
-            ("Content-Disposition", http.content_disposition(name)),
-            ("X-Content-Type-Options", "nosniff"),
-            *HEADERS.items(),
-        ]
-        return request.make_response(content, headers)

@@ -1,9 +1,10 @@
 """Approving bills: the clean ones are posted, the others say why not. And nobody pays what is held."""
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import LockError, UserError
 
 from .reason_text import reasons_text
+from .state_mixin import lock_written
 
 # What must not be booked either, as long as nobody took it on himself; the rest is only not paid.
 NOT_BOOKED = ("bill_duplicate", "bill_twice", "bill_company")
@@ -55,19 +56,19 @@ class AccountMove(models.Model):
         """Lock and write: under REPEATABLE READ a lock alone would let the second read the old state."""
         self.env.flush_all()
         try:
-            self.lock_for_update()
+            lock_written(self, ["state", "payment_state"])
         except LockError as error:
             raise UserError(
                 self.env._("A colleague is approving one of these bills in this moment. Look again in a minute.")
             ) from error
-        self.env.cr.execute("UPDATE account_move SET write_uid = write_uid WHERE id = ANY(%s)", [sorted(self.ids)])
-        self.invalidate_recordset(["state", "payment_state"], flush=False)
 
-    def _dropship_said(self):
-        """Why these bills are held, for people."""
-        return "\n".join(
-            f"{bill.display_name}: {reasons_text(self.env, bill._dropship_blockers())}" for bill in self
-        )
+    def _dropship_said(self, blockers=None):
+        """Why these bills are held, for people.
+
+        :param dict blockers: what `_dropship_all_blockers` found, where it was asked already
+        """
+        blockers = self._dropship_all_blockers() if blockers is None else blockers
+        return "\n".join(f"{bill.display_name}: {reasons_text(self.env, blockers[bill])}" for bill in self)
 
     def action_post(self):
         """Override: what was billed twice, or belongs elsewhere, is not booked by mistake. Other bills: as in core."""
@@ -113,16 +114,12 @@ class AccountMovePayable(models.Model):
         if not bills:
             return
         self.env["dropship.bill.match"]._refresh(bills._dropship_purchases(), bills)
-        held = bills.filtered(lambda move: move._dropship_blockers())
+        blockers = bills._dropship_all_blockers()
+        held = bills.filtered(lambda move: blockers[move])
         if held:
             raise UserError(
                 self.env._(
                     "Not paid:\n%s\nSolve it, or press Release on the bill and say why it may be paid.",
-                    held._dropship_said(),
+                    held._dropship_said(blockers),
                 )
             )
-
-    @api.model
-    def _dropship_may_be_paid(self):
-        """Domain of what is to be paid and may be."""
-        return [("dropship_payable", "=", True), ("payment_state", "in", ("not_paid", "partial"))]

@@ -115,7 +115,7 @@ class AccountMove(models.Model):
                         continue  # the first of them is right
                 if row.state in BY_STATE:
                     result[bill].append([BY_STATE[row.state], facts])
-                elif row.purchase_id.company_id and not prepaid[row.purchase_id]:
+                elif not prepaid[row.purchase_id]:
                     early = self._dropship_early(codes, facts)
                     if early:
                         result[bill].append(early)
@@ -203,24 +203,31 @@ class AccountMove(models.Model):
 
     def _dropship_tracking_facts(self, purchases):
         """{purchase: (goods without a scanned parcel, suspected number, day of the last first scan)}"""
-        boxes = purchases.order_line.dropship_shipment_line_ids.shipment_id
-        boxes = boxes.filtered(lambda box: box.state == "dispatched" and box.current)
+        packed = purchases.order_line.dropship_shipment_line_ids
+        boxes = packed.shipment_id.filtered(lambda box: box.state == "dispatched" and box.current)
+        by_purchase = defaultdict(boxes.browse)
+        for line in packed.filtered(lambda line: line.shipment_id in boxes):
+            by_purchase[line.purchase_line_id.order_id] |= line.shipment_id
         suspected = self.env["dropship.exception"].search(
             [("shipment_id", "in", boxes.ids), ("kind", "=", "parcel_unlikely"), ("state", "=", "open")]
         ).shipment_id
         result = {}
         for purchase in purchases:
-            mine = boxes.filtered(lambda box, purchase=purchase: purchase in box.purchase_ids)
+            mine = by_purchase[purchase]
             unseen = not mine or any(not box.moved_at or box.status == "cancelled" for box in mine)
             days = [box.first_scan_at or box.moved_at for box in mine if box.moved_at]
             result[purchase] = (unseen, (mine & suspected)[:1].number, max(days, default=None))
         return result
 
+    def _dropship_tracked(self):
+        """(the purchases whose bills wait for a scan, their facts)"""
+        needs = self._dropship_needs_tracking()
+        asked = self.env["purchase.order"].union(*(purchase for purchase, wanted in needs.items() if wanted))
+        return asked, self._dropship_tracking_facts(asked)
+
     def _dropship_tracking_reasons(self):
         result = defaultdict(list)
-        needs = self._dropship_needs_tracking()
-        asked = self.env["purchase.order"].union(*(purchase for purchase, asked in needs.items() if asked))
-        facts = self._dropship_tracking_facts(asked)
+        asked, facts = self._dropship_tracked()
         for bill in self:
             for purchase in bill._dropship_purchases() & asked:
                 unseen, suspected, _day = facts[purchase]
@@ -233,9 +240,7 @@ class AccountMove(models.Model):
 
     def _dropship_scanned_on(self):
         """{bill: the day the last of its parcels was scanned, where that is asked for}"""
-        needs = self._dropship_needs_tracking()
-        asked = self.env["purchase.order"].union(*(purchase for purchase, wanted in needs.items() if wanted))
-        facts = self._dropship_tracking_facts(asked)
+        asked, facts = self._dropship_tracked()
         result = {}
         for bill in self:
             days = [facts[purchase][2] for purchase in bill._dropship_purchases() & asked]

@@ -10,6 +10,8 @@ from odoo.exceptions import ConcurrencyError
 from odoo.fields import Command
 from psycopg2 import OperationalError
 
+from .state_mixin import write_locked
+
 _logger = logging.getLogger(__name__)
 
 BATCH = 50
@@ -143,10 +145,7 @@ class PurchaseOrder(models.Model):
         """Those of the purchases nobody else drafts bills for, locked and written: who comes second does nothing."""
         self.env.flush_all()
         mine = self.try_lock_for_update(allow_referencing=True)
-        self.env.cr.execute(
-            "UPDATE purchase_order SET write_uid = write_uid WHERE id = ANY(%s)", [sorted(mine.ids)]
-        )
-        mine.invalidate_recordset(flush=False)
+        write_locked(mine)
         return mine.filtered("dropship_warehouse_id")
 
     def _dropship_bill_vals(self, rows, claimed):
@@ -257,14 +256,7 @@ class PurchaseOrderLine(models.Model):
         """What left after the first `skip` units: [(day in the company's time zone, units before, units)]."""
         self.ensure_one()
         zone = pytz.timezone(self.company_id.partner_id.tz or "UTC")
-        done = self.move_ids.filtered(
-            lambda move: (
-                move.state == "done"
-                and move.location_dest_id.usage == "customer"
-                and not move.dropship_reverted
-                and not move.origin_returned_move_id
-            )
-        )
+        done = self._dropship_out_moves().filtered(lambda move: move.state == "done")
         left, before = Decimal(str(self.qty_received)), ZERO
         days = {}
         for move in done.sorted(lambda move: (move.date, move.id)):

@@ -115,7 +115,7 @@ class DropshipBillMatch(models.Model):
                 if limit == ONE_BY_ONE:
                     self._set_aside()
                 _logger.exception("Bills could not be matched; trying one by one")
-                done, limit = 0, ONE_BY_ONE
+                limit = ONE_BY_ONE
                 remaining -= 1
                 continue
             remaining = max(remaining - done, 0)
@@ -161,7 +161,7 @@ class AccountMoveLine(models.Model):
             self._dropship_moved()
         return super().write(vals)
 
-    def _write_multi(self, vals_list):
+    def _write_multi(self, vals_list):  # pylint: disable=missing-return
         """Override: what is written of lines of bills, computed or by hand, is matched again."""
         super()._write_multi(vals_list)
         if any(self._dropship_watched & vals.keys() for vals in vals_list):
@@ -205,7 +205,7 @@ class AccountMove(models.Model):
         }
     )  # fmt: skip
 
-    def _write_multi(self, vals_list):
+    def _write_multi(self, vals_list):  # pylint: disable=missing-return
         """Override: number, bank account or date of a bill changed: what stands against paying it may have too."""
         super()._write_multi(vals_list)
         if any(self._dropship_bill_facts & vals.keys() for vals in vals_list):
@@ -219,7 +219,7 @@ class PurchaseOrderLine(models.Model):
 
     _dropship_watched = frozenset({"product_qty", "qty_received", "price_subtotal", "price_unit", "product_uom_id"})
 
-    def _write_multi(self, vals_list):
+    def _write_multi(self, vals_list):  # pylint: disable=missing-return
         super()._write_multi(vals_list)
         if any(self._dropship_watched & vals.keys() for vals in vals_list):
             query = SQL("SELECT order_id FROM purchase_order_line WHERE id = ANY(%s)", sorted(self._ids))
@@ -229,7 +229,7 @@ class PurchaseOrderLine(models.Model):
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
 
-    def _write_multi(self, vals_list):
+    def _write_multi(self, vals_list):  # pylint: disable=missing-return
         super()._write_multi(vals_list)
         if any({"state", "currency_id", "dropship_warehouse_id"} & vals.keys() for vals in vals_list):
             self.env["dropship.bill.match"].sudo()._moved(self._ids)
@@ -262,7 +262,7 @@ class DropshipShipmentLine(models.Model):
 class DropshipShipment(models.Model):
     _inherit = "dropship.shipment"
 
-    def _write_multi(self, vals_list):
+    def _write_multi(self, vals_list):  # pylint: disable=missing-return
         """Override: a parcel that left, was scanned or weighed may let its bill be paid."""
         super()._write_multi(vals_list)
         if any({"state", "status", "moved_at", "told_weight"} & vals.keys() for vals in vals_list):

@@ -8,6 +8,7 @@ from .. import bill_files
 from ..feeds.charset import shown
 from .bill_text import bill_reasons
 from .reason_text import reasons_text
+from .state_mixin import lock_written
 
 STATES = [
     ("received", "Received"),
@@ -18,8 +19,6 @@ STATES = [
     ("entered", "Entered"),
     ("rejected", "Rejected"),
 ]
-# A bill in one of these has its number for itself.
-TAKEN = ("matched", "differs", "entered")
 PAPERS = ("pdf", "png", "jpeg")
 # So many reasons of lines are said for the whole bill.
 SHOWN = 5
@@ -249,8 +248,4 @@ class DropshipBillUpload(models.Model):
     def _lock(self):
         """Lock and write the row: who comes second sees what the first did."""
         self.env.flush_all()
-        self.lock_for_update()
-        self.env.cr.execute(
-            "UPDATE dropship_bill_upload SET write_uid = write_uid WHERE id = ANY(%s)", [sorted(self.ids)]
-        )
-        self.invalidate_recordset(flush=False)
+        lock_written(self)

@@ -101,7 +101,7 @@ class DropshipBillUpload(models.Model):
         due = self._expected(orders.union(*(order for order, _kind in told)))
         for (order, kind), amount in told.items():
             expected = exact(due[order, kind])
-            if amount > expected + self._allowed(kind, expected):
+            if amount > expected + self._allowed():
                 figures = {"order": order.name, "told": self._shown(amount), "expected": self._shown(expected)}
                 reasons += bill_reasons([(kind, figures, "")])
         return reasons

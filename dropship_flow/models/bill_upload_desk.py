@@ -1,6 +1,5 @@
 """What a supplier sees of his bills, and what he may bill."""
 
-from collections import defaultdict
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -57,7 +56,7 @@ class DropshipBillUpload(models.Model):
         move = self.move_id
         if not move or move.state != "posted":
             return {"due": "", "paid": [], "open": ""}
-        on = move.dropship_payable_on if "dropship_payable_on" in move._fields else False
+        on = move.dropship_payable_on
         paid = []
         for part in move._get_all_reconciled_invoice_partials():
             counter = part["aml"]
@@ -131,9 +130,7 @@ class DropshipBillUpload(models.Model):
         lines = self.env["purchase.order.line"].search(domain, order="order_id, id", limit=4 * MAX_ROWS)
         billed = self._billed(lines)
         open_lines = lines.filtered(lambda line: line.qty_received - billed[line.id] > 1e-6)[:MAX_ROWS]
-        by_currency = defaultdict(lambda: self.env["purchase.order.line"])
-        for line in open_lines:
-            by_currency[line.currency_id] |= line
+        by_currency = open_lines.grouped("currency_id")
         if not by_currency:
             return [], self.supplier_id.currency_id.name
         currency, open_lines = max(by_currency.items(), key=lambda pair: len(pair[1]))

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from .bill_text import bill_reasons
+from .state_mixin import lock_written
 
 # Half a cent of rounding for each line, at least two cents: what is more is no rounding.
 LEAST, EACH = 0.02, 0.005
@@ -42,8 +43,7 @@ class DropshipBillUpload(models.Model):
     def _lock_orders(self, orders):
         """Two bills about the same purchase come one after the other."""
         self.env.flush_all()
-        orders.lock_for_update(allow_referencing=True)
-        self.env.cr.execute("UPDATE purchase_order SET write_uid = write_uid WHERE id = ANY(%s)", [sorted(orders.ids)])
+        lock_written(orders, allow_referencing=True)
         orders.order_line.invalidate_recordset(flush=False)
 
     def _billed_meanwhile(self):
@@ -60,9 +60,7 @@ class DropshipBillUpload(models.Model):
         moves = (
             self.env["account.move"]
             .with_company(company)
-            .with_context(
-                allowed_company_ids=company.ids, lang=self.env.user.lang or self.env.lang, dropship_upload_id=self.id
-            )
+            .with_context(allowed_company_ids=company.ids, lang=self.env.user.lang or self.env.lang)
         )
         try:
             with self.env.cr.savepoint():

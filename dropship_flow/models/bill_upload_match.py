@@ -113,13 +113,12 @@ class DropshipBillUpload(models.Model):
         result = []
         for line in lines:
             ratio = self._units_per_sku(line)
-            offer = line.dropship_allocation_ids.offer_id[:1]
             ordered = line.product_qty / ratio
             result.append(
                 Bought(
                     str(line.id),
                     refs[line.order_id],
-                    offer.sku or line.product_id.default_code or "",
+                    line._dropship_sku(),
                     exact(ordered),
                     exact(line.qty_received / ratio),
                     exact(billed[line.id] / ratio),
@@ -131,9 +130,8 @@ class DropshipBillUpload(models.Model):
 
     def _units_per_sku(self, line):
         """How many units of the purchase line one unit of the supplier's SKU is."""
-        factor = line.dropship_allocation_ids.offer_id[:1].factor or 1.0
-        units = line.product_uom_id._compute_quantity(line.product_qty, line.product_id.uom_id, round=False)
-        return line.product_qty * factor / units if units else 1.0
+        units = line._dropship_units()
+        return line.product_qty * line._dropship_factor() / units if units else 1.0
 
     def _billed(self, lines):
         """{line id: quantity on other bills, less what was credited}; drafts we made ourselves count for nothing."""
@@ -141,6 +139,7 @@ class DropshipBillUpload(models.Model):
         moves = self.env["account.move.line"].search(
             [
                 ("purchase_line_id", "in", lines.ids),
+                ("dropship_charge", "=", False),  # an allowance gives no goods back
                 ("move_id.move_type", "in", BILLS),
                 ("parent_state", "!=", "cancel"),
             ]
@@ -173,13 +172,13 @@ class DropshipBillUpload(models.Model):
                 continue
             found = matcher.find(line, refs, key)
             if found.bought:
-                matcher.judge(line, found, self._allowed("goods", line.amount))
+                matcher.judge(line, found, self._allowed())
             pairs.append((line, found))
         header = matcher.find(Line("", charge="freight"), refs)
         return self._shared(pairs, header, digits)
 
-    def _allowed(self, _kind, _amount):
-        """By how much an amount may differ. The tolerances of matching come in here."""
+    def _allowed(self):
+        """By how much an amount may differ on a bill that is entered by itself."""
         return exact(self.currency_id.rounding or 0.01)
 
     def _shared(self, pairs, header, digits):

@@ -34,13 +34,17 @@ class DropshipBillUpload(models.Model):
             [("upload_id.state", "=", "held"), ("state", "=", "held"), ("purchase_line_id.qty_received", ">", 0)],
             order="upload_id",
         )
-        for upload in lines.upload_id[:AT_ONCE]:
+        done = 0
+        for upload in lines.upload_id:
+            if done == AT_ONCE:
+                break
             codes = {code for code, _params in upload.reasons or []}
             codes |= {code for line in upload.line_ids for code, _params in line.reasons or [] if line.state == "held"}
             if codes and codes <= WAITING and upload._shipped_meanwhile():
                 upload._set_state("received")
                 upload._read()
                 self.env["ir.cron"]._commit_progress(1)
+                done += 1
 
     def _shipped_meanwhile(self):
         return any(

@@ -180,14 +180,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if not self.dropship_collect or self.state != "sale":
             return Decimal(0)
-        prepaid = sum(
-            row.amount
-            for row in self.transaction_ids
-            if row.state in ("done", "authorized")
-            and row.operation not in ("refund", "validation")
-            and row.provider_id.custom_mode != "cash_on_delivery"
-        )
-        return max(decimal(self.amount_total) - decimal(prepaid), Decimal(0))
+        prepaid = sum(self._dropship_transaction_money())
+        return max(decimal(self.amount_total) - prepaid, Decimal(0))
 
     def _dropship_plan_collections(self):
         """Share what is to be collected and has not left among the purchases; what they know already stays."""

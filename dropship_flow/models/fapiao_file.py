@@ -6,7 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..fapiao import sheet
-from ..feeds.errors import FeedError
+from ..feeds.errors import FeedError, ValueProblem
+from ..order_files.values import parse_money
 from ..papers import decoded
 from .file_text import file_refusal
 from .reason_text import FLOW_REASONS, _lt, reasons_line
@@ -231,10 +232,10 @@ class DropshipFapiao(models.Model):
     def _fits_total(self, text):
         """Whether a total of the bureau's list is this one, to the cent; red letters may have a sign."""
         try:
-            told = abs(float(text.replace(",", "").replace("¥", "").replace("￥", "").strip()))
-        except ValueError:
+            told, _currency = parse_money(text)
+        except ValueProblem:
             return False
-        return self.currency_id.compare_amounts(told, self.amount_total) == 0
+        return told is not None and self.currency_id.compare_amounts(abs(float(told)), self.amount_total) == 0
 
 
 class DropshipFapiaoLine(models.Model):

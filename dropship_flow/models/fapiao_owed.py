@@ -267,8 +267,11 @@ class AccountMove(models.Model):
             return []
         return self._dropship_fapiao_reasons()
 
-    def _dropship_fapiao_reasons(self):
-        """What is owed beyond the days the company allows: for this bill, else by its supplier."""
+    def _dropship_fapiao_reasons(self, owed=None):
+        """What is owed beyond the days the company allows: for this bill, else by its supplier.
+
+        :param owed: what `_fapiao_owed` says of its supplier, where it was asked already
+        """
         self.ensure_one()
         company_sudo = self.company_id.sudo()
         supplier_sudo = self.sudo().dropship_supplier_id  # an accountant need not read suppliers
@@ -276,7 +279,7 @@ class AccountMove(models.Model):
             return []
         days = company_sudo.dropship_fapiao_days
         latest = fields.Date.context_today(self) - timedelta(days=days)
-        rows = supplier_sudo._fapiao_owed(company_sudo, self.currency_id)
+        rows = supplier_sudo._fapiao_owed(company_sudo, self.currency_id) if owed is None else owed
         # With no days at all the invoice comes before the money; else what is older than the days counts.
         late = [row for row in rows if row.amount > 0 and (row.since < latest or not days)]
         mine = [row for row in late if row.document.id == self._origin.id]

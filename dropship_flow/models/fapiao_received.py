@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..fapiao import files, numbers
+from ..feeds.errors import ValueProblem
+from ..order_files.values import parse_money
 from .supplier_bill import BILLS
 
 STATES = [("draft", "To check"), ("accepted", "Accepted"), ("refused", "Not usable")]
@@ -236,10 +238,9 @@ class DropshipFapiaoReceived(models.Model):
 
     @api.model
     def _money(self, text):
-        text = (text or "").replace(",", "").replace("¥", "").replace("￥", "").strip()
         try:
-            amount = round(float(text), 2)
-        except ValueError:
+            amount = round(float(parse_money(text or "")[0] or -1), 2)
+        except ValueProblem:
             amount = -1.0
         if not 0 <= amount < 1e10:
             raise UserError(self.env._("Please enter amounts like 1234.50."))

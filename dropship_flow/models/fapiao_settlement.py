@@ -3,8 +3,6 @@
 from odoo import models
 from odoo.tools import format_date
 
-from .reason_text import reasons_line
-
 
 class DropshipSettlement(models.Model):
     _inherit = "dropship.settlement"
@@ -23,16 +21,11 @@ class DropshipSettlement(models.Model):
             if row.amount > 0
         ]  # fmt: skip
 
-    def _payable_items(self, until=None):
+    def _bill_blockers(self, bills):
         """Override: a bill without the fapiao we need is not paid where the company holds such money."""
-        items, reasons = super()._payable_items(until)
-        if self.company_id.sudo().dropship_fapiao_owing != "hold":
-            return items, reasons
-        bills = items.filtered(lambda line: line.amount_residual_currency < 0).move_id
-        for move in bills.filtered(lambda move: not move.dropship_settlement_id):
-            found = move._dropship_fapiao_blockers()
-            if found:
-                why = reasons_line(self.env, found)
-                reasons.append(["settle_pay_held", {"document": move.name, "why": why}])
-                items = items.filtered(lambda line, move=move: line.move_id != move)
-        return items, reasons
+        found = super()._bill_blockers(bills)
+        company_sudo = self.company_id.sudo()
+        if company_sudo.dropship_fapiao_owing != "hold":
+            return found
+        owed = self.supplier_id.sudo()._fapiao_owed(company_sudo, self.currency_id)
+        return {bill: reasons or bill._dropship_fapiao_reasons(owed) for bill, reasons in found.items()}

@@ -81,14 +81,6 @@ class DropshipFapiaoTitle(models.Model):
             ),
         }[numbers.tax_number_problem(number)]
 
-    def _missing_for(self, kind):
-        """Labels of what a fapiao of this kind needs and the title does not say. Note: `self.ensure_one()`."""
-        self.ensure_one()
-        if kind != "special":
-            return []
-        labels = self.fields_get(FOR_SPECIAL, ["string"])
-        return [labels[name]["string"] for name in FOR_SPECIAL if not self[name]]
-
     @api.model
     def _said(self, values):
         """What a customer filled in, as values; unknown keys are left out.

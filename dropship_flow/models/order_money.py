@@ -70,6 +70,7 @@ class SaleOrder(models.Model):
         "dropship_collection_ids.state", "dropship_collection_ids.amount", "transaction_ids.state",
         "transaction_ids.amount", "transaction_ids.child_transaction_ids.state",
         "order_line.invoice_lines.move_id.state", "order_line.invoice_lines.move_id.amount_residual",
+        "dropship_refund_ids.state", "dropship_refund_ids.way", "dropship_refund_ids.amount",
     )  # fmt: skip
     def _compute_dropship_payment_state(self):
         for order_sudo, money in self.sudo()._dropship_money().items():  # the word is the same for everybody

@@ -78,7 +78,7 @@ class Booking:
             self.rate = self.env["res.currency"]._get_conversion_rate(
                 self.currency, self.home, self.company, payout.date
             )
-        self.lines, self.exchange = [], 0.0
+        self.lines = []
 
     def add(self, sums):
         """Journal items for [(bucket, kind of fee, order id, amount)]; together they are nothing."""
@@ -169,7 +169,6 @@ class Booking:
             there = whole
         if theirs == self.home:
             # The invoice is in our own currency: what the channel's rate made of it is an exchange difference.
-            self.exchange += there - value if near else 0.0
             value = there if near else value
             there = value
         if near and theirs.compare_amounts(there, self.currency._convert(amount, theirs, self.company,

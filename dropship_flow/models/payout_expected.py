@@ -105,7 +105,10 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------------
 
     def _dropship_payout_terms(self):
-        """{order: terms} of the orders whose channel, or whose payment's provider, pays out and is watched."""
+        """{order: terms} of the orders whose channel, or whose payment's provider, pays out and is watched.
+
+        Cash on delivery is handed over by the carrier, whatever the channel pays out otherwise.
+        """
         terms_sudo = self.env["dropship.payout.terms"].sudo().search(
             [("expects", "=", True), ("company_id", "in", self.company_id.ids)]
         )
@@ -119,7 +122,7 @@ class SaleOrder(models.Model):
             found = known.get((channels[order].id, False, order.company_id.id)) or known.get(
                 (False, paid[-1:].provider_id.id, order.company_id.id)
             )
-            if found and order.state == "sale":
+            if found and order.state == "sale" and not order.sudo().dropship_collection_ids:
                 result[order] = found
         return result
 

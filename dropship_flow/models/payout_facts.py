@@ -10,19 +10,17 @@ from .router_facts import decimal
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    def _dropship_payout_terms(self):
-        """Override: cash on delivery is handed over by the carrier, whatever the channel pays out otherwise."""
-        found = super()._dropship_payout_terms()
-        return {order: terms for order, terms in found.items() if not order.sudo().dropship_collection_ids}
-
     def _dropship_payout_facts(self):
         """Override: by the payouts of channels and providers where they pay out; cash on delivery stays as it is."""
         result = super()._dropship_payout_facts()
         wanted, got = self._dropship_payout_expected(), self._dropship_payout_received()
         told = self._dropship_fees_told()
         for order in wanted.keys() | got.keys():
-            _expected, _received, fees = result.get(order.id, (Decimal(0), Decimal(0), Decimal(0)))
-            if order in got:
+            expected, received, fees = result.get(order.id, (Decimal(0), Decimal(0), Decimal(0)))
+            if order in got and order.sudo().dropship_collection_ids:
+                received, fees = received + decimal(got[order][0]), fees + told.get(order, Decimal(0))
+                result[order.id] = (expected, received, fees)
+            elif order in got:
                 result[order.id] = (Decimal(0), decimal(got[order][0]), told.get(order, Decimal(0)))
             else:
                 result[order.id] = (decimal(wanted[order][0]), Decimal(0), fees)

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..payout_files.kinds import CUSTOMER
+from .state_mixin import lock_written
 
 # What each sum of a payout is booked on besides customers: {bucket: field of the terms}.
 ACCOUNTS = {
@@ -71,10 +72,7 @@ class DropshipPayout(models.Model):
 
     def _lock(self, state):
         """The payouts in that state, locked and written: who comes second sees what the first did."""
-        self.flush_recordset()
-        self.lock_for_update()
-        self.env.cr.execute("UPDATE dropship_payout SET write_uid = write_uid WHERE id = ANY(%s)", [sorted(self.ids)])
-        self.invalidate_recordset(flush=False)
+        lock_written(self)
         return self.filtered(lambda payout: payout.state == state)
 
     def _lock_to_post(self):

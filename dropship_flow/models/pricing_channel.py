@@ -3,9 +3,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-IN_PRICES = {
-    "pricelist_id", "destination_ids", "fee_ids", "payment_percent", "payment_fixed", "commission_percent",
-}  # fmt: skip
+# Destinations and fees reprice by their own rows.
+IN_PRICES = {"pricelist_id", "payment_percent", "payment_fixed", "commission_percent"}
 
 
 class ResCompany(models.Model):

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..collecting import Expected
-from ..collecting.remittance import key_of, read
+from ..collecting.remittance import read
 from ..feeds.errors import FeedError
 from ..sheets import carriers
 from .file_text import FILE_REFUSALS
@@ -177,13 +177,13 @@ class DropshipRemittance(models.Model):
         rows = self.env["dropship.collection"].search(
             [
                 ("company_id", "=", self.company_id.id), ("shipment_id", "!=", False), ("state", "in", OPEN),
-                ("shipment_id.number", "in", [*numbers, *{number.lower() for number in numbers}]),
+                ("shipment_id.number", "in", list(numbers)),
             ], order="id"
         )  # fmt: skip
         found = {}
         for row in rows:
             one = Expected(row, decimal(row.amount), row.currency_id.name, row.state)
-            found.setdefault(key_of(row.shipment_id.number), []).append(one)
+            found.setdefault(row.shipment_id.number, []).append(one)
         return found
 
     # ------------------------------------------------------------------

@@ -26,14 +26,14 @@ class DropshipRemittanceLine(models.Model):
             else:
                 line._check()
         posted._pay(parts, remittance)
-        posted._book_fees(remittance)
+        posted._book_fees(parts, remittance)
         remittance._settle()
         return posted
 
     def _parts(self, rows):
         """[(row, this line, amount, fee)]: a parcel with goods of several orders is paid by each of their customers."""
         self.ensure_one()
-        step = decimal(self.currency_id.rounding)
+        step = decimal(rows.currency_id[:1].rounding)
         weights = [decimal(row.amount) for row in rows]
         amounts, fees = share(decimal(self.amount), weights, step), share(decimal(self.fee), weights, step)
         return [(row, self, float(amount), float(fee)) for row, amount, fee in zip(rows, amounts, fees, strict=True)]
@@ -57,12 +57,12 @@ class DropshipRemittanceLine(models.Model):
             self.flush_recordset()
         self.order_id.union(*(row.order_id for row, *_rest in parts))._dropship_settle_collected()
 
-    def _book_fees(self, remittance):
+    def _book_fees(self, parts, remittance):
         """One entry: what carriers kept is a cost, and did not arrive in the journal."""
         lines = self.filtered("fee")
         if not lines:
             return
-        company, currency = remittance.company_id, remittance.currency_id
+        company = remittance.company_id
         product = self.env.ref("dropship_flow.product_charge_collection").with_company(company)
         cost = product.product_tmpl_id.get_product_accounts()["expense"]
         if not cost:
@@ -74,13 +74,16 @@ class DropshipRemittanceLine(models.Model):
             )
         liquidity = remittance.journal_id._dropship_liquidity()
         commands = []
-        for line in lines:
-            balance = currency._convert(line.fee, company.currency_id, company, remittance.date)
+        for row, line, _amount, fee in parts:
+            if not fee:
+                continue
+            currency = row.currency_id
+            balance = currency._convert(fee, company.currency_id, company, remittance.date)
             common = {"name": self.env._("Fee of %s", line.number), "currency_id": currency.id,
                       "partner_id": remittance.partner_id.id}  # fmt: skip
             for account, sign in ((cost, 1), (liquidity, -1)):
                 commands.append(
-                    Command.create({**common, "account_id": account.id, "amount_currency": sign * line.fee,
+                    Command.create({**common, "account_id": account.id, "amount_currency": sign * fee,
                                     "balance": sign * balance})
                 )  # fmt: skip
         entry = self.env["account.move"].create(
@@ -172,7 +175,8 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         """Override: what was collected at the door before the invoice was made pays it."""
         posted = super()._post(soft)
-        orders_sudo = posted.sudo().invoice_line_ids.sale_line_ids.order_id  # the shop's own rule, whoever posts
+        invoices_sudo = posted.sudo().filtered(lambda move: move.move_type == "out_invoice")  # whoever posts
+        orders_sudo = invoices_sudo.invoice_line_ids.sale_line_ids.order_id
         orders_sudo.filtered("dropship_collection_ids")._dropship_settle_collected()
         return posted
 

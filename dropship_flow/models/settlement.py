@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.tools import format_date
 
+from .state_mixin import lock_written
+
 OPEN = ("draft", "sent", "objected")
 CLOSED = ("agreed", "paid")
 # What the ledger says; written by the machine only.
@@ -261,17 +263,12 @@ class DropshipSettlement(models.Model):
 
     def _lock(self):
         """Who comes second waits, and then does not go on with what he has read: the row is written."""
-        self.flush_recordset()
         try:
-            self.lock_for_update()
+            lock_written(self, ["state"])
         except LockError as error:
             raise UserError(
                 self.env._("Somebody else works on this statement in this moment. Look again in a minute.")
             ) from error
-        self.env.cr.execute(
-            "UPDATE dropship_settlement SET write_uid = write_uid WHERE id = ANY(%s)", [sorted(self.ids)]
-        )
-        self.invalidate_recordset(["state"], flush=False)
         return self
 
     @api.model

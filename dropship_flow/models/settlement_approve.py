@@ -114,10 +114,6 @@ class DropshipSettlement(models.Model):
         if sudo._set_state("sent", sent_at=fields.Datetime.now(), objection_until=self._window_end()):
             self._send_statement()
 
-    def _send_statement(self):
-        """How the supplier gets it: mail and desk extend this."""
-        return True
-
     def _window_end(self):
         """The last day for an objection, in the supplier's working days from today."""
         self.ensure_one()
@@ -219,7 +215,7 @@ class AccountMove(models.Model):
     def _settlement_match(self):
         """What the matching says, for a line of a statement: {id, state, held, reasons}."""
         self.ensure_one()
-        state = self.dropship_match_state or ""
-        held = bool(self.dropship_held) if "dropship_held" in self._fields else state in ("differs", "disputed")
-        reasons = list(self.dropship_bill_reasons or []) or ([["settle_differs", {}]] if held else [])
-        return {"id": self.id, "state": state, "held": held, "reasons": reasons}
+        reasons = list(self.dropship_bill_reasons or [])
+        return {
+            "id": self.id, "state": self.dropship_match_state or "", "held": self.dropship_held, "reasons": reasons,
+        }  # fmt: skip

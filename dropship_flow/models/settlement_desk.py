@@ -14,7 +14,7 @@ class DropshipSettlement(models.Model):
     _inherit = "dropship.settlement"
 
     def _desk_rows(self):
-        """[{id, name, period, closing, state, until, objections}] for his list."""
+        """[{id, name, period, closing, state, until}] for his list."""
         return [
             {
                 "id": statement.id,
@@ -23,7 +23,6 @@ class DropshipSettlement(models.Model):
                 "closing": statement._mail_amount(),
                 "state": statement.state,
                 "until": statement._mail_day() if statement.state == "sent" else "",
-                "objections": statement.objection_count,
             }
             for statement in self
         ]
@@ -35,13 +34,12 @@ class DropshipSettlement(models.Model):
         facts += [(line.key, line.amount, line.verdict) for line in self.line_ids]
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]
 
-    def _objections_of(self, line=None):
-        """All he ever said to this statement, or to one of its lines, wherever it waits now."""
+    def _objections_of(self):
+        """All he ever said to this statement, wherever it waits now."""
         self.ensure_one()
-        found = self.env["dropship.settlement.objection"].search(
+        return self.env["dropship.settlement.objection"].search(
             ["|", ("settlement_id", "=", self.id), ("current_id", "=", self.id)], order="id"
         )
-        return found.filtered(lambda row: row.line_key == line.key) if line else found
 
     def _desk_facts(self):
         """All his page shows, in his language."""
@@ -64,7 +62,7 @@ class DropshipSettlement(models.Model):
                     "amount": currency.format(amount),
                     "due": format_date(self.env, row["due_date"]) if row["due_date"] else "",
                     "difference": row["difference"],
-                    "objectable": self.state != "cancelled" and kinds.get(row["id"]) in OBJECTABLE,
+                    "objectable": kinds.get(row["id"]) in OBJECTABLE,
                 }
             )
         return {

@@ -38,22 +38,24 @@ class DropshipSettlementDue(models.Model):
             SELECT line.id, line.id AS line_id, approved.settlement_id, settlement.supplier_id, settlement.company_id,
                    settlement.currency_id, line.move_id, move.name AS document, move.ref AS reference,
                    COALESCE(line.date_maturity, line.date) AS due_date, -line.amount_residual_currency AS amount
-              FROM (
-                    -- A document is due once, by the statement it was approved on first: for one that came into a
-                    -- period agreed before, that is where it stands as a later entry.
-                    SELECT DISTINCT ON (stated.move_id) stated.move_id, stated.settlement_id
-                      FROM dropship_settlement_line stated
-                      JOIN dropship_settlement agreed ON agreed.id = stated.settlement_id
-                     WHERE stated.verdict = 'approved' AND agreed.state IN ('agreed', 'paid')
-                     ORDER BY stated.move_id, stated.kind = 'later', stated.id
-                   ) approved
-              JOIN dropship_settlement settlement ON settlement.id = approved.settlement_id
-              JOIN account_move_line line ON line.move_id = approved.move_id AND line.parent_state = 'posted'
-               AND line.reconciled IS NOT TRUE AND line.currency_id = settlement.currency_id
+              FROM account_move_line line
               JOIN account_account account
                 ON account.id = line.account_id AND account.account_type = 'liability_payable'
               JOIN account_move move ON move.id = line.move_id
-             WHERE line.amount_residual_currency <> 0
+                -- A document is due once, by the statement it was approved on first: for one that came into a period
+                -- agreed before, that is where it stands as a later entry.
+        CROSS JOIN LATERAL (
+                    SELECT stated.settlement_id
+                      FROM dropship_settlement_line stated
+                      JOIN dropship_settlement agreed ON agreed.id = stated.settlement_id
+                     WHERE stated.move_id = line.move_id AND stated.verdict = 'approved'
+                       AND agreed.state IN ('agreed', 'paid')
+                     ORDER BY stated.kind = 'later', stated.id
+                     LIMIT 1
+                   ) approved
+              JOIN dropship_settlement settlement ON settlement.id = approved.settlement_id
+             WHERE line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
+               AND line.currency_id = settlement.currency_id AND line.amount_residual_currency <> 0
             """
         )
 

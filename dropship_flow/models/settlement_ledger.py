@@ -61,6 +61,7 @@ class DropshipSettlement(models.Model):
             "date_from": date_from,
             "date_to": self.date_to,
             "first": first,
+            "before": before.closing,
             "sent": bool(self.sent_at) and self.state != "draft",
             "counting": list(COUNTING),
             "turn": self.turn,
@@ -108,7 +109,7 @@ class DropshipSettlement(models.Model):
         sums = {**dict.fromkeys(kinds.split(), 0), **dict(self.env.cr.fetchall())}
         self.env.cr.execute(ITEMS + RESIDUAL, facts)
         residual = self.env.cr.fetchone()[0]
-        opening = sums["opening"] if facts["first"] else self._before().closing
+        opening = sums["opening"] if facts["first"] else facts["before"]
         moved = [sums[kind] for kind in ("later", "bill", "credit", "payment", "adjustment")]
         self.write(
             {

@@ -37,7 +37,6 @@ FLOW_REASONS.update(
         "settle_share": _lt("%(apart)s of it paid for documents that are listed apart."),
         "settle_other": _lt("Settled in another currency, or by another entry."),
         "settle_objected": _lt("The supplier objects: %(text)s"),
-        "settle_differs": _lt("Differs from what was ordered or shipped: look at the matching of the bill."),
         "settle_draft": _lt("Entered but not posted, so it is not owed yet."),
         "settle_carried": _lt("Not approved on an earlier statement."),
         "settle_unbilled": _lt("%(qty)s shipped and not billed yet."),

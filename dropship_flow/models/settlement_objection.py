@@ -151,6 +151,8 @@ class DropshipSettlement(models.Model):
         known = objections_sudo.search(
             [("supplier_id", "=", self.supplier_id.id), ("line_key", "=", line.key), ("state", "=", "open")], limit=1
         )
+        if known.text == text or (known.text or "").endswith(f"\n{text}"):
+            return known  # a second click
         if known:
             known.text = f"{known.text}\n{text}"[: 2 * LONGEST]
             return known

@@ -3,9 +3,9 @@
 from odoo import models
 from odoo.tools import format_date
 
+from ..papers import TYPES
 from ..settling.workbook import statement_workbook
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Of a longer statement the PDF has the differences and the sums; the workbook has every line.
 MOST_ROWS = 2000
 
@@ -87,8 +87,7 @@ class DropshipSettlement(models.Model):
     # ------------------------------------------------------------------
 
     def _send_statement(self):
-        """Override: a mail with both papers and the way to the supplier's desk; it leaves with the mail queue."""
-        result = super()._send_statement()
+        """A mail with both papers and the way to the supplier's desk; it leaves with the mail queue."""
         template_sudo = self.env.ref("dropship_flow.mail_settlement").sudo()
         for settlement in self:
             partner_sudo = settlement.supplier_id.sudo().partner_id
@@ -111,11 +110,10 @@ class DropshipSettlement(models.Model):
             settlement.message_post(
                 body=self.env._("Sent to %s.", partner_sudo.email_formatted), attachment_ids=attachments.ids
             )
-        return result
 
     def _mail_papers(self):
         speaking = self._in_supplier_language()
-        papers = (("pdf", self._pdf(), "application/pdf"), ("xlsx", speaking._xlsx(), XLSX))
+        papers = (("pdf", self._pdf(), TYPES["pdf"][0]), ("xlsx", speaking._xlsx(), TYPES["xlsx"][0]))
         return self.env["ir.attachment"].create(
             [
                 {"name": speaking._paper_name(suffix), "raw": content, "mimetype": mimetype, "res_model": self._name,

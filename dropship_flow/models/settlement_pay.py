@@ -86,19 +86,23 @@ class DropshipSettlement(models.Model):
         items, reasons = self._open_items(until), []
         bills = items.filtered(lambda line: line.amount_residual_currency < 0).move_id
         bills = bills.filtered(lambda move: not move.dropship_settlement_id)
-        for move, found in bills._dropship_all_blockers().items():  # what was approved may be held since
+        for move, found in self._bill_blockers(bills).items():  # what was approved may be held since
             if found:
                 why = reasons_line(self.env, found)
                 reasons.append(["settle_pay_held", {"document": move.name, "why": why}])
                 items = items.filtered(lambda line, move=move: line.move_id != move)
         return items, reasons
 
+    def _bill_blockers(self, bills):
+        """{bill: [[code, params], …]}: why it may not be paid; empty where it may."""
+        return bills._dropship_all_blockers()
+
     def _amount_of(self, items, on_account):
         """What has to be paid for these items: bills less credits less what is on account already."""
         lines = items | on_account
         return self.currency_id.round(-sum(lines.mapped("amount_residual_currency")))
 
-    def _pay(self, journal, date, amount=None, until=None, method=None):
+    def _pay(self, journal, date, amount=None, until=None):
         """Pay one statement: match credits and payments on account, pay the rest in one payment, match it.
 
         :param float amount: less than what is due leaves the rest open; None: all of it
@@ -133,12 +137,12 @@ class DropshipSettlement(models.Model):
         for account, lines in open_items.grouped("account_id").items():
             share = min(wanted, self._amount_of(lines, self.env["account.move.line"]))
             if self.currency_id.compare_amounts(share, 0) > 0:
-                payments |= self._pay_account(journal, date, account, lines, share, method)
+                payments |= self._pay_account(journal, date, account, lines, share)
                 wanted -= share
         self._check_paid()
         return payments
 
-    def _pay_account(self, journal, date, account, lines, amount, method=None):
+    def _pay_account(self, journal, date, account, lines, amount):
         """A payment of items on one account, posted and matched, the oldest first."""
         payment = self.env["account.payment"].create(
             {
@@ -151,10 +155,9 @@ class DropshipSettlement(models.Model):
                 "currency_id": self.currency_id.id,
                 "amount": amount,
                 "date": date,
-                "memo": self._payment_reference(),
+                "memo": self.name,  # what the supplier reads on his account
                 "destination_account_id": account.id,
                 "dropship_settlement_id": self.id,
-                **({"payment_method_line_id": method.id} if method else {}),
             }
         )
         payment.action_post()
@@ -162,10 +165,6 @@ class DropshipSettlement(models.Model):
         self._reconcile_oldest_first(lines | paid)
         lines.move_id.with_env(self.env).matched_payment_ids += payment
         return payment
-
-    def _payment_reference(self):
-        """What the supplier reads on his account."""
-        return self.name
 
     def _match(self, items, on_account):
         """Reconcile bills with credits and with money on account, account by account."""

@@ -172,9 +172,11 @@ STORE = """
     SELECT %(id)s, %(supplier)s, %(company)s, %(currency)s, found.key, found.kind, found.kind, 0,
            found.kind = ANY(%(counting)s), found.date, found.due, found.move_id, found.document, found.reference,
            found.amount, found.open_amount, found.verdict, found.reasons,
-           %(sent)s AND found.kind = ANY(%(counting)s) AND found.kind <> 'adjustment' AND NOT EXISTS (
+           %(sent)s AND (found.kind = ANY(%(counting)s) OR found.kind = 'draft') AND found.kind <> 'adjustment'
+           AND NOT EXISTS (
                SELECT FROM dropship_settlement_line shown
-                WHERE shown.settlement_id = %(id)s AND shown.move_id = found.move_id AND shown.kind = 'draft'),
+                WHERE shown.settlement_id = %(id)s AND shown.move_id = found.move_id AND shown.kind = 'draft'
+                  AND NOT shown.since_sent),
            %(turn)s, found.purchase_line_id, %(uid)s, %(uid)s, NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC'
       FROM ({rows}) AS found (key, kind, date, due, move_id, document, reference, amount, open_amount, verdict, reasons,
                               purchase_line_id)
@@ -183,7 +185,8 @@ STORE = """
            due_date = EXCLUDED.due_date, move_id = EXCLUDED.move_id, document = EXCLUDED.document,
            reference = EXCLUDED.reference, amount = EXCLUDED.amount, open_amount = EXCLUDED.open_amount,
            verdict = EXCLUDED.verdict, reasons = EXCLUDED.reasons, match_state = NULL, turn = EXCLUDED.turn,
-           since_sent = %(sent)s AND (line.since_sent OR (line.counts AND line.amount <> EXCLUDED.amount))"""
+           since_sent = %(sent)s AND (line.since_sent OR (
+               (line.counts OR line.kind = 'draft') AND line.amount <> EXCLUDED.amount))"""
 
 # Core's own open amounts, without what was reconciled after the day.
 RESIDUAL = """,

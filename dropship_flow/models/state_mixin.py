@@ -2,7 +2,31 @@ from contextlib import contextmanager
 
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError, ValidationError
+from odoo.tools import SQL
 from psycopg2.errors import UniqueViolation
+
+
+def lock_written(records, fnames=None, **options):
+    """Lock rows and write them: who comes second waits, and then does not go on with what he has read.
+
+    Under REPEATABLE READ a lock alone would let him.
+
+    :param fnames: the fields read again afterwards; None: all
+    :param options: of `lock_for_update`
+    :raise LockError: somebody has them now
+    """
+    records.flush_recordset()
+    records.lock_for_update(**options)
+    write_locked(records, fnames)
+
+
+def write_locked(records, fnames=None):
+    """The second half of `lock_written`, for rows that are locked already."""
+    table = SQL.identifier(records._table)
+    records.env.cr.execute(
+        SQL("UPDATE %s SET write_uid = write_uid WHERE id = ANY(%s)", table, sorted(records.ids))
+    )
+    records.invalidate_recordset(fnames, flush=False)
 
 
 class DropshipStateMixin(models.AbstractModel):

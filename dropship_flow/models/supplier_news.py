@@ -44,6 +44,7 @@ class DropshipConnection(models.Model):
             self.env["ir.cron"]._commit_progress()
             rows, outcome = ask(job)
             try:
+                outcome = connection._denied(outcome, job["shown"])
                 if outcome.state == SENT:
                     connection._take_closures(rows)
                 connection._contact(outcome.healthy, outcome.error)
@@ -136,7 +137,9 @@ class DropshipConnector(models.AbstractModel):
     def _job_of(self, connection):
         """What a call without a message needs."""
         client, headers = connection._client()
-        return {"client": client, "headers": headers, "endpoint": (connection.endpoint or "").rstrip("/")}
+        shown = connection.sudo()._shown()  # whoever asks need not see it
+        endpoint = (connection.endpoint or "").rstrip("/")
+        return {"client": client, "headers": headers, "shown": shown, "endpoint": endpoint}
 
     @api.model
     def _closures_json_api(self, job):

@@ -8,6 +8,7 @@ from psycopg2 import OperationalError
 
 from ..papers import may_move, price_changes
 from .reason_text import FLOW_REASONS, _lt
+from .state_mixin import lock_written
 
 _logger = logging.getLogger(__name__)
 
@@ -251,9 +252,7 @@ class PurchaseOrder(models.Model):
     def _dropship_lock_to_pay(self, also=()):
         """The purchases that wait for their payment, locked and written: who comes second sees what the first did."""
         self.env.flush_all()
-        self.lock_for_update()
-        self.env.cr.execute("UPDATE purchase_order SET write_uid = write_uid WHERE id = ANY(%s)", [sorted(self.ids)])
-        self.invalidate_recordset(flush=False)
+        lock_written(self)
         wrong = self.filtered(lambda order: order.state != "purchase" and order.dropship_pay_state in WAITING)
         if wrong:
             raise UserError(

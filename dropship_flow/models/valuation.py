@@ -121,10 +121,14 @@ class AccountMove(models.Model):
     def _cron_post_shipped(self, limit=500):
         """Post the bills that waited for their goods; one that cannot be posted is a person's and stops no other."""
         domain = [("dropship_post_when_shipped", "=", True), ("state", "=", "draft")]
-        for bill in self.search(domain, order="invoice_date, id", limit=limit):
+        done = 0
+        for bill in self.search(domain, order="invoice_date, id"):
+            if done == limit:
+                break
             if not bill._dropship_valuation_blockers():
                 bill._dropship_post_shipped()
                 self._dropship_post_commit()
+                done += 1
 
     def _dropship_post_shipped(self):
         """Post one bill; what stands against it is written into its history."""
@@ -174,14 +178,7 @@ class PurchaseOrderLine(models.Model):
     def _dropship_gone(self):
         """How much really left the supplier, in the product's reference unit; what came back did leave."""
         self.ensure_one()
-        gone = self.move_ids.filtered(
-            lambda move: (
-                move.state == "done"
-                and move.location_dest_id.usage == "customer"
-                and not move.dropship_reverted
-                and not move.origin_returned_move_id
-            )
-        )
+        gone = self._dropship_out_moves().filtered(lambda move: move.state == "done")
         return sum(move.product_uom._compute_quantity(move.quantity, self.product_id.uom_id) for move in gone)
 
     def _dropship_posted(self):
@@ -191,7 +188,7 @@ class PurchaseOrderLine(models.Model):
             line.product_uom_id._compute_quantity(line.quantity, self.product_id.uom_id)
             * (1 if line.move_id.move_type == "in_invoice" else -1)
             for line in self.invoice_lines
-            if line.parent_state == "posted"
+            if line.parent_state == "posted" and not line.dropship_charge
         )
 
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .state_mixin import lock_written
+
 # What people enter; orders and refunds are written by the purchase itself.
 BY_HAND = ("top_up", "correction")
 
@@ -90,10 +92,7 @@ class DropshipWallet(models.Model):
 
     def _lock(self):
         """Who comes second waits, and then does not go on with the old figure: the row is written."""
-        self.flush_recordset()
-        self.lock_for_update()
-        self.env.cr.execute("UPDATE dropship_wallet SET write_uid = write_uid WHERE id = ANY(%s)", [sorted(self.ids)])
-        self.invalidate_recordset(["balance", "is_low"], flush=False)
+        lock_written(self, ["balance", "is_low"])
         return self
 
     def _move(self, kind, amount, key=False, **vals):

@@ -17,7 +17,7 @@ except ImportError:  # the package by itself, without the addon around it
     from feeds.errors import ValueProblem
 
 from .table import ADDED, cells_of, harm_of
-from .values import is_masked, parse_moment, parse_money, parse_quantity, share, word
+from .values import currency_of, is_masked, parse_moment, parse_money, parse_quantity, share, word
 
 ZERO = Decimal(0)
 FLAGS = {"红": "red", "黄": "yellow", "绿": "green", "蓝": "blue", "紫": "purple"}
@@ -207,9 +207,9 @@ def _told(layout, whole, number, draft, extra, first):
     told = {"number": number}
     told["customer"] = reader.customer()
     told["address"] = reader.address()
-    currency = whole.get("currency", "").strip().upper() or draft.totals.get("currency") or layout.get("currency")
+    currency = currency_of(whole.get("currency", "")) or draft.totals.get("currency") or layout.get("currency")
     if currency:
-        told["currency"] = {"RMB": "CNY", "￥": "CNY", "¥": "CNY"}.get(currency, currency)[:3]
+        told["currency"] = currency_of(currency)[:3]
     fee = reader.money("shipping_fee")
     service = whole.get("service", "").strip()
     if fee is not None or service:

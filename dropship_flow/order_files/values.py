@@ -54,6 +54,16 @@ def parse_money(text, mark="."):
     return parse_number(sign + digits, mark), currency
 
 
+def currency_of(text):
+    """The code of a currency as a cell names it.
+
+    >>> currency_of("eur"), currency_of("人民币"), currency_of("¥"), currency_of("XXQ"), currency_of(" ")
+    ('EUR', 'CNY', 'CNY', 'XXQ', '')
+    """
+    name = plain_text(text).casefold().strip(" .:")
+    return CURRENCIES.get(name, name.upper())
+
+
 def _currency(marked):
     if marked in CURRENCIES:
         return CURRENCIES[marked]

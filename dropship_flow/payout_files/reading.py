@@ -13,12 +13,12 @@ from functools import lru_cache
 
 try:
     from ..feeds.errors import FeedError, ValueProblem
-    from ..order_files.values import parse_moment, parse_money, transform, word
+    from ..order_files.values import currency_of, parse_moment, parse_money, transform, word
     from ..sheets import grid as tables
     from ..sheets.numbers import is_rounded
 except ImportError:  # the package by itself, without the addon around it
     from feeds.errors import FeedError, ValueProblem
-    from order_files.values import parse_moment, parse_money, transform, word
+    from order_files.values import currency_of, parse_moment, parse_money, transform, word
     from sheets import grid as tables
     from sheets.numbers import is_rounded
 
@@ -212,7 +212,7 @@ class _Reader:
 
     def _payout(self, said, problems):
         ref = (said.get("payout") or "").strip()[:80]
-        currency = (said.get("currency") or "").strip().upper() or self.currencies.get(ref) or (
+        currency = currency_of(said.get("currency") or "") or self.currencies.get(ref) or (
             self.layout.get("currency") or ""
         )  # fmt: skip
         self.currencies.setdefault(ref, currency)

@@ -254,6 +254,15 @@ class TestBillUpload(BillFactories, FlowCase):
         self.hand_in(self.bill())
         self.held(self.bill(number="RE-2", charges=()), *["handed_twice"] * 3)
 
+    def test_an_allowance_gives_no_goods_back(self):
+        """Less money for what was billed: the goods stay billed and are not taken a second time."""
+        move = self.hand_in(self.bill()).move_id
+        move.action_post()
+        credit = move._reverse_moves([{"ref": "GS-9", "invoice_date": "2026-06-01"}])
+        credit.invoice_line_ids.filtered("purchase_line_id").dropship_charge = "allowance"
+        credit.action_post()
+        self.held(self.bill(number="RE-2", charges=()), *["handed_twice"] * 3)
+
     def test_orders_of_others(self):
         theirs = self.make_sale(self.lamp)
         self.env["dropship.line.choice"]._choose(theirs.order_line, self.suppliers["Dawn"], "pin", "test")

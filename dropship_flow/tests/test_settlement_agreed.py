@@ -94,6 +94,15 @@ class TestSettlementAgreed(SettlementCase):
         january.action_refresh()
         self.assertEqual((january.closing, self.table(january, "draft")), (140, []))
 
+    def test_a_draft_entered_after_sending_waits_too(self):
+        """Approving posts it, but the supplier was never shown it: it goes on to the next statement."""
+        self.bill(100, "2026-01-05")
+        shown = self.bill(30, "2026-01-06", post=False)
+        january = self.sent()
+        late = self.bill(20, "2026-01-20", post=False)
+        january.action_approve()
+        self.assertEqual([self.line(january, move).verdict for move in (shown, late)], ["approved", "held"])
+
     def test_what_comes_after_sending_waits_for_the_next(self):
         shown = self.bill(100, "2026-01-05")
         january = self.sent()
