@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from harness import Shop, configure, furnish
+from harness import Shop, configure
 
 from flow import databases, postgres
 
@@ -82,17 +82,16 @@ class Cluster:
 
 
 @pytest.fixture
-def fragile():
+def fragile(furnished):
     """A shop on a PostgreSQL server of its own: (cluster, shop)."""
     import odoo.sql_db  # noqa: PLC0415 - Odoo is imported when its settings are known
 
-    source, name = databases.template("bare"), f"faults_{os.getpid()}_fragile"
+    source, name = furnished.made, f"faults_{os.getpid()}_fragile"
     with Cluster() as cluster:
         odoo.sql_db.close_all()
         cluster.fetch(source, name)
         before = configure(name)
         shop = Shop(name)
-        furnish(shop)
         yield cluster, shop
         shop.close()
         odoo.sql_db.close_all()

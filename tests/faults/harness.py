@@ -81,6 +81,32 @@ class Shop:
         Registry.delete(self.database)
         odoo.sql_db.close_db(self.database)
 
+    @property
+    def made(self):
+        """Name of the database that keeps the world as it was made."""
+        return f"{self.database}_made"
+
+    def keep(self):
+        """Set the world aside as it is now, for `renew`."""
+        self._disconnect()
+        databases.drop(self.made)
+        databases.copy(self.database, self.made)
+
+    def renew(self):
+        """The world as `keep` saw it, under the same name: Odoo's classes are loaded once, what they remember goes."""
+        configure(self.database)
+        self._disconnect()
+        databases.drop(self.database)
+        databases.copy(self.made, self.database)
+        self.registry.clear_all_caches()
+        self.registry.setup_signaling()
+
+    @staticmethod
+    def _disconnect():
+        import odoo.sql_db  # noqa: PLC0415
+
+        odoo.sql_db.close_all()
+
     @contextlib.contextmanager
     def env(self, user_id=1, **context):
         """One committed transaction in this process."""
@@ -287,17 +313,26 @@ def die_at(number):
     return setup
 
 
-@pytest.fixture(scope="module")
-def shop(request):
-    """A fresh database with the hero world for one file of tests, dropped afterwards."""
+@pytest.fixture(scope="session")
+def furnished():
+    """A shop whose world is made once: every file of tests goes on from a copy of it, kept as `<database>_made`."""
     postgres.start()
-    name = f"faults_{os.getpid()}_{request.module.__name__}"
+    name = f"faults_{os.getpid()}"
     databases.new(name, "bare")
     shop = Shop(name)
     furnish(shop)
+    shop.keep()
     yield shop
     shop.close()
-    databases.drop(name)
+    for database in (name, shop.made):
+        databases.drop(database)
+
+
+@pytest.fixture(scope="module")
+def shop(furnished):
+    """The hero world in a fresh database, for one file of tests."""
+    furnished.renew()
+    return furnished
 
 
 def furnish(shop):
