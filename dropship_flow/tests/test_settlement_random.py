@@ -8,7 +8,9 @@ from .common_settlement_statement import SettlementLife
 from .settling.lives import Life, shrunk
 
 SOAK = os.environ.get("SOAK", "") not in ("", "0")
-SEEDS = range(2000) if SOAK else range(12)
+# LIVES=400-500 lives a part of them, e.g. beside another part in another database.
+FIRST, _dash, LAST = os.environ.get("LIVES", "").partition("-")
+SEEDS = range(int(FIRST), int(LAST)) if LAST else range(2000) if SOAK else range(12)
 
 
 @tagged("post_install", "-at_install", "standard")
