@@ -53,7 +53,7 @@ class SaleOrder(models.Model):
         string="Paid at the Channel", copy=False, readonly=True, groups="base.group_user"
     )
     dropship_paid_reference = fields.Char(
-        string="Payment Number", copy=False, readonly=True, groups="base.group_user"
+        string="Payment Number", copy=False, readonly=True, groups="base.group_user", index="btree_not_null"
     )
 
     _dropship_number_uniq = models.UniqueIndex(

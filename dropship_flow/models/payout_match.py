@@ -60,6 +60,22 @@ class DropshipPayout(models.Model):
         self.env["sale.order"].flush_model(["name", "client_order_ref", "dropship_channel_id", "company_id",
                                             "dropship_paid_reference"])  # fmt: skip
         self.env["payment.transaction"].flush_model(["reference", "provider_reference", "company_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id, company_id, channel_id, terms_id, order_ref, transaction_ref, entry
+                  FROM dropship_payout_line
+                 WHERE payout_id = ANY(%s) AND order_id IS NULL AND state <> 'known' AND kind <> 'transfer'
+                   AND (order_ref IS NOT NULL OR transaction_ref IS NOT NULL)
+                """,
+                self.ids,
+            )
+        )
+        if not rows:
+            return
+        # Given as arrays: the database knows how many there are, though the rows were written a moment ago. Without
+        # that it goes through all orders once for each row.
+        ids, companies, channels, terms, orders, transactions, entries = map(list, zip(*rows, strict=True))
         self.env.cr.execute(
             SQL(
                 """
@@ -67,19 +83,18 @@ class DropshipPayout(models.Model):
                     SELECT id, company_id, channel_id, terms_id, order_ref, transaction_ref, entry,
                            CASE WHEN left(order_ref, 1) = '#' THEN substr(order_ref, 2) ELSE '#' || order_ref END
                                AS other_ref
-                      FROM dropship_payout_line
-                     WHERE payout_id = ANY(%s) AND order_id IS NULL AND state <> 'known'
-                       AND kind <> 'transfer'
-                       AND (order_ref IS NOT NULL OR transaction_ref IS NOT NULL)
+                      FROM unnest(%s::integer[], %s::integer[], %s::integer[], %s::integer[], %s::varchar[],
+                                  %s::varchar[], %s::varchar[])
+                        AS told (id, company_id, channel_id, terms_id, order_ref, transaction_ref, entry)
                 ), found AS (
                     SELECT DISTINCT ON (line_id) line_id, order_id FROM (%s) way ORDER BY line_id, rank, order_id
                 )
                 UPDATE dropship_payout_line line SET order_id = found.order_id FROM found WHERE found.line_id = line.id
                 """,
-                self.ids,
+                ids, companies, channels, terms, orders, transactions, entries,
                 SQL(WAYS),  # pylint: disable=sql-injection
             )
-        )
+        )  # fmt: skip
         lines.invalidate_model(["order_id"])
 
     def _say_states(self):

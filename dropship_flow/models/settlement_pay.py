@@ -41,10 +41,14 @@ class DropshipSettlement(models.Model):
         }
 
     def action_match(self):
-        """Match bills with credits and with what was paid on account, without paying anything."""
+        """Match bills with credits and with what was paid on account, without paying anything.
+
+        What may not be paid is not set off either.
+        """
         self.check_access("write")
         for settlement in self.sorted("date_to"):
-            settlement._lock()._match(settlement._open_items(), settlement._on_account())
+            items, _held = settlement._lock()._payable_items()
+            settlement._match(items, settlement._on_account())
             settlement._check_paid()
         return True
 

@@ -8,9 +8,20 @@ from .common_settlement_statement import SettlementLife
 from .settling.lives import Life, shrunk
 
 SOAK = os.environ.get("SOAK", "") not in ("", "0")
-# LIVES=400-500 lives a part of them, e.g. beside another part in another database.
-FIRST, _dash, LAST = os.environ.get("LIVES", "").partition("-")
-SEEDS = range(int(FIRST), int(LAST)) if LAST else range(2000) if SOAK else range(12)
+
+
+def seeds(told):
+    """Which lives are lived.
+
+    :param str told: "400-500" a part of them, e.g. beside another part in another database; "45,71" only these
+    """
+    first, dash, end = told.partition("-")
+    if dash:
+        return range(int(first), int(end))
+    return [int(one) for one in told.split(",")] if told else range(2000 if SOAK else 12)
+
+
+SEEDS = seeds(os.environ.get("LIVES", ""))
 
 
 @tagged("post_install", "-at_install", "standard")

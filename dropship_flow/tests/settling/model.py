@@ -33,16 +33,25 @@ class Row:
     tax: Decimal = ZERO
     inside: bool = False
 
+    def _exact(self):
+        """(without tax, tax), not rounded."""
+        amount = self.quantity * self.price
+        if self.inside:
+            tax = amount * self.tax / (100 + self.tax)
+            return amount - tax, tax
+        return amount, amount * self.tax / 100
+
     def total(self, currency):
-        """With tax; rounded once, at the line.
+        """With tax. What is without tax and the tax are rounded each, from what is exact.
 
         >>> Row(Decimal(3), Decimal("9.99"), Decimal(19)).total("EUR")
         Decimal('35.66')
         >>> Row(Decimal(3), Decimal("9.99"), Decimal(13), True).total("EUR")
         Decimal('29.97')
+        >>> Row(Decimal("0.2"), Decimal(25277), Decimal(19)).total("JPY")
+        Decimal('6016')
         """
-        amount = rounded(self.quantity * self.price, currency)
-        return amount if self.inside else amount + rounded(amount * self.tax / 100, currency)
+        return sum(rounded(amount, currency) for amount in self._exact())
 
     def net(self, currency):
         """Without tax.
@@ -50,8 +59,7 @@ class Row:
         >>> Row(Decimal(1), Decimal("113"), Decimal(13), True).net("EUR")
         Decimal('100.00')
         """
-        amount = rounded(self.quantity * self.price, currency)
-        return amount - rounded(amount * self.tax / (100 + self.tax), currency) if self.inside else amount
+        return rounded(self._exact()[0], currency)
 
 
 @dataclass
@@ -127,9 +135,14 @@ class Account:
             self.matches.append(Match(debit, credit, amount, amount))
         return max(amount, ZERO)
 
-    def match_across(self, debit, credit):
-        """A payment in another currency settles the whole rest of a bill."""
-        self.matches.append(Match(debit, credit, self.open(debit), self.open(credit)))
+    def match_across(self, debit, credit, left=ZERO):
+        """A payment in another currency settles the rest of a bill, but for what `left` says."""
+        self.matches.append(Match(debit, credit, self.open(debit), self.open(credit) - left))
+
+    def leave(self, debit, credit, left):
+        """What was set off across currencies left a little of the bill open."""
+        self.matches = [match for match in self.matches if (match.debit, match.credit) != (debit, credit)]
+        self.match_across(debit, credit, left)
 
     def _day(self, match):
         return max(self.documents[match.debit].day, self.documents[match.credit].day)
