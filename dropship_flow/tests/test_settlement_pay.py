@@ -1,5 +1,6 @@
 import base64
 import io
+from unittest.mock import patch
 
 import openpyxl
 from odoo import Command
@@ -87,6 +88,17 @@ class TestSettlementPay(SettlementCase):
         counterpart = topup.move_id.line_ids.filtered(lambda line: line.account_id == self.accounts["payable"])
         self.assertEqual(counterpart.amount_residual, 380)
         self.assert_ties(self.statement("2026-02-28"))
+
+    def test_what_is_held_is_not_set_off_either(self):
+        bill = self.bill(100, "2026-01-05")
+        january = self.agreed("2026-01-31")
+        self.pay_supplier(60, "2026-02-02")
+        held = {bill: [["settle_not_agreed", {"statement": "Held"}]]}
+        with patch.object(type(january), "_bill_blockers", lambda _self, _bills: held):
+            january.action_match()
+        self.assertEqual(bill.amount_residual, 100)
+        january.action_match()
+        self.assertEqual(bill.amount_residual, 40)
 
     def test_two_statements_of_one_supplier_share_what_is_on_account(self):
         self.bill(100, "2026-01-05")
