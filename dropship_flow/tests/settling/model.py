@@ -33,7 +33,7 @@ class Row:
     tax: Decimal = ZERO
     inside: bool = False
 
-    def _exact(self):
+    def exact(self):
         """(without tax, tax), not rounded."""
         amount = self.quantity * self.price
         if self.inside:
@@ -41,25 +41,31 @@ class Row:
             return amount - tax, tax
         return amount, amount * self.tax / 100
 
-    def total(self, currency):
-        """With tax. What is without tax and the tax are rounded each, from what is exact.
-
-        >>> Row(Decimal(3), Decimal("9.99"), Decimal(19)).total("EUR")
-        Decimal('35.66')
-        >>> Row(Decimal(3), Decimal("9.99"), Decimal(13), True).total("EUR")
-        Decimal('29.97')
-        >>> Row(Decimal("0.2"), Decimal(25277), Decimal(19)).total("JPY")
-        Decimal('6016')
-        """
-        return sum(rounded(amount, currency) for amount in self._exact())
-
     def net(self, currency):
         """Without tax.
 
         >>> Row(Decimal(1), Decimal("113"), Decimal(13), True).net("EUR")
         Decimal('100.00')
         """
-        return rounded(self._exact()[0], currency)
+        return rounded(self.exact()[0], currency)
+
+
+def total(rows, currency):
+    """With tax, of a document: rounded at the end, not row by row. Taxes on top are rounded for themselves.
+
+    >>> total([Row(Decimal(3), Decimal("9.99"), Decimal(19))], "EUR")
+    Decimal('35.66')
+    >>> total([Row(Decimal(3), Decimal("9.99"), Decimal(13), True)], "EUR")
+    Decimal('29.97')
+    >>> total([Row(Decimal("0.2"), Decimal(25277), Decimal(19))], "JPY")
+    Decimal('6016')
+    >>> total([Row(Decimal("1.5"), Decimal("23.63")), Row(Decimal("1.5"), Decimal("17.41"))], "CNY")
+    Decimal('61.56')
+    """
+    net, tax = (sum(amounts, ZERO) for amounts in zip(*(row.exact() for row in rows), strict=True))
+    if any(row.inside for row in rows):
+        return rounded(net + tax, currency)
+    return rounded(net, currency) + rounded(tax, currency)
 
 
 @dataclass

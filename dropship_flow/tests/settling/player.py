@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from .lives import rate
-from .model import ZERO, Account, Document, Row, rounded
+from .model import ZERO, Account, Document, Row, rounded, total
 
 ONE, CENT = Decimal(1), Decimal("0.01")
 
@@ -110,7 +110,7 @@ class Player:
         return {"rows": rows}
 
     def _book(self, step, kind, currency, paper, inside=True):
-        amount = sum((row.total(currency) for row in paper.rows), ZERO)
+        amount = total(paper.rows, currency)
         if amount <= 0:
             return False
         self.account.add(Document(step.number, kind, currency, amount, step.day, inside))
