@@ -2,6 +2,7 @@
 
 import calendar
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 import pytz
@@ -88,14 +89,7 @@ until=datetime.datetime(2026, 3, 2, 16, 0))
         >>> Clock(datetime.min, "Africa/Cairo").end(date(2026, 4, 23))  # from midnight on it is one o'clock
         datetime.datetime(2026, 4, 23, 22, 0)
         """
-        midnight = datetime.combine(day + timedelta(days=1), time())
-        try:
-            local = self.zone.localize(midnight, is_dst=None)
-        except pytz.AmbiguousTimeError:
-            local = self.zone.localize(midnight, is_dst=True)
-        except pytz.NonExistentTimeError:
-            local = self.zone.localize(midnight, is_dst=False)
-        return local.astimezone(pytz.utc).replace(tzinfo=None)
+        return _end(self.zone, day)
 
     def deadline(self, window, since, informed=True, months=0):
         """
@@ -140,6 +134,19 @@ until=datetime.datetime(2026, 3, 2, 16, 0))
         if told and told <= add_months(start, months):
             return window.last_day(told)
         return add_months(last, months)
+
+
+@lru_cache(maxsize=4096)
+def _end(zone, day):
+    """Kept: of all a window needs it is the slowest, and the lines of a shop end on few days."""
+    midnight = datetime.combine(day + timedelta(days=1), time())
+    try:
+        local = zone.localize(midnight, is_dst=None)
+    except pytz.AmbiguousTimeError:
+        local = zone.localize(midnight, is_dst=True)
+    except pytz.NonExistentTimeError:
+        local = zone.localize(midnight, is_dst=False)
+    return local.astimezone(pytz.utc).replace(tzinfo=None)
 
 
 def add_months(day, months):
