@@ -148,7 +148,8 @@ class SettlementLife(SupplierLife):
         left_out = set(self.to_pay(step.day)) ^ set(keys)
         self.equal([key for key in left_out if not self.is_held(key, statement)], [], "documents to pay")
         before = self.partials()
-        if statement.state == "agreed":
+        paying = statement.state == "agreed"
+        if paying:
             wizard = self.env["dropship.settlement.pay"].create(
                 {"settlement_ids": [Command.set(statement.ids)], "date": day, "journal_id": self.bank.id}
             )
@@ -166,7 +167,7 @@ class SettlementLife(SupplierLife):
                 pair = (names[one.debit_move_id.move_id.id], names[one.credit_move_id.move_id.id])
                 matches.append((*pair, self.money(one.debit_amount_currency)))
         try:
-            due = self.player.pay_statement(step, keys, day, matches)
+            due = self.player.pay_statement(step, keys, day, matches, paying)
         except AssertionError as error:
             raise Different(str(error)) from error
         self.equal(self.money(payment.amount), due, "payment of the statement")

@@ -259,8 +259,10 @@ class Player:
         self.closing, self.closed_until = self.account.balance(self.currency, step.day), step.day
         return keys
 
-    def pay_statement(self, step, keys, day, matches):
+    def pay_statement(self, step, keys, day, matches, paying=True):
         """What is due on the documents `keys`, money on account taken off, is paid on `day`.
+
+        Nothing is paid with a statement on which nothing is due (`paying`): what is open of earlier ones is set off.
 
         Which of them was set off against which is told (core's order is nobody's business here), and only believed
         within what is open.
@@ -276,7 +278,8 @@ class Player:
             if one.kind == "payment" and one.currency == self.currency and one.key not in keys
         ]
         due = sum((one.sign * account.open(one.key) for one in sides), ZERO)
-        if due > 0:
+        due = max(due, ZERO) if paying else ZERO
+        if due:
             account.add(Document((step.number, "pay"), "payment", self.currency, due, day))
             sides.append(account.documents[step.number, "pay"])
         known = {one.key for one in sides}
@@ -288,4 +291,4 @@ class Player:
             done += amount
         if done != most:
             raise AssertionError(f"{done} was set off, {most} could be")
-        return max(due, ZERO)
+        return due
