@@ -110,6 +110,7 @@ from . import (
     test_preview,
     test_price_change,
     test_price_list,
+    test_price_with_taxes,
     test_pricing_rule,
     test_privacy,
     test_purchase_life,
