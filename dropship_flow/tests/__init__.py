@@ -18,6 +18,7 @@ from . import (
     test_bill_hold,
     test_bill_match,
     test_bill_upload,
+    test_bill_upload_office,
     test_blocklist,
     test_bulk,
     test_cancel_reason,
