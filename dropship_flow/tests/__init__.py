@@ -160,4 +160,5 @@ from . import (
     test_valuation_prices,
     test_valuation_returns,
     test_wallet,
+    test_wallet_payment,
 )
