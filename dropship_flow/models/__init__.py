@@ -155,6 +155,7 @@ from . import (  # isort: skip_file
     supplier_payment,
     payment_message,
     wallet,
+    wallet_payment,
     wallet_purchase,
     wallet_route,
     label_rule,

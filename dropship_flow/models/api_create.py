@@ -267,13 +267,11 @@ class DropshipApi(models.AbstractModel):
         """Prices are told with or without tax; a line's price is read as its taxes say."""
         told = entry.told
         included = told.get("prices_include_tax", True)
-        prices = [line.get("price") for line in told["lines"]] + [told.get("shipping", {}).get("charge")]
-        for line, price in zip(order.order_line, prices, strict=False):
+        figures = [line.get("price") for line in told["lines"]] + [told.get("shipping", {}).get("charge")]
+        for line, price in zip(order.order_line, figures, strict=False):
             taxes = line.tax_ids.flatten_taxes_hierarchy()
             if price is None or all(tax.price_include == included for tax in taxes):
                 continue
-            net = price
-            if included:
-                exact = line.tax_ids.with_context(force_price_include=True, round=False, round_base=False)
-                net = exact.compute_all(price, currency=order.currency_id, product=line.product_id)["total_excluded"]
-            line.price_unit = self.env["purchase.order.line"]._dropship_price_with_taxes(net, line.tax_ids)
+            prices = self.env["purchase.order.line"]
+            net = prices._dropship_price_without_taxes(price, line.tax_ids) if included else price
+            line.price_unit = prices._dropship_price_with_taxes(net, line.tax_ids)

@@ -4,7 +4,9 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..matching import within
 from .bill_text import bill_reasons
+from .router_facts import decimal
 from .state_mixin import lock_written
 
 # Half a cent of rounding for each line, at least two cents: what is more is no rounding.
@@ -66,7 +68,7 @@ class DropshipBillUpload(models.Model):
             with self.env.cr.savepoint():
                 move = moves.create(self._bill_values(orders))
                 difference = self._fit_tax(move)
-                if difference and not force:
+                if difference and not force and not self._total_tolerated(move, orders):
                     raise _Differs(move.amount_total)
         except _Differs as error:
             figures = {"told": self._shown(self.gross), "found": self._shown(error.found)}
@@ -182,6 +184,21 @@ class DropshipBillUpload(models.Model):
         )
         self.tax_difference = difference
         return currency.round(self.gross - move.amount_total)
+
+    def _total_tolerated(self, move, orders):
+        """Whether his total may be so much dearer than ours without anybody looking at it: as a line of a bill may.
+
+        The draft keeps our total. Where his is the better one for us, that would be more than he asks: a person looks.
+        """
+        dearer = decimal(self.gross) - decimal(move.amount_total)
+        if self.kind == "credit":
+            dearer = -dearer
+        if dearer <= 0:
+            return False
+        tolerances = self.env["dropship.match.tolerance"]._for_matching(orders)
+        # A total is about everything: rows for goods, freight or fees alone say nothing of it.
+        tolerance = tolerances(self.supplier_id.id, self.company_id.id, "", self.currency_id.id)
+        return within(tolerance, dearer, decimal(move.amount_total))
 
     def _tell_bill(self, move, difference):
         """The file goes with the bill, and what still differs is said there."""

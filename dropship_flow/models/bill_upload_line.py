@@ -4,6 +4,7 @@ from odoo.tools import html2plaintext
 
 from .reason_text import reasons_text
 
+OBJECTION = "dropship_flow.activity_bill_objection"
 LINE_STATES = [("matched", "Matched"), ("differs", "Differs"), ("held", "Held")]
 
 
@@ -102,14 +103,12 @@ class DropshipBillUploadLine(models.Model):
             author_id=upload.supplier_id.partner_id.id,
         )
         user = upload._accountant()
-        summary = self.env._("The supplier objects: bill %s", upload.display_name)
-        open_ones = upload.activity_ids.filtered(lambda activity: activity.summary == summary)
+        open_ones = upload.activity_search([OBJECTION])
         if open_ones:
             open_ones[:1].note = f"{html2plaintext(open_ones[:1].note or '')}\n{self.display_name}: {text}"
         else:
-            upload.activity_schedule(
-                "mail.mail_activity_data_todo", summary=summary, note=f"{self.display_name}: {text}", user_id=user.id
-            )
+            summary = upload.with_context(lang=user.lang).env._("The supplier objects: bill %s", upload.display_name)
+            upload.activity_schedule(OBJECTION, summary=summary, note=f"{self.display_name}: {text}", user_id=user.id)
 
     def _answer(self, text):
         self.ensure_one()
@@ -121,7 +120,8 @@ class DropshipBillUploadLine(models.Model):
         )
         waiting = self.upload_id.line_ids.filtered(lambda line: line.comment and not line.answer)
         if not waiting:
-            self.upload_id.activity_ids.filtered(lambda row: row.activity_type_id).action_feedback()
+            # What else people have to do about the bill is not done by an answer.
+            self.upload_id.activity_feedback([OBJECTION])
 
 
 class DropshipBillUpload(models.Model):

@@ -176,11 +176,10 @@ class DropshipApi(models.AbstractModel):
         for line, vals in zip(lines, vals_list, strict=True):
             taxes = line.tax_ids.flatten_taxes_hierarchy()
             if any(tax.price_include != entry.told["prices_include_tax"] for tax in taxes):
-                net = vals["price_unit"]
+                prices, net = self.env["purchase.order.line"], vals["price_unit"]
                 if entry.told["prices_include_tax"]:
-                    exact = line.tax_ids.with_context(force_price_include=True, round=False, round_base=False)
-                    net = exact.compute_all(net, currency=order.currency_id, product=product)["total_excluded"]
-                line.price_unit = self.env["purchase.order.line"]._dropship_price_with_taxes(net, line.tax_ids)
+                    net = prices._dropship_price_without_taxes(net, line.tax_ids)
+                line.price_unit = prices._dropship_price_with_taxes(net, line.tax_ids)
 
     @api.model
     def _result(self, index, number, status, problems=(), order=None):

@@ -33,12 +33,18 @@ class PurchaseOrderLine(models.Model):
 
     @api.model
     def _dropship_price_with_taxes(self, price, taxes):
-        """Add what price-included taxes will take out again, so that the net amount is the decided price."""
-        included = taxes.flatten_taxes_hierarchy().filtered("price_include")
-        if not included:
-            return price
-        result = taxes.with_context(round=False, round_base=False).compute_all(price, handle_price_include=False)
-        return price + sum(tax["amount"] for tax in result["taxes"] if tax["id"] in included.ids)
+        """The price of a unit with what price-included taxes will take out again, so that the net is `price`.
+
+        Nothing is rounded: a hundredth of a cent counts where a thousand units are bought.
+        """
+        details = taxes._get_tax_details(price, 1.0, rounding_method="round_globally", special_mode="total_excluded")
+        return price + sum(row["tax_amount"] for row in details["taxes_data"] if row["tax"].price_include)
+
+    @api.model
+    def _dropship_price_without_taxes(self, price, taxes):
+        """The net of a price with all taxes in it, whatever the taxes say of prices; nothing is rounded."""
+        details = taxes._get_tax_details(price, 1.0, rounding_method="round_globally", special_mode="total_included")
+        return details["total_excluded"]
 
     def _dropship_lower_moves(self, unit, wanted):
         """Lower what still waits to leave, so that `wanted` (in `unit`) goes in all. Core would ask for a return.

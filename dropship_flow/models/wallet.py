@@ -10,8 +10,8 @@ BY_HAND = ("top_up", "correction")
 class DropshipWallet(models.Model):
     """Money a supplier holds for us before we order: what is there, and from which level on somebody is told.
 
-    It says what may still be ordered; it is no account. Payments to the supplier and his bills are booked in
-    accounting, which matches the moves here with them.
+    It says what may still be ordered; it is no account. A top-up is a payment on account in the books; bills are
+    matched with it there.
     """
 
     _name = "dropship.wallet"
@@ -154,6 +154,7 @@ class DropshipWalletMove(models.Model):
     _name = "dropship.wallet.move"
     _description = "Move of a Prepaid Balance"
     _order = "id desc"
+    _check_company_auto = True
 
     wallet_id = fields.Many2one("dropship.wallet", required=True, ondelete="restrict", index=True)
     supplier_id = fields.Many2one(related="wallet_id.supplier_id", store=True, index=True)
@@ -189,7 +190,8 @@ class DropshipWalletMove(models.Model):
         """Override: every move stands on the balance before it, whoever writes at the same time."""
         if not self.env.su:
             for vals in vals_list:
-                if vals.get("kind", "top_up") not in BY_HAND or vals.get("key") or vals.get("purchase_id"):
+                by_machine = vals.get("key") or vals.get("purchase_id") or vals.get("payment_id")
+                if vals.get("kind", "top_up") not in BY_HAND or by_machine:
                     raise AccessError(self.env._("Orders and refunds are written by their purchases."))
                 if vals.get("kind") == "correction" and not (vals.get("note") or "").strip():
                     raise UserError(self.env._("Say in the note why the balance is corrected."))
@@ -209,8 +211,9 @@ class DropshipWalletMove(models.Model):
         return moves
 
     def write(self, vals):
-        """Override: history stays."""
-        if vals:
+        """Override: history stays; only its payment is added by the system."""
+        booked = self.env.su and vals.keys() == {"payment_id"} and not self.payment_id
+        if vals and not booked:
             raise UserError(self.env._("A move of a prepaid balance is not changed. Add a correction."))
         return super().write(vals)
 

@@ -18,6 +18,7 @@ from . import (
     test_bill_hold,
     test_bill_match,
     test_bill_upload,
+    test_bill_upload_office,
     test_blocklist,
     test_bulk,
     test_cancel_reason,
@@ -110,6 +111,7 @@ from . import (
     test_preview,
     test_price_change,
     test_price_list,
+    test_price_with_taxes,
     test_pricing_rule,
     test_privacy,
     test_purchase_life,
@@ -158,4 +160,5 @@ from . import (
     test_valuation_prices,
     test_valuation_returns,
     test_wallet,
+    test_wallet_payment,
 )

@@ -74,6 +74,10 @@ class TestOrderApi(ApiWorld, FlowCase):
         told = self.told("N-3", lines=[{"sku": "LAMP", "quantity": 1, "price": 119.0}])
         order = self.order_of(self.enter(told)["results"][0])
         self.assertEqual((order.amount_untaxed, order.amount_total), (100.0, 119.0))
+        self.company.tax_calculation_rounding_method = "round_per_line"
+        told = self.told("N-4", lines=[{"sku": "LAMP", "quantity": 500, "price": 0.99}])
+        order = self.order_of(self.enter(told)["results"][0])
+        self.assertEqual((order.amount_untaxed, order.amount_total), (415.97, 495.0))
 
     def test_without_a_price_the_price_list_says_it(self):
         order = self.order_of(self.enter(self.told(lines=[{"sku": "CABLE", "quantity": 1}]))["results"][0])

@@ -39,6 +39,7 @@ from . import (  # isort: skip_file
     order_upload,
     settlement_make,
     settlement_pay,
+    wallet_top_up,
     bill_decide,
     bill_hand_in,
     remittance_upload,
