@@ -34,8 +34,8 @@ OPTIONS = {
 
 
 def both(path="", **options):
-    """A page of the desk, with a login and by link."""
-    return http.route([f"/my/dropship{path}", f"/supplier/<string:token>{path}"], **OPTIONS, **options)
+    """A page of the desk, with a login and by link; `options` come on top of (or instead of) those of all pages."""
+    return http.route([f"/my/dropship{path}", f"/supplier/<string:token>{path}"], **{**OPTIONS, **options})
 
 
 @dataclass
@@ -93,6 +93,15 @@ class DropshipSupplierDesk(CustomerPortal):
             desk = Desk(link_sudo.supplier_id, link_sudo, f"/supplier/{token}")
         self._desk_speak(desk)
         return desk
+
+    def _whole_desk(self, token=None):
+        """The desk, when it reaches further than one order; None for a link to one alone."""
+        desk = self._desk(token)
+        return None if not desk or desk.one_order else desk
+
+    def _who(self, desk):
+        """Whose deed it is: the name of the link or of who has logged in."""
+        return desk.link_sudo.display_name if desk.link_sudo else request.env.user.name
 
     def _desk_speak(self, desk):
         """His language: as he chose here, else as we know it."""
@@ -284,8 +293,8 @@ class DropshipSupplierDesk(CustomerPortal):
 
     @both("/closed", methods=["GET", "POST"])
     def supplier_desk_closed(self, token=None, **data):
-        desk = self._desk(token)
-        if not desk or desk.one_order:
+        desk = self._whole_desk(token)
+        if not desk:
             return self._desk_gone(token)
         values = {}
         if request.httprequest.method == "POST":
@@ -300,8 +309,8 @@ class DropshipSupplierDesk(CustomerPortal):
 
     @both("/score", methods=["GET"])
     def supplier_desk_score(self, token=None, **_other):
-        desk = self._desk(token)
-        if not desk or desk.one_order:
+        desk = self._whole_desk(token)
+        if not desk:
             return self._desk_gone(token)
         company = desk.link_sudo.company_id if desk.link_sudo else None
         scores = [

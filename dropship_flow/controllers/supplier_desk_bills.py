@@ -3,32 +3,17 @@
 Looking changes nothing. A file that is there already is not entered twice; a page that is behind is told so.
 """
 
-from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..bill_files import MAX_BYTES
 from ..bill_files.paper import typed as typed_of
 from ..models.desk_answer import CHANGED
-from .supplier_desk import OPTIONS, PER_PAGE, DropshipSupplierDesk
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Above what is taken we still answer for ourselves, so that the refusal is a page in his language.
-LARGE = {**OPTIONS, "max_content_length": 4 * MAX_BYTES}
-
-
-def both(path, large=False, **more):
-    """A page of the desk, with a login and by link."""
-    options = LARGE if large else OPTIONS
-    return http.route([f"/my/dropship{path}", f"/supplier/<string:token>{path}"], **options, **more)
+from ..papers import TYPES
+from .supplier_desk import PER_PAGE, DropshipSupplierDesk, both
 
 
 class DropshipSupplierBills(DropshipSupplierDesk):
-    def _bill_desk(self, token):
-        """The desk, when it reaches bills: a link to one order does not."""
-        desk = self._desk(token)
-        return None if not desk or desk.one_order else desk
-
     def _bill_targets(self, desk):
         """[(supplier, company)] he can write bills for."""
         if desk.link_sudo:
@@ -56,7 +41,7 @@ class DropshipSupplierBills(DropshipSupplierDesk):
 
     @both("/bills", methods=["GET"])
     def supplier_desk_bills(self, token=None, page="1", **_other):
-        desk = self._bill_desk(token)
+        desk = self._whole_desk(token)
         return self._bills_page(desk, page=page) if desk else self._desk_gone(token)
 
     def _bills_page(self, desk, page="1", **values):
@@ -74,20 +59,20 @@ class DropshipSupplierBills(DropshipSupplierDesk):
             **values,
         )
 
-    @both("/bills/upload", large=True, methods=["POST"])
+    # Above what is taken we still answer for ourselves, so that the refusal is a page in his language.
+    @both("/bills/upload", methods=["POST"], max_content_length=4 * MAX_BYTES)
     def supplier_desk_bill_upload(self, token=None, file=None, supplier="", **data):
-        desk = self._bill_desk(token)
+        desk = self._whole_desk(token)
         if not desk:
             return self._desk_gone(token)
         target, company = self._bill_target(desk, supplier)
         content = file.read(MAX_BYTES + 1) if hasattr(file, "read") else b""
         name = getattr(file, "filename", "") or ""
         uploads = request.env["dropship.bill.upload"].sudo().with_env(desk.suppliers_sudo.env)
-        uploader = desk.link_sudo.display_name if desk.link_sudo else request.env.user.name
         try:
             with request.env.cr.savepoint():
                 upload, new = uploads._receive(
-                    target, company, name, content, typed_of(data), source="desk", uploader=uploader
+                    target, company, name, content, typed_of(data), source="desk", uploader=self._who(desk)
                 )
         except UserError as error:
             return self._bills_page(desk, status=422, error=str(error), typed=data)
@@ -97,13 +82,13 @@ class DropshipSupplierBills(DropshipSupplierDesk):
     @both("/bills/template", methods=["GET"])
     def supplier_desk_bill_template(self, token=None, supplier="", **_other):
         """What left and is not billed yet, to be filled in and sent back."""
-        desk = self._bill_desk(token)
+        desk = self._whole_desk(token)
         if not desk:
             return self._desk_gone(token)
         target, company = self._bill_target(desk, supplier)
         uploads = request.env["dropship.bill.upload"].sudo().with_env(desk.suppliers_sudo.env)
         name, content = uploads._desk_template(target, company, request.env.context.get("lang"))
-        return self._desk_file(content, name, XLSX)
+        return self._desk_file(content, name, TYPES["xlsx"][0])
 
     # ------------------------------------------------------------------
     # One bill
@@ -111,7 +96,7 @@ class DropshipSupplierBills(DropshipSupplierDesk):
 
     @both("/bills/<int:bill_id>", methods=["GET"])
     def supplier_desk_bill(self, bill_id, token=None, said="", **_other):
-        desk = self._bill_desk(token)
+        desk = self._whole_desk(token)
         upload = desk and self._bill(desk, bill_id)
         return self._bill_page(desk, upload, told=said) if upload else self._desk_gone(token)
 
@@ -128,7 +113,7 @@ class DropshipSupplierBills(DropshipSupplierDesk):
 
     @both("/bills/<int:bill_id>/file", methods=["GET"])
     def supplier_desk_bill_file(self, bill_id, token=None, **_other):
-        desk = self._bill_desk(token)
+        desk = self._whole_desk(token)
         upload = desk and self._bill(desk, bill_id)
         if not upload:
             return self._desk_gone(token)
@@ -137,7 +122,7 @@ class DropshipSupplierBills(DropshipSupplierDesk):
     @both("/bills/<int:bill_id>/correct", methods=["POST"])
     def supplier_desk_bill_correct(self, bill_id, token=None, stamp="", **data):
         """Number, date, total or orders, as they should be; the bill is read again."""
-        desk = self._bill_desk(token)
+        desk = self._whole_desk(token)
         upload = desk and self._bill(desk, bill_id)
         if not upload:
             return self._desk_gone(token)
@@ -150,7 +135,7 @@ class DropshipSupplierBills(DropshipSupplierDesk):
     @both("/bills/<int:bill_id>/line/<int:line_id>", methods=["POST"])
     def supplier_desk_bill_line(self, bill_id, line_id, token=None, stamp="", text="", **_other):
         """What he has to say about a line."""
-        desk = self._bill_desk(token)
+        desk = self._whole_desk(token)
         upload = desk and self._bill(desk, bill_id)
         line = upload and upload.line_ids.filtered(lambda row: row.id == line_id)
         if not line:

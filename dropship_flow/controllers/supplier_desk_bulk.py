@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.http import request
 
 from ..models.desk_answer import CHANGED, KNOWN, PARKED
+from ..papers import TYPES
 from ..supplier_desk import paste
 from .supplier_desk import DropshipSupplierDesk, both
 
@@ -104,7 +105,7 @@ class DropshipSupplierBulk(DropshipSupplierDesk):
             return self._desk_gone(token)
         self._desk_seen(desk, orders_sudo, "sheet")
         name, content = orders_sudo._dropship_order_sheet(request.env.context.get("lang"))
-        return self._desk_file(content, name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        return self._desk_file(content, name, TYPES["xlsx"][0])
 
     @both("/upload", methods=["GET", "POST"])
     def supplier_desk_upload(self, token=None, file=None, answers="", **_other):

@@ -14,16 +14,16 @@ class DropshipSupplierFapiao(DropshipSupplierPapers):
     @both("/fapiao", methods=["GET"])
     def supplier_desk_fapiao(self, token=None, **_other):
         """What is owed and what was handed in."""
-        desk = self._desk(token)
-        if not desk or desk.one_order or not self._fapiao_companies(desk):
+        desk = self._whole_desk(token)
+        if not desk or not self._fapiao_companies(desk):
             return self._desk_gone(token)
         return self._fapiao_page(desk)
 
     @both("/fapiao", methods=["POST"])
     def supplier_desk_fapiao_in(self, token=None, company="", document=None, **data):
         """A fapiao the supplier hands in; somebody checks it."""
-        desk = self._desk(token)
-        companies = desk and not desk.one_order and self._fapiao_companies(desk)
+        desk = self._whole_desk(token)
+        companies = desk and self._fapiao_companies(desk)
         if not companies:
             return self._desk_gone(token)
         mine = [pair for pair in companies if str(pair[1].id) == company] or companies[:1]

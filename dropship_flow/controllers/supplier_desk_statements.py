@@ -31,8 +31,8 @@ class DropshipSupplierStatements(DropshipSupplierDesk):
 
     @both("/statements", methods=["GET"])
     def supplier_desk_statements(self, token=None, page="1", **_other):
-        desk = self._desk(token)
-        if not desk or desk.one_order:
+        desk = self._whole_desk(token)
+        if not desk:
             return self._desk_gone(token)
         statements = self._statements(desk)
         number, pages = self._desk_place(page, len(statements))
@@ -115,6 +115,3 @@ class DropshipSupplierStatements(DropshipSupplierDesk):
             return self._desk_file(statement._xlsx(), statement._paper_name("xlsx"), TYPES["xlsx"][0])
         except (AccessError, MissingError):
             return request.not_found()
-
-    def _who(self, desk):
-        return desk.link_sudo.display_name if desk.link_sudo else request.env.user.name

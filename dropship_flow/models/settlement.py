@@ -245,18 +245,29 @@ class DropshipSettlement(models.Model):
     # Its place among the statements of the supplier
     # ------------------------------------------------------------------
 
+    @api.model
+    def _chain_of(self, supplier, company, currency):
+        """The domain of a chain: the statements of a supplier follow one another by company and currency.
+
+        It holds for what hangs on the statements as well: their lines, what is due on them, objections.
+        """
+        return [
+            ("supplier_id", "=", supplier.id),
+            ("company_id", "=", company.id),
+            ("currency_id", "=", currency.id),
+        ]
+
+    def _chain_domain(self):
+        """The chain this statement is in."""
+        self.ensure_one()
+        return self._chain_of(self.supplier_id, self.company_id, self.currency_id)
+
     def _before(self):
         """The last closed statement of the same supplier, company and currency."""
         self.ensure_one()
         if not self.supplier_id or not self.currency_id:
             return self.browse()
-        domain = [
-            ("supplier_id", "=", self.supplier_id.id),
-            ("company_id", "=", self.company_id.id),
-            ("currency_id", "=", self.currency_id.id),
-            ("state", "in", CLOSED),
-            ("id", "!=", self._origin.id),
-        ]
+        domain = [*self._chain_domain(), ("state", "in", CLOSED), ("id", "!=", self._origin.id)]
         if self.state in CLOSED:
             domain.append(("date_to", "<", self.date_to))
         return self.sudo().search(domain, order="date_to desc", limit=1)

@@ -123,12 +123,7 @@ class DropshipSettlement(models.Model):
         :return: account.move.line
         """
         self.ensure_one()
-        domain = [
-            ("supplier_id", "=", self.supplier_id.id),
-            ("company_id", "=", self.company_id.id),
-            ("currency_id", "=", self.currency_id.id),
-            ("settlement_id.date_to", "<=", self.date_to),
-        ]
+        domain = [*self._chain_domain(), ("settlement_id.date_to", "<=", self.date_to)]
         if until:
             domain += ["|", ("amount", "<", 0), ("due_date", "<=", until)]
         dues_sudo = self.env["dropship.settlement.due"].sudo().search(domain)  # sums for whoever sees the statement

@@ -72,7 +72,8 @@ class DropshipSettlement(models.Model):
         return made, refused
 
     def _why_not(self, supplier, company, currency, date_to):
-        if open_one := self.search(self._chain_domain(supplier, company, currency, OPEN), limit=1):
+        chain = self._chain_of(supplier, company, currency)
+        if open_one := self.search([*chain, ("state", "in", OPEN)], limit=1):
             return self.env._("%s is still open.", open_one.name)
         last = self._last(supplier, company, currency)
         if last and last.date_to >= date_to:
@@ -80,15 +81,8 @@ class DropshipSettlement(models.Model):
         return False
 
     def _last(self, supplier, company, currency):
-        return self.search(self._chain_domain(supplier, company, currency, CLOSED), order="date_to desc", limit=1)
-
-    def _chain_domain(self, supplier, company, currency, states):
-        return [
-            ("supplier_id", "=", supplier.id),
-            ("company_id", "=", company.id),
-            ("currency_id", "=", currency.id),
-            ("state", "in", states),
-        ]
+        chain = self._chain_of(supplier, company, currency)
+        return self.search([*chain, ("state", "in", CLOSED)], order="date_to desc", limit=1)
 
     @api.model
     def _currencies_of(self, suppliers, company, date_to):

@@ -178,24 +178,13 @@ class DropshipSettlement(models.Model):
 
     def _open_one(self):
         """The open statement after this one."""
-        domain = [
-            ("supplier_id", "=", self.supplier_id.id),
-            ("company_id", "=", self.company_id.id),
-            ("currency_id", "=", self.currency_id.id),
-            ("state", "in", OPEN),
-        ]
+        domain = [*self._chain_domain(), ("state", "in", OPEN)]
         return self if self.state in OPEN else self.sudo().search(domain, limit=1)
 
     def _take_objections(self):
         """Open objections to earlier statements wait here from now on."""
         earlier = self.env["dropship.settlement.objection"].sudo().search(
-            [
-                ("supplier_id", "=", self.supplier_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("currency_id", "=", self.currency_id.id),
-                ("state", "=", "open"),
-                ("current_id", "!=", self.id),
-            ]
+            [*self._chain_domain(), ("state", "=", "open"), ("current_id", "!=", self.id)]
         )  # fmt: skip
         earlier.filtered(lambda objection: objection.current_id.state not in OPEN).write({"current_id": self.id})
 
