@@ -62,11 +62,14 @@ class DropshipSupplier(models.Model):
         if self and companies_sudo.search_count([("dropship_fapiao_need", "!=", False)], limit=1):
             self.sudo().with_context(active_test=False).offer_ids._project()
 
-    def _fapiao_buyers(self):
+    @api.model
+    def _fapiao_buyers(self, asked):
         """(supplier id, company id, need, issues, point, rate) of who buys on terms of invoices, as a subquery.
 
         A shared supplier has a row for every company as soon as one of them says something of invoices: the same offer
         may cost each its own price. `need` is empty for the others.
+
+        :param SQL asked: a subquery of the ids of the suppliers it is wanted for
         """
         self.env["res.company"].flush_model(["dropship_fapiao_need"])
         self.env["dropship.supplier.term"].flush_model()
@@ -83,7 +86,9 @@ class DropshipSupplier(models.Model):
                    SELECT own.fapiao_issues, own.fapiao_point, own.fapiao_rate FROM dropship_supplier_term own
                     WHERE own.supplier_id = supplier.id AND (own.company_id = company.id OR own.company_id IS NULL)
                     ORDER BY own.company_id NULLS LAST LIMIT 1) term ON TRUE
-            """
+             WHERE supplier.id IN (%(asked)s)
+            """,
+            asked=asked,
         )
 
 

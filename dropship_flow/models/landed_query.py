@@ -46,7 +46,7 @@ class DropshipLanded(models.AbstractModel):
             """
             WITH sources AS MATERIALIZED %(sources)s, rates AS MATERIALIZED %(rates)s,
                  duties AS MATERIALIZED %(duties)s, worth AS MATERIALIZED %(worth)s, net AS MATERIALIZED %(net)s,
-                 buyers AS MATERIALIZED (%(buyers)s), asked AS MATERIALIZED (%(asked)s),
+                 asked AS MATERIALIZED (%(asked)s), buyers AS MATERIALIZED (%(buyers)s),
                  priced AS MATERIALIZED (%(priced)s),
                  shipped AS MATERIALIZED (%(shipped)s), charged AS (%(charged)s),
                  total AS (SELECT charged.*, (goods + freight + fees + duty) / per AS landed FROM charged)
@@ -56,7 +56,7 @@ class DropshipLanded(models.AbstractModel):
              ORDER BY %(order)s
             """,
             **{name: table(name, rows) for name, rows in tables.items()},
-            buyers=self.env["dropship.supplier"]._fapiao_buyers(),
+            buyers=self.env["dropship.supplier"]._fapiao_buyers(SQL("SELECT supplier_id FROM asked")),
             asked=self._asked_query(chosen, place, facts, qty),
             priced=self._priced_query(facts),
             shipped=self._shipped_query(facts),

@@ -146,7 +146,7 @@ class DropshipOrderLayout(models.Model):
     @api.constrains("column_ids", "direction")
     def _check_columns(self):
         for layout in self.filtered("column_ids"):
-            known = table.FIELDS if layout.direction == "in" else ship.FIELDS
+            known = layout._known_fields()
             wrong = layout.column_ids.filtered(lambda column, known=known: column.field not in known)
             if wrong:
                 labels = dict(wrong._fields["field"]._description_selection(self.env))
@@ -156,13 +156,22 @@ class DropshipOrderLayout(models.Model):
                         column=", ".join(labels[column.field] for column in wrong),
                     )
                 )
-            said = set(layout.column_ids.mapped("field"))
-            if not said & {"number", "our_number"}:
-                raise ValidationError(self.env._("A column has to say which order a row belongs to."))
-            if layout.direction == "in" and not said & {"sku", "barcode", "title"}:
-                raise ValidationError(self.env._("A column has to say what was bought: code, barcode or title."))
-            if layout.direction == "out" and "tracking" not in said:
-                raise ValidationError(self.env._("A column has to say the tracking number."))
+            layout._check_said(set(layout.column_ids.mapped("field")))
+
+    def _known_fields(self):
+        """What columns of a file in this direction may say."""
+        self.ensure_one()
+        return table.FIELDS if self.direction == "in" else ship.FIELDS
+
+    def _check_said(self, said):
+        """Raise for a form without what every file in its direction has to say."""
+        self.ensure_one()
+        if not said & {"number", "our_number"}:
+            raise ValidationError(self.env._("A column has to say which order a row belongs to."))
+        if self.direction == "in" and not said & {"sku", "barcode", "title"}:
+            raise ValidationError(self.env._("A column has to say what was bought: code, barcode or title."))
+        if self.direction == "out" and "tracking" not in said:
+            raise ValidationError(self.env._("A column has to say the tracking number."))
 
     def _plain(self):
         """The form as `order_files` takes it."""

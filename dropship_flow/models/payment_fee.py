@@ -7,10 +7,9 @@ from .payout_layout import FEE_WORDS
 
 
 class DropshipPaymentFee(models.Model):
-    """One fee that was taken: a row of a posted payout, or of a single transaction. More than nothing costs us.
+    """One fee that was taken: a row of a posted payout. More than nothing costs us.
 
-    `key` makes a fact the only one of its kind: `payout-<row>` for rows of payouts, `transaction-<id>-<kind>` for
-    transactions of a provider.
+    `key` makes a fact the only one of its kind: `payout-<row>`.
     """
 
     _name = "dropship.payment.fee"
@@ -29,45 +28,15 @@ class DropshipPaymentFee(models.Model):
     )
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Currency of the Company")
     date = fields.Date(required=True, readonly=True, index=True)
-    document = fields.Char(readonly=True, help="The payout or transaction it stands in.")
+    document = fields.Char(readonly=True, help="The payout it stands in.")
     payout_line_id = fields.Many2one("dropship.payout.line", readonly=True, ondelete="restrict", index="btree_not_null")
     key = fields.Char(required=True, readonly=True)
 
     _once = models.UniqueIndex("(key)", "This fee was noted before.")
 
     @api.model
-    def _note(self, order, kind, amount, currency, document, key, date=None, company=None):
-        """Note a fee once; the same key again brings nothing new.
-
-        :param amount: what it costs, in `currency`
-        :return: the fact, new or known
-        """
-        known = self.sudo().search([("key", "=", key)])
-        if known:
-            return known
-        company = company or order.company_id
-        date = date or fields.Date.context_today(self)
-        with self.env["dropship.payout"]._first_come():
-            fact = self.sudo().create(  # facts are written by what happened, not by people
-                {
-                    "order_id": order.id,
-                    "company_id": company.id,
-                    "channel_id": order.sudo().dropship_channel_id.id,
-                    "kind": kind,
-                    "amount": amount,
-                    "currency_id": currency.id,
-                    "amount_company": currency._convert(amount, company.currency_id, company, date),
-                    "date": date,
-                    "document": document,
-                    "key": key,
-                }
-            )
-            fact.flush_recordset()
-        return fact
-
-    @api.model
     def _take_payout(self, payout):
-        """The fees of a posted payout, in one statement. A payout says it better than a single transaction did."""
+        """The fees of a posted payout, in one statement."""
         payout.env.flush_all()
         rate = self.env["res.currency"]._get_conversion_rate(
             payout.currency_id, payout.company_id.currency_id, payout.company_id, payout.date
@@ -94,30 +63,8 @@ class DropshipPaymentFee(models.Model):
             )
         )
         self.invalidate_model()
-        self._drop_transactions(payout)
-
-    def _drop_transactions(self, payout):
-        """Fees a provider told with single transactions stand in the payout now."""
-        orders = payout.line_ids.filtered(lambda line: line.kind == "fee" and line.fee_kind == "payment").order_id
-        self.sudo().search([("order_id", "in", orders.ids), ("key", "=like", "transaction-%")]).unlink()
 
     @api.model
     def _drop_payout(self, payout):
         """The payout was reversed: its fees are no facts."""
         self.sudo().search([("payout_line_id.payout_id", "=", payout.id)]).unlink()
-
-
-class PaymentTransaction(models.Model):
-    _inherit = "payment.transaction"
-
-    def _dropship_note_fee(self, amount, currency=None, kind="payment"):
-        """Note what the provider kept of this transaction, where it tells; called by who reads its messages.
-
-        :param amount: what it costs
-        """
-        self.ensure_one()
-        order = self.sale_order_ids[:1]
-        return self.env["dropship.payment.fee"]._note(
-            order, kind, amount, currency or self.currency_id, self.reference, f"transaction-{self.id}-{kind}",
-            company=self.company_id,
-        )  # fmt: skip

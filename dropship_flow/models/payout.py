@@ -141,7 +141,7 @@ class DropshipPayout(models.Model):
                 payouts |= payout
                 new |= payout if is_new else mine.browse()
             new.flush_recordset()
-        new._match()
+        new._match(only_open=True)
         return payouts.with_env(self.env), new.with_env(self.env)
 
     @api.model
@@ -244,7 +244,9 @@ class DropshipPayout(models.Model):
     def action_match(self):
         """Look for the orders of open rows again."""
         payouts_sudo = self._mine()
-        payouts_sudo.filtered(lambda payout: payout.state in ("read", "differs", "matched", "posted"))._match()
+        payouts_sudo.filtered(lambda payout: payout.state in ("read", "differs", "matched", "posted"))._match(
+            only_open=True
+        )
         return True
 
     def action_read_again(self):

@@ -16,10 +16,11 @@ OPEN_INVOICES = """
      WHERE line.order_id = ANY(%s)
      ORDER BY 1, 2
 """
+# What was captured in parts or given back stands in transactions of their own below the one of the order.
 OPEN_PAYMENTS = """
     SELECT DISTINCT rel.sale_order_id, money.id
       FROM sale_order_transaction_rel rel
-      JOIN payment_transaction paid ON paid.id = rel.transaction_id
+      JOIN payment_transaction paid ON paid.id = rel.transaction_id OR paid.source_transaction_id = rel.transaction_id
       JOIN account_payment payment ON payment.id = paid.payment_id
       JOIN account_move_line money ON money.move_id = payment.move_id
        AND money.account_id = payment.outstanding_account_id
@@ -78,7 +79,7 @@ class Booking:
             self.rate = self.env["res.currency"]._get_conversion_rate(
                 self.currency, self.home, self.company, payout.date
             )
-        self.lines = []
+        self.lines, self.rates, self.taken = [], {}, {}
 
     def add(self, sums):
         """Journal items for [(bucket, kind of fee, order id, amount)]; together they are nothing."""
@@ -94,6 +95,7 @@ class Booking:
                 self._customer(bucket, self.env["sale.order"].browse(order_id), amount, kinds)
             else:
                 self._plain(bucket, fee, amount, kinds, fees)
+        self._say_rates()
         self._close()
 
     def _plain(self, bucket, fee, amount, kinds, fees):
@@ -128,12 +130,12 @@ class Booking:
 
     def _customer(self, bucket, order, amount, kinds):
         """What an order's customer paid or got back, on the account its invoices or its online payment stand on."""
-        paid = self._money_of(order, bucket, amount)
+        paid = self.taken[bucket, order.id] = self._money_of(order, bucket, amount)
         mine = self._terms_of(order, bucket, amount)
         partner = order.partner_invoice_id.commercial_partner_id.with_company(self.company)
         account = paid.account_id or mine.account_id[:1] or partner.property_account_receivable_id
         vals = {
-            "partner_id": (paid or mine[:1]).partner_id.id or partner.id,
+            "partner_id": (paid or mine)[:1].partner_id.id or partner.id,
             "dropship_payout_order_id": order.id,
         }
         vals |= self._in_order_currency(order, mine, bucket, amount, paid)
@@ -145,14 +147,20 @@ class Booking:
         return found.filtered(lambda line: (line.balance > 0) == (amount > 0))
 
     def _money_of(self, order, bucket, amount):
-        """The open money of an online payment of exactly this amount."""
-        found = self.payments.get(order.id, self.env["account.move.line"])
-        fits = found.filtered(
+        """The open money of online payments of exactly this amount: of one, or of all together."""
+        found = self.payments.get(order.id, self.env["account.move.line"]).filtered(
             lambda line: bucket in ("sale", "refund")
             and line.currency_id == self.currency
-            and not self.currency.compare_amounts(line.amount_residual_currency, amount)
+            and (line.amount_residual_currency > 0) == (amount > 0)
         )
-        return fits[:1]
+        same = [line for line in found if not self._differs(line, amount)]
+        if same:
+            return same[0]
+        one_account = len(found.account_id) == 1
+        return found if one_account and not self._differs(found, amount) else found.browse()
+
+    def _differs(self, lines, amount):
+        return self.currency.compare_amounts(sum(lines.mapped("amount_residual_currency")), amount)
 
     def _in_order_currency(self, order, mine, bucket, amount, paid):
         """What an order in another currency counts as paid: all of it, when what arrived is near it at our rate."""
@@ -166,24 +174,32 @@ class Booking:
             whole = there
         near = whole and abs(there - whole) <= abs(whole) * self.terms.rate_tolerance / 100
         if near:
+            self._note_rate(order, theirs, whole - there, amount)
             there = whole
         if theirs == self.home:
             # The invoice is in our own currency: what the channel's rate made of it is an exchange difference.
             value = there if near else value
             there = value
-        if near and theirs.compare_amounts(there, self.currency._convert(amount, theirs, self.company,
-                                                                         self.payout.date)):  # fmt: skip
-            self._say_rate(order, theirs, there, amount)
         return {"currency_id": theirs.id, "amount_currency": -there, "balance": -value}
 
-    def _say_rate(self, order, currency, there, amount):
-        ours = self.currency._convert(amount, currency, self.company, self.payout.date)
-        figures = {"order": order.name, "amount": self.currency.format(amount),
-                   "difference": currency.format(there - ours)}  # fmt: skip
-        lines = self.payout.line_ids.filtered(
-            lambda line: line.order_id == order and line.kind == "sale" and not line.reasons
-        )
-        lines[:1].reasons = [["payout_rate", figures]]
+    def _note_rate(self, order, currency, difference, amount):
+        """Keep for `_say_rates` that the channel's rate of an order is not ours."""
+        if not currency.is_zero(difference):
+            figures = {"order": order.name, "amount": self.currency.format(amount),
+                       "difference": currency.format(difference)}  # fmt: skip
+            self.rates[order.id] = [["payout_rate", figures]]
+
+    def _say_rates(self):
+        """Say on the first sale of each order whose rate is not ours that it is so."""
+        if not self.rates:
+            return
+        lines = self.env["dropship.payout.line"].search_fetch(
+            [("payout_id", "=", self.payout.id), ("order_id", "in", list(self.rates)), ("kind", "=", "sale"),
+             ("reasons", "=", False)],
+            ["order_id"], order="line, id",
+        )  # fmt: skip
+        for order, mine in lines.grouped("order_id").items():
+            mine[:1].reasons = self.rates[order.id]
 
     def _close(self):
         """What rates and rounding leave is an exchange difference, on the accounts of core's own."""
@@ -207,14 +223,9 @@ class Booking:
 
     def reconcile(self, move):
         """Payments with the invoices and online payments they are for."""
-        plan = []
         rows = move.line_ids.filtered("dropship_payout_order_id")
-        money = {line.id: line for lines in self.payments.values() for line in lines}
-        for row in rows:
-            for line in self.payments.get(row.dropship_payout_order_id.id, ()):
-                if line.account_id == row.account_id and line.id in money and line.balance * row.balance < 0:
-                    plan.append(row | money.pop(line.id))
-                    break
+        paid = [(row, self.taken[row.dropship_payout_bucket, row.dropship_payout_order_id.id]) for row in rows]
+        plan = [row | lines for row, lines in paid if lines]
         if plan:
             self.env["account.move.line"]._reconcile_plan(plan)
         rows.dropship_payout_order_id._dropship_reconcile_payouts()

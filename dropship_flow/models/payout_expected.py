@@ -42,13 +42,12 @@ class SaleOrder(models.Model):
     @api.depends("dropship_payout_state", "amount_total")
     @api.depends_context("lang")
     def _compute_dropship_payout(self):
-        wanted = self._dropship_payout_expected()
-        got = self._dropship_payout_received()
-        terms, parts = self._dropship_payout_terms(), self._dropship_payout_parts()
+        told = self._dropship_payout_told(self._dropship_payout_terms())
+        parts = self._dropship_payout_parts()
         for order in self:
-            order.dropship_payout_amount = wanted.get(order, (0.0,))[0]
-            order.dropship_payout_got = got.get(order, (0.0,))[0]
-            reasons = order._dropship_payout_reasons(parts.get(order), terms.get(order))
+            order.dropship_payout_amount = float(told[order].amount) if order in told else 0.0
+            order.dropship_payout_got = float(sum(parts.get(order, {}).values()))
+            reasons = order._dropship_payout_reasons(parts.get(order), told.get(order))
             order.dropship_payout_text = reasons_line(self.env, reasons) or False
 
     @api.depends("dropship_payout_due", "dropship_payout_state")
@@ -68,11 +67,11 @@ class SaleOrder(models.Model):
         The amount is what should arrive first, after fees and what is kept back, in the order's currency; the date may
         be False where the days do not count yet.
         """
-        result = {}
-        for order, terms in self._dropship_payout_terms().items():
-            told = order._dropship_payout_told(terms)
-            result[order] = (float(told.amount), order.currency_id, order._dropship_payout_day(terms))
-        return result
+        terms = self._dropship_payout_terms()
+        return {
+            order: (float(told.amount), order.currency_id, order._dropship_payout_day(terms[order]))
+            for order, told in self._dropship_payout_told(terms).items()
+        }
 
     def _dropship_payout_received(self):
         """{order: (amount, currency, date)} of what posted payouts brought, in the order's currency; date: the last."""
@@ -126,15 +125,24 @@ class SaleOrder(models.Model):
                 result[order] = found
         return result
 
+    @api.model
     def _dropship_payout_told(self, terms):
-        """`Expected` of an order, in its currency."""
-        self.ensure_one()
-        channel_sudo = terms.channel_id or self.env["dropship.sales.channel"].sudo()._channel_of(self)[self].sudo()
-        percent, fixed = channel_sudo._fee_terms(self) if channel_sudo else (Decimal(0), Decimal(0))
-        gross = decimal(self.amount_total)
-        fixed = fixed * decimal(self.currency_rate or 1.0)
-        step = decimal(self.currency_id.rounding or 0.01)
-        return expected(gross, percent, fixed, decimal(terms.reserve_percent), step)
+        """{order: `Expected`, in the order's currency}
+
+        :param terms: {order: terms}, as `_dropship_payout_terms` gives them
+        """
+        orders = self.browse(order.id for order in terms)
+        channels = self.env["dropship.sales.channel"]._channel_of(orders)
+        result = {}
+        for order, mine in terms.items():
+            channel_sudo = mine.channel_id or channels[order].sudo()
+            percent, fixed = channel_sudo._fee_terms(order) if channel_sudo else (Decimal(0), Decimal(0))
+            fixed = fixed * decimal(order.currency_rate or 1.0)
+            step = decimal(order.currency_id.rounding or 0.01)
+            result[order] = expected(
+                decimal(order.amount_total), percent, fixed, decimal(mine.reserve_percent), step
+            )
+        return result
 
     def _dropship_payout_day(self, terms):
         """The day until which the money should be there; False where the days do not count yet."""
@@ -152,12 +160,11 @@ class SaleOrder(models.Model):
             return False
         return fields.Datetime.context_timestamp(self, start).date() + timedelta(days=terms.delay_days)
 
-    def _dropship_payout_reasons(self, parts, terms):
+    def _dropship_payout_reasons(self, parts, told):
         """[[code, figures]]: why what was received is not what was expected."""
         self.ensure_one()
-        if not terms or not parts:
+        if not told or not parts:
             return []
-        told = self._dropship_payout_told(terms)
         reasons = []
         for code, amount in explain(told, parts):
             shown = self.currency_id.format(abs(float(amount)))
@@ -171,13 +178,13 @@ class SaleOrder(models.Model):
         if not orders_sudo:
             return
         terms = orders_sudo._dropship_payout_terms()
-        parts = orders_sudo._dropship_payout_parts()
+        told, parts = orders_sudo._dropship_payout_told(terms), orders_sudo._dropship_payout_parts()
         found = {}
         for order in orders_sudo:
             day = order._dropship_payout_day(terms[order]) if order in terms else False
             state = "expected" if order in terms else "none"
             if mine := parts.get(order):
-                state = "differs" if order._dropship_payout_reasons(mine, terms.get(order)) else "received"
+                state = "differs" if order._dropship_payout_reasons(mine, told.get(order)) else "received"
             if (order.dropship_payout_state, order.dropship_payout_due) != (state, day):
                 found.setdefault((state, day), []).append(order.id)
         for (state, day), ids in found.items():

@@ -62,24 +62,17 @@ class DropshipOrderLayout(models.Model):
     )
     minus = fields.Text(string="Taken Off", help="Words that say that a row is taken off, one in each line.")
 
-    @api.constrains("column_ids", "direction")
-    def _check_columns(self):
+    def _known_fields(self):
+        """Override: payout files have columns of their own."""
+        return reading.FIELDS if self.direction == "payout" else super()._known_fields()
+
+    def _check_said(self, said):
         """Override: a payout file needs an amount."""
-        payouts = self.filtered(lambda layout: layout.direction == "payout")
-        for layout in payouts.filtered("column_ids"):
-            said = set(layout.column_ids.mapped("field"))
-            wrong = said - set(reading.FIELDS)
-            if wrong:
-                labels = dict(layout.column_ids._fields["field"]._description_selection(self.env))
-                raise ValidationError(
-                    self.env._(
-                        "%(column)s cannot be in a file in this direction. Choose another field for it.",
-                        column=", ".join(labels[name] for name in sorted(wrong)),
-                    )
-                )
-            if not said & set(reading.AMOUNTS):
-                raise ValidationError(self.env._("A column has to say an amount."))
-        return super(DropshipOrderLayout, self - payouts)._check_columns()
+        if self.direction != "payout":
+            return super()._check_said(said)
+        if not said & set(reading.AMOUNTS):
+            raise ValidationError(self.env._("A column has to say an amount."))
+        return None
 
     def _plain(self):
         """Override: what `payout_files` needs."""

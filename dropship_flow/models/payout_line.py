@@ -3,7 +3,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..payout_files.kinds import CUSTOMER
 from .payout_layout import FEE_WORDS, KIND_WORDS
 from .reason_text import reasons_line
 
@@ -59,7 +58,6 @@ class DropshipPayoutLine(models.Model):
     accepted = fields.Boolean(string="Taken as It Is", readonly=True)
     apart = fields.Boolean(string="Booked Apart", readonly=True, help="Without its order, to be booked over later.")
     payout_state = fields.Selection(related="payout_id.state", string="Payout Is")
-    needs_kind = fields.Boolean(compute="_compute_needs")
 
     # An entry of the account there counts once, whichever files it stands in.
     _entry_once = models.UniqueIndex("(terms_id, key) WHERE key IS NOT NULL", "This entry was entered before.")
@@ -73,11 +71,6 @@ class DropshipPayoutLine(models.Model):
         for line in self:
             line.reason_text = reasons_line(self.env, line.reasons) if line.reasons else False
 
-    @api.depends("kind", "state")
-    def _compute_needs(self):
-        for line in self:
-            line.needs_kind = line.state == "unknown" and line.kind == "unknown"
-
     @api.model
     def _known_keys(self, payout, keys):
         """{key: name of the payout it stands in}"""
@@ -85,10 +78,6 @@ class DropshipPayoutLine(models.Model):
             return {}
         found = self.search_fetch([("terms_id", "=", payout.terms_id.id), ("key", "in", keys)], ["key", "payout_id"])
         return {line.key: line.payout_id.name for line in found}
-
-    def _needs_order(self):
-        """Rows that are about a customer's money."""
-        return self.filtered(lambda line: line.kind in CUSTOMER)
 
     # ------------------------------------------------------------------
     # Buttons
@@ -109,7 +98,7 @@ class DropshipPayoutLine(models.Model):
         if lines_sudo.filtered(lambda line: line.kind == "unknown"):
             raise UserError(self.env._("Say first what these rows are: press What Is It?"))
         lines_sudo.accepted = True
-        lines_sudo.payout_id._match()
+        lines_sudo.payout_id._match(only_open=True)
         return True
 
     def action_decide(self):
@@ -121,8 +110,17 @@ class DropshipPayoutLine(models.Model):
             "res_id": wizard.id, "view_mode": "form", "target": "new",
         }  # fmt: skip
 
+    def _same_rows(self):
+        """The other amounts of these rows of the file that have no order: what was paid, and what was taken off it."""
+        rows = {(line.payout_id, line.line) for line in self if line.line}
+        found = self.search(
+            [("payout_id", "in", self.payout_id.ids), ("line", "in", [line for _payout, line in rows]),
+             ("order_id", "=", False), ("state", "in", ("unknown", "general")), ("kind", "!=", "transfer")]
+        )  # fmt: skip
+        return found.filtered(lambda line: (line.payout_id, line.line) in rows)
+
     def _decide(self, order, kind, fee_kind):
-        """Write what a person said; for an order also the other rows of the same number."""
+        """Write what a person said; for an order also the other rows of the same number and amounts of the same row."""
         lines = self
         if kind:
             lines.write({"kind": kind, "fee_kind": fee_kind if kind == "fee" else False})
@@ -133,6 +131,7 @@ class DropshipPayoutLine(models.Model):
                     [("terms_id", "in", lines.terms_id.ids), ("order_ref", "in", refs), ("state", "=", "unknown"),
                      ("order_id", "=", False)]
                 )  # fmt: skip
+            lines |= self._same_rows()
             lines.write({"order_id": order.id, "by_hand": True})
         lines.write({"accepted": True})
-        lines.payout_id._match()
+        lines.payout_id._match(only_open=True)

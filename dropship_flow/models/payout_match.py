@@ -22,13 +22,13 @@ WAYS = """
     SELECT line.id, found.id, 4 FROM wanted line
      CROSS JOIN LATERAL (VALUES (line.transaction_ref), (line.entry), (line.order_ref)) AS told (ref)
       JOIN payment_transaction paid ON paid.provider_reference = told.ref AND paid.company_id = line.company_id
-      JOIN sale_order_transaction_rel rel ON rel.transaction_id = paid.id
+      JOIN sale_order_transaction_rel rel ON rel.transaction_id IN (paid.id, paid.source_transaction_id)
       JOIN sale_order found ON found.id = rel.sale_order_id
     UNION ALL
     SELECT line.id, found.id, 5 FROM wanted line
      CROSS JOIN LATERAL (VALUES (line.order_ref), (line.transaction_ref)) AS told (ref)
       JOIN payment_transaction paid ON paid.reference = told.ref AND paid.company_id = line.company_id
-      JOIN sale_order_transaction_rel rel ON rel.transaction_id = paid.id
+      JOIN sale_order_transaction_rel rel ON rel.transaction_id IN (paid.id, paid.source_transaction_id)
       JOIN sale_order found ON found.id = rel.sale_order_id
     UNION ALL
     SELECT line.id, found.id, 6 FROM wanted line JOIN sale_order found
@@ -43,30 +43,36 @@ WAYS = """
 class DropshipPayout(models.Model):
     _inherit = "dropship.payout"
 
-    def _match(self):
-        """Find the orders of rows that have none, say what is left, and settle the payouts."""
+    def _match(self, only_open=False):
+        """Find the orders of rows that have none, say what is left, and settle the payouts.
+
+        :param only_open: rows that have their order, or need none, stay as they are with what was said of them
+        """
         if not self:
             return
         self._find_orders()
         self._find_orders()  # a refund may name only the payment another row was matched by
-        self._say_states()
-        self._say_back_twice()
+        changed = self._say_states(only_open)
+        orders = changed if only_open else self.line_ids.order_id
+        self._say_back_twice(orders)
         self._settle()
-        self.line_ids.order_id._dropship_payout_refresh()
+        orders._dropship_payout_refresh()
 
     def _find_orders(self):
         lines = self.env["dropship.payout.line"]
         lines.flush_model()
         self.env["sale.order"].flush_model(["name", "client_order_ref", "dropship_channel_id", "company_id",
                                             "dropship_paid_reference"])  # fmt: skip
-        self.env["payment.transaction"].flush_model(["reference", "provider_reference", "company_id"])
+        self.env["payment.transaction"].flush_model(
+            ["reference", "provider_reference", "company_id", "source_transaction_id"]
+        )
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT id, company_id, channel_id, terms_id, order_ref, transaction_ref, entry
                   FROM dropship_payout_line
                  WHERE payout_id = ANY(%s) AND order_id IS NULL AND state <> 'known' AND kind <> 'transfer'
-                   AND (order_ref IS NOT NULL OR transaction_ref IS NOT NULL)
+                   AND COALESCE(order_ref, transaction_ref, entry) IS NOT NULL
                 """,
                 self.ids,
             )
@@ -97,23 +103,27 @@ class DropshipPayout(models.Model):
         )  # fmt: skip
         lines.invalidate_model(["order_id"])
 
-    def _say_states(self):
-        """The state of each row by what is known of it. One statement: rows are many."""
+    def _say_states(self, only_open=False):
+        """The state of each row by what is known of it. One statement: rows are many.
+
+        :return: the orders of the rows that are something else now
+        """
         lines = self.env["dropship.payout.line"]
         lines.flush_model()
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE dropship_payout_line SET
-                    state = CASE
+                WITH said AS (
+                SELECT id,
+                    CASE
                         WHEN kind = 'unknown' THEN 'unknown'
                         WHEN problems IS NOT NULL AND accepted IS NOT TRUE THEN 'unknown'
                         WHEN order_id IS NOT NULL THEN 'matched'
                         WHEN kind = ANY(%(customer)s) THEN 'unknown'
                         WHEN order_ref IS NOT NULL AND kind IN ('fee', 'tax_withheld') AND accepted IS NOT TRUE
                             THEN 'unknown'
-                        ELSE 'general' END,
-                    reasons = CASE
+                        ELSE 'general' END AS state,
+                    CASE
                         WHEN kind = 'unknown' OR (problems IS NOT NULL AND accepted IS NOT TRUE) THEN problems
                         WHEN order_id IS NOT NULL THEN NULL
                         WHEN kind = ANY(%(customer)s) AND order_ref IS NULL THEN '[["payout_no_order", {}]]'::jsonb
@@ -121,18 +131,32 @@ class DropshipPayout(models.Model):
                              OR (kind IN ('fee', 'tax_withheld') AND accepted IS NOT TRUE))
                             THEN jsonb_build_array(jsonb_build_array('payout_order_unknown',
                                                                      jsonb_build_object('number', order_ref)))
-                        ELSE NULL END
-                 WHERE payout_id = ANY(%(payouts)s) AND state <> 'known'
+                        ELSE NULL END AS reasons
+                  FROM dropship_payout_line
+                 WHERE payout_id = ANY(%(payouts)s)
+                   AND CASE WHEN %(only_open)s THEN state IN ('open', 'unknown')
+                                  OR state = 'general' AND order_id IS NOT NULL  -- found just now
+                            ELSE state <> 'known' END
+                )
+                UPDATE dropship_payout_line line SET state = said.state, reasons = said.reasons
+                  FROM said
+                 WHERE said.id = line.id AND (line.state, line.reasons) IS DISTINCT FROM (said.state, said.reasons)
+                RETURNING line.order_id
                 """,
                 customer=sorted(CUSTOMER),
                 payouts=self.ids,
+                only_open=only_open,
             )
         )
+        changed = {order_id for (order_id,) in self.env.cr.fetchall() if order_id}
         lines.invalidate_model(["state", "reasons"])
+        return self.env["sale.order"].browse(sorted(changed))
 
-    def _say_back_twice(self):
-        """Chargebacks of orders that were refunded as well: more went back than was paid."""
-        lines = self.env["dropship.payout.line"].search([("payout_id", "in", self.ids), ("kind", "=", "chargeback")])
+    def _say_back_twice(self, orders):
+        """Chargebacks of these orders that were refunded as well: more went back than was paid."""
+        lines = self.env["dropship.payout.line"].search(
+            [("payout_id", "in", self.ids), ("kind", "=", "chargeback"), ("order_id", "in", orders.ids)]
+        )
         orders = lines.order_id
         if not orders:
             return
@@ -173,12 +197,12 @@ class SaleOrder(models.Model):
         waiting = self.env["dropship.payout.line"].search(
             [("company_id", "in", self.company_id.ids), ("order_ref", "in", sorted(refs)), ("state", "=", "unknown")]
         )
-        waiting.payout_id._match()
+        waiting.payout_id._match(only_open=True)
 
     @api.model
     def _dropship_payout_cron(self):
         """Every night: rows that wait are looked for again, and what was booked apart is booked over."""
         waiting = self.env["dropship.payout.line"].search([("state", "=", "unknown")]).payout_id
-        waiting._match()
+        waiting._match(only_open=True)
         late = self.env["dropship.payout.line"].search([("apart", "=", True), ("state", "=", "matched")]).payout_id
         late._book_late()

@@ -105,4 +105,4 @@ class DropshipPayout(models.Model):
             self.message_post(body=self.env._("%(amount)s added by hand: %(why)s",
                                               amount=self.currency_id.format(line.amount), why=why))  # fmt: skip
         self.write({"told_total": amount, "is_told": True})
-        self._match()
+        self._match(only_open=True)

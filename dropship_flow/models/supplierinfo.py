@@ -125,7 +125,13 @@ class DropshipOffer(models.Model):
                       AND line.company_id IS NOT DISTINCT FROM wanted.company_id)
              ORDER BY wanted.offer_id, wanted.min_qty, wanted.company_id
             """,
-            buyers=self.env["dropship.supplier"]._fapiao_buyers(),
+            buyers=self.env["dropship.supplier"]._fapiao_buyers(
+                SQL(
+                    "SELECT warehouse.supplier_id FROM dropship_offer offer JOIN dropship_supplier_warehouse warehouse"
+                    " ON warehouse.id = offer.warehouse_id WHERE offer.id = ANY(%s)",
+                    list(self.ids),
+                )
+            ),
             wanted=self._projection_rows(),
             ids=list(self.ids),
             uid=self.env.uid,

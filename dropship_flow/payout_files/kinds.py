@@ -21,16 +21,3 @@ def by_sign(kind, amount):
     ('reserve_released', 'reserve_held', 'chargeback_won', 'refund')
     """
     return GIVEN.get(kind, kind) if amount > 0 else TAKEN.get(kind, kind)
-
-
-def part_of(kind, amount):
-    """Which line of the customer's account a row belongs to: what he paid, got back, called back, or lost again.
-
-    >>> part_of("tax", 3), part_of("tax", -3), part_of("shipping", 4), part_of("fee", -1)
-    ('sale', 'refund', 'sale', None)
-    """
-    if kind in ("sale", "shipping"):
-        return "sale"
-    if kind == "tax":
-        return "sale" if amount > 0 else "refund"
-    return kind if kind in CUSTOMER else None

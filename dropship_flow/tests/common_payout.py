@@ -64,13 +64,20 @@ class PayoutFactories(FlowFactories):
     @staticmethod
     def payout_file(*rows, **common):
         """Bytes of a file in our own form; rows are (order, kind, amount) or dictionaries."""
-        stream = io.StringIO()
-        writer = csv.DictWriter(stream, HEADINGS)
-        writer.writeheader()
         common = {"Payout": "P-1", "Payout Date": "2026-05-04", "Date": "2026-05-01", "Currency": "EUR", **common}
-        for row in rows:
-            told = row if isinstance(row, dict) else dict(zip(("Order", "Kind", "Amount"), row, strict=True))
-            writer.writerow({**common, **told})
+        told = [
+            {**common, **(row if isinstance(row, dict) else dict(zip(("Order", "Kind", "Amount"), row, strict=True)))}
+            for row in rows
+        ]
+        return PayoutFactories.table_file(HEADINGS, *told)
+
+    @staticmethod
+    def table_file(headings, *rows):
+        """Bytes of a file with these headings; rows are dictionaries."""
+        stream = io.StringIO()
+        writer = csv.DictWriter(stream, headings)
+        writer.writeheader()
+        writer.writerows(rows)
         return stream.getvalue().encode()
 
     def enter(self, *rows, told=None, name="payout.csv", **common):

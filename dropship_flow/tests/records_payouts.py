@@ -33,7 +33,12 @@ def make(cls, order, supplier):
             "currency_id": company.currency_id.id, "kind": "sale", "amount": 1.0,
         }
     )  # fmt: skip
-    env["dropship.payment.fee"]._note(order, "payment", 1.0, company.currency_id, "P", f"test-{order.id}")
+    env["dropship.payment.fee"].create(
+        {
+            "order_id": order.id, "company_id": company.id, "kind": "payment", "amount": 1.0,
+            "currency_id": company.currency_id.id, "date": "2026-05-04", "document": "P", "key": f"test-{order.id}",
+        }
+    )  # fmt: skip
     env["dropship.payout.upload"].create({"channel_id": channel.id, "line_ids": [(0, 0, {"what": "Sale"})]})
     env["dropship.payout.decide"].create({"line_ids": [(6, 0, line.ids)]})
     env["dropship.payout.told"].create({"payout_id": payout.id, "amount": 1.0})

@@ -30,8 +30,6 @@ class TestPayoutPost(PayoutCase):
         order = self.sold("A-1")
         payout = self.enter(("A-1", "sale", "100"), ("A-1", "commission", "-8"), ("A-1", "payment fee", "-1.5"),
                             ("", "subscription", "-5"))  # fmt: skip
-        note = self.env["dropship.payment.fee"]._note
-        note(order, "payment", 1.4, self.company.currency_id, "tx", "transaction-9-payment")
         payout.action_post()
         facts = self.env["dropship.payment.fee"].search([("company_id", "=", self.company.id)])
         self.assertEqual(
@@ -42,13 +40,6 @@ class TestPayoutPost(PayoutCase):
         self.assertFalse(facts.exists())
         payout.action_post()
         self.assertEqual(self.env["dropship.payment.fee"].search_count([("order_id", "=", order.id)]), 2)
-
-    def test_a_transaction_tells_its_fee_once(self):
-        order = self.sold("A-1")
-        note = self.env["dropship.payment.fee"]._note
-        fact = note(order, "payment", 1.4, self.company.currency_id, "tx", "transaction-1-payment")
-        self.assertEqual(note(order, "payment", 9.9, self.company.currency_id, "tx", "transaction-1-payment"), fact)
-        self.assertEqual((fact.amount, fact.amount_company), (1.4, 1.4))
 
     def test_posting_twice_is_posting_once(self):
         self.sold("A-1")
