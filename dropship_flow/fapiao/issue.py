@@ -92,7 +92,7 @@ def _spread_less(rows):
     below = [row for row in rows if row.amount <= 0]
     less, less_tax = sum((row.amount for row in below), ZERO), sum((row.tax for row in below), ZERO)
     whole = sum((row.amount for row in above), ZERO)
-    if not less or not above:
+    if not below or not above:
         return rows
     found, taken, taken_tax = [], ZERO, ZERO
     for place, row in enumerate(above):
@@ -141,11 +141,122 @@ def _cut(rows, limit):
     return sheets + [sheet] if sheet else sheets
 
 
-def back(rows, origins):
+def rate_of(row):
+    return row.rate
+
+
+def goods_of(row):
+    return row.key, row.rate
+
+
+def sums(rows, by=rate_of):
+    """What there is of each rate, or of what else `by` tells.
+
+    >>> D = Decimal
+    >>> sums([Row("a", D(1), D(20), D("2.6"), D(13)), Row("b", D(1), D(5), D("0.65"), D(13))])
+    {Decimal('13'): Decimal('25')}
+    """
+    found = {}
+    for row in rows:
+        found[by(row)] = found.get(by(row), ZERO) + row.amount
+    return found
+
+
+def across(rows):
+    """Rows of which no rate is below zero: a discount without tax is taken from the others with theirs, in proportion.
+
+    >>> D = Decimal
+    >>> less = Row("discount", D(0), D(-13), D(0), D(0))
+    >>> [(row.key, row.amount, row.tax) for row in across([Row("lamp", D(1), D(100), D(13), D(13)), less])]
+    [('lamp', Decimal('88.50'), Decimal('11.50'))]
+    """
+    whole = sums(rows)
+    above, below = ([row for row in rows if whole[row.rate] * sign > 0] for sign in (1, -1))
+    total, off = sum((row.total for row in above), ZERO), sum((row.total for row in below), ZERO)
+    if not below or total + off <= 0:
+        return above
+    share = (total + off) / total
+    found = [replace(row, amount=cents(row.amount * share), tax=cents(row.tax * share)) for row in above]
+    cent = total + off - sum(row.total for row in found)
+    return [*found[:-1], replace(found[-1], amount=found[-1].amount + cent)]
+
+
+def less(rows, taken):
+    """Rows without what was taken off them; where nothing is left of a rate, no cent of its tax is either.
+
+    >>> D = Decimal
+    >>> less([Row("a", D(3), D(10), D("1.30"), D(13))], [Row("a", D(3), D(10), D("1.29"), D(13))])
+    []
+    """
+    left = net([*rows, *(row.negated() for row in taken)])
+    whole = sums(left)
+    return [row for row in left if whole[row.rate]]
+
+
+def balance(sold, told, dropped=()):
+    """What is to issue and what is to take back of one invoice. Never both of one rate.
+
+    :param sold: what was sold less what was credited
+    :param told: what was issued, what was taken back of it already below zero
+    :param dropped: what is not to issue: it makes the first less, not the second more
+    :return: ([Row] to issue, [Row] to take back), both above zero
+
+    >>> D = Decimal
+    >>> def row(amount):
+    ...     return Row("a", D(0), D(amount), D(0), D(13))
+    >>> [[str(row.amount) for row in rows] for rows in balance([row(300)], [row(150)])]
+    [['150'], []]
+    >>> [[str(row.amount) for row in rows] for rows in balance([row(100)], [row(150), row(-20)])]
+    [[], ['30']]
+    >>> balance([row(300)], [row(150)], [row(200)])
+    ([], [])
+    """
+    rows = [*sold, *(row.negated() for row in told)]
+    whole = sums(rows)
+    ahead = [row for row in rows if whole[row.rate] > 0]
+    behind = [row.negated() for row in rows if whole[row.rate] < 0]
+    issued = less(ahead, [row for row in dropped if whole.get(row.rate, ZERO) > 0])
+    whole = sums(issued)
+    return [row for row in issued if whole[row.rate] > 0], net(behind)
+
+
+def share(rows, origins, open_amounts):
+    """Which of several invoices a credit takes back: those with the same goods before those of the same rate, of
+    them what the bureau does not know before what it knows, and of these in their order.
+
+    :param rows: what is credited, amounts above zero
+    :param origins: {key of an invoice: [Row] that are left of it}
+    :param open_amounts: {key of an invoice: {(key of a row, rate): amount the bureau does not know}}
+    :return: as of `back`
+
+    >>> D = Decimal
+    >>> lamp, cup = (Row(goods, D(1), D(100), D(13), D(13)) for goods in ("lamp", "cup"))
+    >>> found, over = share([cup, cup, cup], {1: [lamp], 2: [cup]}, {})
+    >>> {key: [row.amount for row in part] for key, part in found.items()}, [row.amount for row in over]
+    ({2: [Decimal('100')], 1: [Decimal('100')]}, [Decimal('100')])
+    >>> list(share([cup], {1: [cup], 2: [cup]}, {2: {("cup", D(13)): D(100)}})[0])
+    [2]
+    """
+    left = {key: sums(part, goods_of) for key, part in origins.items()}
+    room = {
+        key: {goods: min(amount, open_amounts.get(key, {}).get(goods, ZERO)) for goods, amount in kinds.items()}
+        for key, kinds in left.items()
+    }
+    found, over = back(rows, room, goods_of)
+    for by in (goods_of, rate_of):
+        taken = {key: [row.negated() for row in found.get(key, ())] for key in origins}
+        parts, over = back(over, {key: sums([*part, *taken[key]], by) for key, part in origins.items()}, by)
+        for key, part in parts.items():
+            found.setdefault(key, []).extend(part)
+    return found, over
+
+
+def back(rows, origins, by=rate_of):
     """From which issued invoices a credit comes back.
 
     :param rows: what is credited, amounts above zero
     :param origins: {key of an issued invoice: {rate: amount that can still come back}}, in the order they are used
+    :param by: what of a row tells its room, if not the rate
     :return: ({key: [Row]}, [Row]): by invoice, and what none of them has room for
 
     >>> D = Decimal
@@ -157,11 +268,11 @@ def back(rows, origins):
     found, over = {}, []
     for row in rows:
         for key, rates in room.items():
-            part = row.part(min(row.amount, rates.get(row.rate, ZERO)))
+            part = row.part(min(row.amount, rates.get(by(row), ZERO)))
             if part.amount <= 0:
                 continue
             found.setdefault(key, []).append(part)
-            rates[row.rate] -= part.amount
+            rates[by(row)] -= part.amount
             row = row.rest(part)
             if not row.amount:
                 break

@@ -386,6 +386,7 @@ from . import (  # isort: skip_file
     fapiao_work,
     fapiao_move,
     fapiao_line,
+    fapiao_settle,
     fapiao_file,
     fapiao_received,
     fapiao_owed,

@@ -266,7 +266,8 @@ class DropshipFapiaoLine(models.Model):
     name = fields.Char(required=True)
     tax_code = fields.Char(string="Tax Code (税收编码)")
     unit = fields.Char()
-    quantity = fields.Float(digits="Product Unit")
+    # As many digits as `fapiao.issue` keeps: what was rounded once more would not add up again.
+    quantity = fields.Float(digits=(16, 6))
     rate = fields.Float(string="Rate (%)")
     amount = fields.Monetary()
     tax = fields.Monetary()

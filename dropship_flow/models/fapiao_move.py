@@ -1,6 +1,5 @@
 """Which fapiao become of invoices and credit notes, and the other way round."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -12,6 +11,8 @@ from .fapiao_title import KINDS, SAID
 
 CUSTOMERS = ("out_invoice", "out_refund")
 LIVING = ("wanted", "exported", "issued", "red_needed", "red_exported", "red_issued")
+OPEN = ("wanted", "red_needed", "cancelled")
+TOLD = ("exported", "issued")
 
 
 def decimal(value):
@@ -90,80 +91,106 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         """Override: what the tax bureau knows is not taken back by a click."""
-        open_states = ("wanted", "red_needed", "cancelled")
-        told = self.sudo().dropship_fapiao_ids.filtered(lambda row: row.state not in open_states)
-        if told:
+        documents_sudo = self.sudo().dropship_fapiao_ids
+        if told := documents_sudo.filtered(lambda row: row.state not in OPEN):
             raise UserError(
                 self.env._(
                     "%s is with the tax bureau. Take back what was issued with a credit note and its red letter.",
                     ", ".join(told.mapped("serial")),
                 )
             )
+        credits_sudo = self.sudo().filtered(lambda move: move.move_type == "out_refund" and move.state == "posted")
+        others_sudo = documents_sudo.move_ids | credits_sudo._dropship_fapiao_origins()
         result = super().button_draft()
-        self.sudo().dropship_fapiao_ids._drop()
+        if documents_sudo or others_sudo:
+            documents_sudo._leave(self.sudo())
+            others_sudo.filtered(lambda move: move.state == "posted")._dropship_fapiao_follow()
         return result
 
     def write(self, vals):
-        """Override: a wish said later counts as well, until something was issued."""
+        """Override: a wish said later counts as well, until something was issued.
+
+        :raise UserError: when it was
+        """
         wish = {"dropship_fapiao_kind", "dropship_fapiao_title_id"} & vals.keys()
+        if not wish:
+            return super().write(vals)
+        invoices_sudo = self.sudo().filtered(lambda move: move.move_type == "out_invoice")
+        late = invoices_sudo.filtered(lambda move: move._dropship_fapiao_told() and move._dropship_fapiao_other(vals))
+        if late:
+            raise UserError(
+                self.env._(
+                    "The fapiao of %s is with the tax bureau already. Issue a red-letter one first, with a credit "
+                    "note.",
+                    ", ".join(late.mapped("name")),
+                )
+            )
         result = super().write(vals)
-        if wish:
-            moves_sudo = self.sudo().filtered(lambda move: move.move_type in CUSTOMERS and move.state == "posted")
-            moves_sudo._dropship_fapiao_follow(again=True)
+        moves_sudo = self.sudo().filtered(lambda move: move.move_type in CUSTOMERS and move.state == "posted")
+        moves_sudo._dropship_fapiao_follow(again=True)
         return result
+
+    def _dropship_fapiao_other(self, vals):
+        """Whether values are another wish than the one of the invoice."""
+        self.ensure_one()
+        kind = vals.get("dropship_fapiao_kind", self.dropship_fapiao_kind) or "none"
+        title = vals.get("dropship_fapiao_title_id", self.dropship_fapiao_title_id.id) or False
+        return (kind, title) != (self.dropship_fapiao_kind or "none", self.dropship_fapiao_title_id.id)
 
     # ------------------------------------------------------------------
     # From invoices to fapiao
     # ------------------------------------------------------------------
+
+    def _dropship_fapiao_told(self):
+        """The fapiao of these the bureau knows."""
+        return self.dropship_fapiao_ids.filtered(lambda row: not row.is_red and row.state in TOLD)
 
     def _dropship_fapiao_follow(self, again=False):
         """Bring the fapiao to issue in line with these posted invoices and credit notes.
 
         :param bool again: the wish changed: what is not with the bureau yet is made anew
         """
-        for move in self.filtered(lambda move: move.company_id._dropship_uses_fapiao()):
-            if move.move_type == "out_refund":
-                move._dropship_fapiao_credit()
-            elif again or not move.dropship_fapiao_ids:
-                move._dropship_fapiao_invoice()
+        moves = self.filtered(lambda move: move.move_type in CUSTOMERS and move.company_id._dropship_uses_fapiao())
+        invoices = moves.filtered(lambda move: move.move_type == "out_invoice")
+        credits = moves - invoices
+        if again:
+            old = invoices.filtered(lambda move: not move._dropship_fapiao_told()).dropship_fapiao_ids
+            invoices |= old.move_ids.filtered(lambda move: move.move_type == "out_invoice" and move.state == "posted")
+            old._drop()
+        for credit in credits:
+            credit._dropship_fapiao_inherit()
+            invoices |= credit._dropship_fapiao_origins()
+        over = invoices._dropship_fapiao_settle()
+        for credit in credits if not again else ():
+            if amount := sum(row.total for row in over.get(credit.id, ())):
+                shown = credit.currency_id.format(float(amount))
+                text = self.env._("%s of this credit was never on a fapiao: no red letter is needed for it.", shown)
+                credit.message_post(body=text, message_type="notification", subtype_xmlid="mail.mt_note")
 
-    def _dropship_fapiao_invoice(self):
-        """The fapiao of an invoice, what was credited before taken out. Nothing changes once the bureau knows one."""
+    def _dropship_fapiao_inherit(self):
+        """The wish of the invoice holds for its credit: nothing is issued anew for it."""
         self.ensure_one()
-        documents = self.dropship_fapiao_ids
-        if any(row.state not in ("wanted", "cancelled") for row in documents):
+        wish = self._dropship_fapiao_origins().filtered("dropship_fapiao_ids")[:1]
+        if not wish or self.dropship_fapiao_kind not in (False, "none"):
             return
-        credits = documents.move_ids.filtered(lambda move: move.move_type == "out_refund" and move.state == "posted")
-        merged = documents.move_ids.filtered(lambda move: move.move_type == "out_invoice" and move.state == "posted")
-        documents._drop()
-        for invoice in merged | self:
-            mine = credits.filtered(lambda credit, invoice=invoice: invoice in credit._dropship_fapiao_origins())
-            invoice._dropship_fapiao_make(mine)
-
-    def _dropship_fapiao_make(self, credits):
-        """Make the fapiao to issue of one invoice less these credit notes."""
-        self.ensure_one()
-        if self.dropship_fapiao_kind in (False, "none"):
-            return
-        rows = issue.net((self | credits)._dropship_fapiao_rows())
-        company = self.company_id
-        limit = decimal(company.dropship_fapiao_limit) if company.dropship_fapiao_limit else None
-        for sheet in issue.documents(rows, limit, company.dropship_fapiao_by_rate):
-            self._dropship_fapiao_create(sheet, move_ids=[(6, 0, (self | credits).ids)])
+        super().write(  # pylint: disable=super-method-mismatch
+            {
+                "dropship_fapiao_kind": wish.dropship_fapiao_kind,
+                "dropship_fapiao_title_id": wish.dropship_fapiao_title_id.id,
+            }
+        )
 
     def _dropship_fapiao_create(self, rows, **vals):
-        """One fapiao of rows; the second part of their `key` is the id of the line they come from."""
+        """One fapiao of rows, their `key` is the id of the line they come from."""
         self.ensure_one()
-        lines = self.env["account.move.line"].browse([row.key[1] for row in rows])
-        head = self._dropship_fapiao_head()
         return self.env["dropship.fapiao"].create(
             {
-                **head,
+                **self._dropship_fapiao_head(),
                 "company_id": self.company_id.id,
                 "currency_id": self.currency_id.id,
                 "partner_id": self.commercial_partner_id.id,
                 "kind": self.dropship_fapiao_kind,
-                "line_ids": [(0, 0, line._dropship_fapiao_line(row)) for line, row in zip(lines, rows, strict=True)],
+                "line_ids": self.env["account.move.line"]._dropship_fapiao_lines(rows),
                 **vals,
             }
         )
@@ -180,60 +207,23 @@ class AccountMove(models.Model):
         return {"who": "person", "title": self.partner_id.name or partner.name, "email": self.partner_id.email}
 
     def _dropship_fapiao_rows(self):
-        """The lines of invoices and credit notes (below zero) as `fapiao.issue.Row`."""
+        """The lines of invoices, and of credit notes as what comes back, as `fapiao.issue.Row`."""
         rows = []
         for line in self.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
-            sign = -1 if line.move_id.move_type == "out_refund" else 1
             amount, total = decimal(line.price_subtotal), decimal(line.price_total)
-            if not total:
-                continue
-            taxes = line.tax_ids.flatten_taxes_hierarchy()
-            rate = decimal(sum(tax.amount for tax in taxes if tax.amount_type == "percent"))
-            sold = line.sale_line_ids[:1]
-            goods = ("sale", sold.id) if sold else ("product", line.product_id.id, decimal(line.price_unit))
-            quantity = decimal(line.quantity)
-            rows.append(issue.Row((goods, line.id), sign * quantity, sign * amount, sign * (total - amount), rate))
-        # The first line of the same goods stands for all of them, on the credit note as well.
-        first = {}
-        return [replace(row, key=(row.key[0], first.setdefault((row.key[0], row.rate), row.key[1]))) for row in rows]
+            if total:
+                goods, rate = line._dropship_fapiao_goods(), line._dropship_fapiao_rate()
+                quantity = decimal(0 if line._dropship_fapiao_reduced() else line.quantity)
+                rows.append(issue.Row(goods, quantity, amount, total - amount, rate))
+        return issue.across(issue.net(rows))
 
     # ------------------------------------------------------------------
     # Credit notes
     # ------------------------------------------------------------------
 
     def _dropship_fapiao_origins(self):
-        """The invoices a credit note takes back: said by itself, else those of the same sold lines."""
-        self.ensure_one()
-        if self.reversed_entry_id:
-            return self.reversed_entry_id
-        return self.invoice_line_ids.sale_line_ids.invoice_lines.move_id.filtered(
-            lambda move: move.move_type == "out_invoice" and move.state == "posted"
-        ).sorted("id")
-
-    def _dropship_fapiao_credit(self):
-        """A credit lowers what is still to issue; of what the bureau knows, red letters are needed."""
-        self.ensure_one()
-        origins = self._dropship_fapiao_origins()
-        documents = origins.dropship_fapiao_ids.filtered(lambda row: not row.is_red and row.state in LIVING)
-        if self.dropship_fapiao_ids or not documents:
-            return
-        if self.dropship_fapiao_kind in (False, "none"):
-            wish = origins.filtered(lambda move: move.dropship_fapiao_ids)[:1]
-            # The wish of the invoice holds for its credit: nothing is issued anew for it.
-            super().write(  # pylint: disable=super-method-mismatch
-                {
-                    "dropship_fapiao_kind": wish.dropship_fapiao_kind,
-                    "dropship_fapiao_title_id": wish.dropship_fapiao_title_id.id,
-                }
-            )
-        open_documents = documents.filtered(lambda row: row.state == "wanted")
-        if open_documents == documents:
-            documents._lock()
-            invoices = documents.move_ids.filtered(lambda move: move.move_type == "out_invoice")
-            credits = (documents.move_ids - invoices) | self
-            documents._drop()
-            for invoice in invoices:
-                mine = credits.filtered(lambda credit, invoice=invoice: invoice in credit._dropship_fapiao_origins())
-                invoice._dropship_fapiao_make(mine)
-            return
-        (documents - open_documents)._red(self)
+        """The posted invoices credit notes take back: said by themselves, else those of the same sold lines."""
+        found = self.reversed_entry_id
+        loose = self.filtered(lambda credit: not credit.reversed_entry_id)
+        found |= loose.invoice_line_ids.sale_line_ids.invoice_lines.move_id
+        return found.filtered(lambda move: move.move_type == "out_invoice" and move.state == "posted").sorted("id")

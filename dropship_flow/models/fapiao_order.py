@@ -68,7 +68,8 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         if wish:
             for order_sudo in self.sudo():
-                order_sudo.invoice_ids.filtered(lambda move: move.state != "cancel").write(
+                invoices = order_sudo.invoice_ids.filtered(lambda move: move.state != "cancel")
+                (invoices - invoices._dropship_fapiao_told().move_ids).write(
                     {
                         "dropship_fapiao_kind": order_sudo.dropship_fapiao_kind,
                         "dropship_fapiao_title_id": order_sudo.dropship_fapiao_title_id.id,
@@ -77,9 +78,14 @@ class SaleOrder(models.Model):
         return result
 
     def _dropship_fapiao_open(self):
-        """Whether the customer may still say what he wants. Note: `self.ensure_one()`."""
+        """Whether the customer may still say what he wants, if only for a part. Note: `self.ensure_one()`."""
         self.ensure_one()
-        return self.dropship_fapiao_state in ("none", "wanted")
+        if self.dropship_fapiao_state not in ("none", "wanted"):
+            return False
+        posted = self.sudo().invoice_ids.filtered(
+            lambda move: move.move_type == "out_invoice" and move.state == "posted"
+        )
+        return not posted or any(not move._dropship_fapiao_told() for move in posted)
 
     def _prepare_invoice(self):
         """Override: the invoice knows which fapiao it becomes."""

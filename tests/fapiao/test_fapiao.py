@@ -80,6 +80,36 @@ def test_net_is_the_difference(seed):
     assert total(issue.net(sold + back)) == total(sold + back)
 
 
+@pytest.mark.parametrize("seed", range(100))
+def test_a_credit_is_shared_out_once(seed):
+    rng = random.Random(seed)
+    origins = {key: rows(rng) for key in range(3)}
+    sold = [row for part in origins.values() for row in part]
+    known = {
+        key: {issue.goods_of(row): row.amount * rng.randint(0, 1) for row in part} for key, part in origins.items()
+    }
+    credit = [row.part(issue.cents(row.amount * rng.randint(1, 150) / 100)) for row in rng.sample(sold, len(sold) // 2)]
+    found, over = issue.share(credit, origins, known)
+    assert total([row for part in found.values() for row in part] + over) == total(credit)
+    for key, part in found.items():
+        room = issue.sums(origins[key])
+        assert all(amount <= room[rate] for rate, amount in issue.sums(part).items())
+        assert all(row.amount >= 0 for row in issue.less(origins[key], part))
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_to_issue_or_to_take_back_is_what_is_missing(seed):
+    rng = random.Random(seed)
+    sold, told = rows(rng), rows(rng)
+    wanted, reds = issue.balance(sold, told)
+    both = {row.rate for row in wanted} & {row.rate for row in reds}
+    assert not both and all(row.amount >= 0 for row in wanted + reds)
+    missing = issue.sums([*sold, *(row.negated() for row in told)])
+    assert issue.sums([*wanted, *(row.negated() for row in reds)]) == {
+        rate: amount for rate, amount in missing.items() if amount
+    }
+
+
 def test_the_workbook_is_read_again():
     heads = [{"serial": "FP1", "kind": "普通发票", "title": "=1+1", "tax_number": "91350200776049653A"}]
     lines = [{"serial": "FP1", "name": "灯", "amount": "100.00", "rate": "0.13", "tax": "13.00"}]
