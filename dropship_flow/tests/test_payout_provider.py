@@ -157,7 +157,8 @@ class TestStripe(ProviderCase):
 
     def test_an_order_chosen_by_hand_has_the_fee_of_the_row_too(self):
         order = self.bought(100.0, "pi_1")
-        payout = self.enter(self.file("po_1", ("charge", "100.00", "1.70", "pi_9", ""), ("payout", "-98.30", "0", "", "")))
+        rows = ("charge", "100.00", "1.70", "pi_9", ""), ("payout", "-98.30", "0", "", "")
+        payout = self.enter(self.file("po_1", *rows))
         line = payout.line_ids.filtered(lambda line: line.kind == "sale")
         self.assertEqual((line.state, payout.open_count), ("unknown", 1))
         line.sudo()._decide(order, False, False)
