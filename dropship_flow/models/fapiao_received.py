@@ -239,9 +239,10 @@ class DropshipFapiaoReceived(models.Model):
     @api.model
     def _money(self, text):
         try:
-            amount = round(float(parse_money(text or "")[0] or -1), 2)
+            told, _currency = parse_money(text or "")
         except ValueProblem:
-            amount = -1.0
+            told = None
+        amount = -1.0 if told is None else round(float(told), 2)  # goods may be free of tax
         if not 0 <= amount < 1e10:
             raise UserError(self.env._("Please enter amounts like 1234.50."))
         return amount

@@ -206,6 +206,9 @@ class TestFapiaoOwed(China):
                 received._take(self.supplier, self.company, {**said, **wrong}, PDF, "a.pdf")
         with self.assertRaisesRegex(UserError, "attach"):
             received._take(self.supplier, self.company, said, b"MZ", "a.pdf")
+        for tax, number in (("", "25332000000087654321"), ("0", "25332000000087654322")):
+            free = received._take(self.supplier, self.company, {**said, "tax": tax, "number": number}, PDF, "a.pdf")
+            self.assertEqual(free.amount_total, 88.5)
         paper = received._take(self.supplier, self.company, said, PDF, "../a.exe")
         self.assertEqual(
             (paper.amount_total, paper.state, paper.file_name, paper.came), (100.01, "draft", "a.pdf", "desk")
