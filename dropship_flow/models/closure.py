@@ -7,28 +7,15 @@ from odoo.exceptions import ValidationError
 class DropshipSupplierClosure(models.Model):
     _name = "dropship.supplier.closure"
     _description = "Days a Dropship Supplier Is Closed"
+    _inherit = ["dropship.of.supplier.mixin"]
     _order = "date_from desc, id desc"
     _check_company_auto = True
 
     name = fields.Char("Reason", required=True)
-    supplier_id = fields.Many2one(
-        "dropship.supplier",
-        compute="_compute_supplier_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        ondelete="cascade",
-        index=True,
-    )
     warehouse_id = fields.Many2one(
-        "dropship.supplier.warehouse",
-        ondelete="cascade",
-        index="btree_not_null",
         domain="[('supplier_id', '=', supplier_id)]",
         help="Empty: all warehouses of the supplier.",
     )
-    company_id = fields.Many2one(related="supplier_id.company_id", store=True, index=True)
     date_from = fields.Date("First Day Closed", required=True)
     date_to = fields.Date("Last Day Closed", required=True)
     last_ship_date = fields.Date(
@@ -42,11 +29,6 @@ class DropshipSupplierClosure(models.Model):
         "CHECK (last_ship_date IS NULL OR last_ship_date <= date_from)",
         "The last shipping day must not be after the first day closed.",
     )
-
-    @api.depends("warehouse_id")
-    def _compute_supplier_id(self):
-        for closure in self:
-            closure.supplier_id = closure.warehouse_id.supplier_id or closure.supplier_id
 
     @api.constrains("warehouse_id", "supplier_id")
     def _check_warehouse_supplier(self):

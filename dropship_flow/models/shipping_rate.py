@@ -41,28 +41,15 @@ class DropshipShippingRate(models.Model):
 
     _name = "dropship.shipping.rate"
     _description = "Shipping Rate of a Dropship Supplier"
-    _inherit = ["dropship.money.mixin", "dropship.zip.range.mixin"]
+    _inherit = ["dropship.of.supplier.mixin", "dropship.money.mixin", "dropship.zip.range.mixin"]
     _order = "supplier_id, warehouse_id, service_id, sequence, id"
     _check_company_auto = True
 
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     warehouse_id = fields.Many2one(
-        "dropship.supplier.warehouse",
-        ondelete="cascade",
-        index="btree_not_null",
         domain="[('supplier_id', '=?', supplier_id)]",
         help="Empty: every warehouse of the supplier that has no rate of its own for this service.",
-    )
-    supplier_id = fields.Many2one(
-        "dropship.supplier",
-        compute="_compute_supplier_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        ondelete="cascade",
-        index=True,
     )
     service_id = fields.Many2one(
         "dropship.shipping.service",
@@ -70,7 +57,6 @@ class DropshipShippingRate(models.Model):
         index="btree_not_null",
         domain="[('supplier_id', 'in', [supplier_id, False])]",
     )
-    company_id = fields.Many2one(related="supplier_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(
         "res.currency", compute="_compute_currency_id", store=True, readonly=False, precompute=True, required=True
     )
@@ -120,11 +106,6 @@ class DropshipShippingRate(models.Model):
         "CHECK (date_from <= date_to)", "The rate ends before it begins. Correct its dates."
     )
     _supplier_warehouse_idx = models.Index("(supplier_id, warehouse_id) WHERE active")
-
-    @api.depends("warehouse_id")
-    def _compute_supplier_id(self):
-        for rate in self:
-            rate.supplier_id = rate.warehouse_id.supplier_id or rate.supplier_id
 
     @api.depends("supplier_id")
     def _compute_currency_id(self):

@@ -10,6 +10,31 @@ from odoo.fields import Domain
 HORIZON_DAYS = 366
 
 
+class DropshipOfSupplierMixin(models.AbstractModel):
+    """What a supplier has as a whole, or one of his warehouses for itself: `warehouse_id` says whose it is."""
+
+    _name = "dropship.of.supplier.mixin"
+    _description = "Of a Supplier or One of His Warehouses"
+
+    warehouse_id = fields.Many2one("dropship.supplier.warehouse", ondelete="cascade", index="btree_not_null")
+    supplier_id = fields.Many2one(
+        "dropship.supplier",
+        compute="_compute_supplier_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        ondelete="cascade",
+        index=True,
+    )
+    company_id = fields.Many2one(related="supplier_id.company_id", store=True, index=True)
+
+    @api.depends("warehouse_id")
+    def _compute_supplier_id(self):
+        for record in self:
+            record.supplier_id = record.warehouse_id.supplier_id or record.supplier_id
+
+
 class DropshipSupplierWarehouse(models.Model):
     _name = "dropship.supplier.warehouse"
     _description = "Warehouse of a Dropship Supplier"
