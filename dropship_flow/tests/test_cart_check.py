@@ -2,10 +2,11 @@
 
 from odoo import Command
 from odoo.exceptions import ValidationError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from .common_delivery import DeliveryFactories
-from .common_flow import FlowCase, FlowFactories
+from .common_flow import FlowCase
+from .common_shop_pages import ShopPages
 
 
 @tagged("post_install", "-at_install", "standard")
@@ -129,38 +130,13 @@ class TestCartCheck(DeliveryFactories, FlowCase):
 
 
 @tagged("post_install", "-at_install", "standard")
-class TestCartPages(DeliveryFactories, FlowFactories, HttpCase):
+class TestCartPages(ShopPages):
     """The same on the shop's pages, as a customer of the demo's web shop sees them."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.make_hero()
-        cls.make_policy("buy")
-        cls.env["delivery.carrier"].search([]).is_published = False
-        cls.carrier = cls.make_carrier(dropship_flat=4.9)
-        cls.website = cls.env["website"].get_current_website()
-        cls.website.company_id = cls.company
-        cls.website.user_id.sudo().write({"company_ids": [Command.link(cls.company.id)], "company_id": cls.company.id})
-        cls.user = cls.make_login("portal", login="shopper", password="shopper-secret", email="s@example.com")
-        cls.partner = cls.user.partner_id
-        address = {"street": "Weg 1", "city": "Berlin", "zip": "10115", "phone": "+49 30 1"}
-        cls.partner.write({**address, "country_id": cls.country("DE").id})
         (cls.lamp | cls.cable).is_published = True
-
-    def fill_cart(self, *products):
-        """The customer's cart; the shop finds the last one of who logs in."""
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": self.partner.id,
-                "company_id": self.company.id,
-                "website_id": self.website.id,
-                "order_line": [Command.create({"product_id": product.id}) for product in products],
-            }
-        )
-        self.env.flush_all()
-        self.authenticate("shopper", "shopper-secret")
-        return order
 
     def test_pages_say_what_cannot_come_and_payment_is_refused(self):
         self.partner.write({"country_id": self.country("FR").id, "city": "Lyon", "zip": "69003"})

@@ -9,6 +9,18 @@ from .common_books import BooksCase
 WAYS = list(pairs(("periodic", "real_time"), ("standard", "average", "fifo"), (True, False)))
 
 
+BILLED = """
+    Input tax     |  7.60 |
+    Suppliers     |       | 47.60
+    Cost of goods | 40.00 |
+"""
+INVOICED = """
+    Customers     | 119.00 |
+    Output tax    |        |  19.00
+    Sales         |        | 100.00
+"""
+
+
 @tagged("post_install", "-at_install", "standard")
 class TestValuation(BooksCase):
     """A chair for 119.00, bought for 40.00 (its card says 55.00): what the books say, however goods are valued."""
@@ -32,6 +44,17 @@ class TestValuation(BooksCase):
             (40.0, 60.0, 0.6),
         )
 
+    def in_every_way(self, story):
+        """Sell a chair and tell the story of its purchase for every way of keeping goods: they end the same."""
+        for way in WAYS:
+            with self.subTest(way):
+                chair = self.make_chair(*way)
+                since = self.balances()
+                purchase = self.sell(chair)
+                story(purchase)
+                self.assert_the_same_in_the_end(since)
+                self.assert_margin(purchase.dropship_sale_id)
+
     def test_dispatch_books_nothing(self):
         for way in WAYS:
             with self.subTest(way):
@@ -44,86 +67,46 @@ class TestValuation(BooksCase):
                 self.assert_margin(purchase.dropship_sale_id)
 
     def test_dispatch_bill_invoice(self):
-        for way in WAYS:
-            with self.subTest(way):
-                chair = self.make_chair(*way)
-                since = self.balances()
-                purchase = self.sell(chair)
-                self.dispatch(purchase)
-                self.assertBooked(
-                    self.bill(purchase),
-                    """
-                    Input tax     |  7.60 |
-                    Suppliers     |       | 47.60
-                    Cost of goods | 40.00 |
-                    """,
-                )
-                self.assertBooked(
-                    self.invoice(purchase.dropship_sale_id),
-                    """
-                    Customers     | 119.00 |
-                    Output tax    |        |  19.00
-                    Sales         |        | 100.00
-                    """,
-                )
-                self.assert_the_same_in_the_end(since)
-                self.assert_margin(purchase.dropship_sale_id)
+        def story(purchase):
+            self.dispatch(purchase)
+            self.assertBooked(self.bill(purchase), BILLED)
+            self.assertBooked(self.invoice(purchase.dropship_sale_id), INVOICED)
+
+        self.in_every_way(story)
 
     def test_invoice_before_dispatch_and_bill(self):
         """Paid and invoiced with the order: no cost is taken from a shelf the goods never lay on."""
-        for way in WAYS:
-            with self.subTest(way):
-                chair = self.make_chair(*way)
-                since = self.balances()
-                purchase = self.sell(chair)
-                self.assertBooked(
-                    self.invoice(purchase.dropship_sale_id, at_once=True),
-                    """
-                    Customers     | 119.00 |
-                    Output tax    |        |  19.00
-                    Sales         |        | 100.00
-                    """,
-                )
-                self.dispatch(purchase)
-                self.bill(purchase)
-                self.assert_the_same_in_the_end(since)
-                self.assert_margin(purchase.dropship_sale_id)
+
+        def story(purchase):
+            self.assertBooked(self.invoice(purchase.dropship_sale_id, at_once=True), INVOICED)
+            self.dispatch(purchase)
+            self.bill(purchase)
+
+        self.in_every_way(story)
 
     def test_bill_before_dispatch_booked_at_once(self):
         """Where the company wants bills in the books at once, they are cost – never stock."""
         self.company.dropship_early_bills = "post"
-        for way in WAYS:
-            with self.subTest(way):
-                chair = self.make_chair(*way)
-                since = self.balances()
-                purchase = self.sell(chair)
-                self.assertBooked(
-                    self.bill(purchase),
-                    """
-                    Input tax     |  7.60 |
-                    Suppliers     |       | 47.60
-                    Cost of goods | 40.00 |
-                    """,
-                )
-                self.dispatch(purchase)
-                self.invoice(purchase.dropship_sale_id)
-                self.assert_the_same_in_the_end(since)
-                self.assert_margin(purchase.dropship_sale_id)
+
+        def story(purchase):
+            self.assertBooked(self.bill(purchase), BILLED)
+            self.dispatch(purchase)
+            self.invoice(purchase.dropship_sale_id)
+
+        self.in_every_way(story)
 
     def test_closing_of_stock_finds_nothing_to_correct(self):
         """Core's closing compares the stock account with what lies in stock: nothing does, nothing is booked there."""
         self.company.dropship_early_bills = "post"
-        for way in WAYS:
-            with self.subTest(way):
-                chair = self.make_chair(*way)
-                since = self.balances()
-                purchase = self.sell(chair)
-                self.bill(purchase)
-                self.dispatch(purchase)
-                self.invoice(purchase.dropship_sale_id)
-                with self.assertRaisesRegex(UserError, "correctly closed"):
-                    self.company.action_close_stock_valuation(auto_post=True)
-                self.assert_the_same_in_the_end(since)
+
+        def story(purchase):
+            self.bill(purchase)
+            self.dispatch(purchase)
+            self.invoice(purchase.dropship_sale_id)
+            with self.assertRaisesRegex(UserError, "correctly closed"):
+                self.company.action_close_stock_valuation(auto_post=True)
+
+        self.in_every_way(story)
 
     def test_bill_before_dispatch_waits_in_perpetual_books(self):
         purchase = self.sell(self.make_chair("real_time"))
@@ -138,14 +121,7 @@ class TestValuation(BooksCase):
         self.assertFalse(bill._dropship_valuation_blockers())
         bill.action_post()
         self.assertFalse(bill._dropship_valuation_blockers())
-        self.assertBooked(
-            bill,
-            """
-            Input tax     |  7.60 |
-            Suppliers     |       | 47.60
-            Cost of goods | 40.00 |
-            """,
-        )
+        self.assertBooked(bill, BILLED)
 
     def test_it_waits_only_where_every_document_values_stock(self):
         for way in WAYS:
