@@ -1,6 +1,6 @@
 """Books that take suppliers' bills, an order that left, and bills as suppliers write them."""
 
-from odoo import Command, fields
+from odoo import fields
 
 NS = (
     'xmlns="urn:oasis:names:specification:ubl:schema:xsd:{root}-2" '
@@ -15,42 +15,13 @@ class BillFactories:
     @classmethod
     def open_purchase_books(cls):
         """One account of costs, one of what we owe, one journal for bills, one tax of 19 % on purchases."""
-        company = {"company_ids": [Command.set(cls.company.ids)]}
-        accounts = cls.env["account.account"]
-        cls.costs = accounts.create({"name": "Goods", "code": "540000", "account_type": "expense", **company})
-        owed = accounts.create(
-            {"name": "Suppliers", "code": "330000", "account_type": "liability_payable", "reconcile": True, **company}
-        )
-        vat = accounts.create({"name": "Input tax", "code": "140000", "account_type": "asset_current", **company})
-        cls.bill_journal = cls.env["account.journal"].create(
-            {"name": "Bills", "code": "BIL", "type": "purchase", "default_account_id": cls.costs.id,
-             "company_id": cls.company.id}
-        )  # fmt: skip
+        cls.costs = cls.make_account("Goods", "540000", "expense")
+        owed = cls.make_account("Suppliers", "330000", "liability_payable")
+        cls.bill_journal = cls.make_journal("Bills", "BIL", "purchase", cls.costs)
         for supplier in cls.suppliers.values():
             supplier.partner_id.with_company(cls.company).property_account_payable_id = owed
-        country = cls.company.account_fiscal_country_id
-        group = cls.env["account.tax.group"].create(
-            {"name": "Input VAT", "company_id": cls.company.id, "country_id": country.id}
-        )
-        cls.input_tax = cls.env["account.tax"].create(
-            {
-                "name": "19 % input",
-                "amount": 19.0,
-                "type_tax_use": "purchase",
-                "price_include_override": "tax_excluded",
-                "company_id": cls.company.id,
-                "country_id": country.id,
-                "tax_group_id": group.id,
-                "invoice_repartition_line_ids": [
-                    Command.create({"repartition_type": "base"}),
-                    Command.create({"repartition_type": "tax", "account_id": vat.id}),
-                ],
-                "refund_repartition_line_ids": [
-                    Command.create({"repartition_type": "base"}),
-                    Command.create({"repartition_type": "tax", "account_id": vat.id}),
-                ],
-            }
-        )
+        vat = cls.make_account("Input tax", "140000", "asset_current")
+        cls.input_tax = cls.make_vat(19.0, "purchase", vat, name="19 % input", price_include_override="tax_excluded")
 
     @classmethod
     def ship_all(cls, purchase, number="DHL00012345", share=1.0):

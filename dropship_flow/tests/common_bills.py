@@ -15,25 +15,13 @@ class BillCase(ShipmentCase):
     @classmethod
     def open_books(cls, company):
         """An account of expenses, one of what we owe, a journal of bills, a bank to pay from."""
-        of_company = {"company_ids": [Command.set(company.ids)]}
-        accounts = cls.env["account.account"].with_company(company)
-        expense = accounts.create({"name": "Goods", "code": "600000", "account_type": "expense", **of_company})
-        owed = accounts.create(
-            {"name": "Owed", "code": "330000", "account_type": "liability_payable", "reconcile": True, **of_company}
-        )
-        journals = cls.env["account.journal"].with_company(company)
-        journals.create(
-            {
-                "name": "Bills", "code": "BIL", "type": "purchase", "default_account_id": expense.id,
-                "company_id": company.id,
-            }
-        )  # fmt: skip
-        cls.bank = journals.create({"name": "Bank", "code": "BNK", "type": "bank", "company_id": company.id})
+        expense = cls.make_account("Goods", "600000", "expense", company)
+        owed = cls.make_account("Owed", "330000", "liability_payable", company)
+        cls.make_journal("Bills", "BIL", "purchase", expense, company)
+        cls.bank = cls.make_journal("Bank", "BNK", "bank", company=company)
         for supplier in cls.suppliers.values():
             supplier.partner_id.with_company(company).property_account_payable_id = owed
-        under_way = accounts.create(
-            {"name": "Under way", "code": "110100", "account_type": "asset_current", "reconcile": True, **of_company}
-        )
+        under_way = cls.make_account("Under way", "110100", "asset_current", company, reconcile=True)
         cls.bank.outbound_payment_method_line_ids.payment_account_id = under_way
 
     def bought(self, *lines, ship=True):

@@ -31,23 +31,14 @@ class BooksCase(ShipmentCase):
         cls.set_accounts(cls.anna, cls.accounts)
         for supplier in cls.suppliers.values():
             cls.set_accounts(supplier.partner_id, cls.accounts)
-        cls.vat_in = cls.make_vat("Input tax", "purchase", 19.0)
-        cls.vat_out = cls.make_vat("Output tax", "sale", 19.0, price_include_override="tax_included")
+        cls.vat_in = cls.make_vat(19.0, "purchase", cls.accounts["Input tax"])
+        cls.vat_out = cls.make_vat(19.0, "sale", cls.accounts["Output tax"], price_include_override="tax_included")
 
     @classmethod
     def open_books(cls, company):
         """Accounts, journals and defaults of a company; {name: account}."""
-        accounts = {}
-        for name, (code, kind) in CHART.items():
-            accounts[name] = cls.env["account.account"].create(
-                {
-                    "name": name,
-                    "code": code,
-                    "account_type": kind,
-                    "reconcile": name in ("Customers", "Suppliers", "Payments on the way"),
-                    "company_ids": [Command.set(company.ids)],
-                }
-            )
+        accounts = {name: cls.make_account(name, code, kind, company) for name, (code, kind) in CHART.items()}
+        accounts["Payments on the way"].reconcile = True
         accounts["Stock"].account_stock_variation_id = accounts["Stock variation"]
         journals = {}
         for name, code, kind, account in (
@@ -57,10 +48,7 @@ class BooksCase(ShipmentCase):
             ("Rates", "EXC", "general", None),
             ("Stock", "STK", "general", None),
         ):
-            values = {"name": name, "code": code, "type": kind, "company_id": company.id}
-            if account:
-                values["default_account_id"] = accounts[account].id
-            journals[kind, name] = cls.env["account.journal"].create(values)
+            journals[kind, name] = cls.make_journal(name, code, kind, account and accounts[account], company)
         journals["bank", "Bank"].outbound_payment_method_line_ids.payment_account_id = accounts["Payments on the way"]
         journals["bank", "Bank"].inbound_payment_method_line_ids.payment_account_id = accounts["Payments on the way"]
         company.write(
@@ -81,25 +69,6 @@ class BooksCase(ShipmentCase):
     def set_accounts(cls, partner, accounts):
         partner.property_account_payable_id = accounts["Suppliers"]
         partner.property_account_receivable_id = accounts["Customers"]
-
-    @classmethod
-    def make_vat(cls, account, use, percent, **vals):
-        """A tax that books on `account` of the current company."""
-        lines = [
-            Command.create({"document_type": kind, "repartition_type": part, "account_id": booked})
-            for kind in ("invoice", "refund")
-            for part, booked in (("base", False), ("tax", cls.accounts[account].id))
-        ]
-        values = {
-            "name": f"{percent:g} % {use}",
-            "amount": percent,
-            "type_tax_use": use,
-            "company_id": cls.env.company.id,
-            "country_id": cls.country("DE").id,
-            "tax_group_id": cls.tax.tax_group_id.id,
-            "repartition_line_ids": lines,
-        }
-        return cls.env["account.tax"].create({**values, **vals})
 
     @classmethod
     def make_category(cls, valuation="periodic", method="standard", **vals):

@@ -51,22 +51,13 @@ class CodCase(ShipmentCase):
     @classmethod
     def open_books(cls):
         """Income, cost, what customers owe; a sales journal; a bank journal that books into its own account."""
-        accounts = cls.env["account.account"]
-        company = {"company_ids": [Command.set(cls.company.ids)]}
-
-        def account(name, code, kind, **vals):
-            return accounts.create({"name": name, "code": code, "account_type": kind, **company, **vals})
-
-        cls.income = account("Sales", "400000", "income")
-        cls.cost = account("Costs", "600000", "expense")
-        cls.owed = account("Owed", "120000", "asset_receivable", reconcile=True)
-        cls.vat = account("VAT", "220000", "liability_current")
-        cls.cash = account("Cash from carriers", "101000", "asset_cash")
-        journals = cls.env["account.journal"]
-        cls.sales = journals.create({"name": "Sales", "code": "SAL", "type": "sale", "company_id": cls.company.id,
-                                     "default_account_id": cls.income.id})  # fmt: skip
-        cls.journal = journals.create({"name": "Carriers", "code": "COD", "type": "bank", "company_id": cls.company.id,
-                                       "default_account_id": cls.cash.id})  # fmt: skip
+        cls.income = cls.make_account("Sales", "400000", "income")
+        cls.cost = cls.make_account("Costs", "600000", "expense")
+        cls.owed = cls.make_account("Owed", "120000", "asset_receivable")
+        cls.vat = cls.make_account("VAT", "220000", "liability_current")
+        cls.cash = cls.make_account("Cash from carriers", "101000", "asset_cash")
+        cls.sales = cls.make_journal("Sales", "SAL", "sale", cls.income)
+        cls.journal = cls.make_journal("Carriers", "COD", "bank", cls.cash)
         cls.journal.inbound_payment_method_line_ids.payment_account_id = False
         cls.anna.property_account_receivable_id = cls.owed
         cls.env.ref("dropship_flow.product_charge_collection").with_company(

@@ -38,35 +38,15 @@ class FapiaoFactories(FlowFactories):
     @classmethod
     def open_books(cls, company):
         """Accounts and journals enough for invoices, bills and payments."""
-        env = cls.env(context=dict(cls.env.context, allowed_company_ids=company.ids))
         kinds = {
             "income": "400000", "expense": "600000", "asset_receivable": "120000", "liability_payable": "220000",
             "asset_cash": "100000", "asset_current": "110000",
         }  # fmt: skip
-        cls.accounts = {
-            kind: env["account.account"].create(
-                {
-                    "name": kind,
-                    "code": code,
-                    "account_type": kind,
-                    "reconcile": kind in ("asset_receivable", "liability_payable", "asset_current"),
-                    "company_ids": [Command.set(company.ids)],
-                }
-            )
-            for kind, code in kinds.items()
-        }
+        cls.accounts = {kind: cls.make_account(kind, code, kind, company) for kind, code in kinds.items()}
+        cls.accounts["asset_current"].reconcile = True
         journals = (("sale", "SAL", "income"), ("purchase", "BILL", "expense"), ("bank", "BNK", "asset_cash"))
         cls.journals = {
-            kind: env["account.journal"].create(
-                {
-                    "name": code,
-                    "code": code,
-                    "type": kind,
-                    "company_id": company.id,
-                    "default_account_id": cls.accounts[account].id,
-                }
-            )
-            for kind, code, account in journals
+            kind: cls.make_journal(code, code, kind, cls.accounts[account], company) for kind, code, account in journals
         }
         cls.journals["bank"].outbound_payment_method_line_ids.payment_account_id = cls.accounts["asset_current"]
 

@@ -22,20 +22,48 @@ class FlowFactories(SupplyFactories):
         cls.env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1) or cls.env[
             "stock.warehouse"
         ].create({"name": name, "code": "LL", "company_id": company.id})
-        group = cls.env["account.tax.group"].create(
-            {"name": "VAT", "company_id": company.id, "country_id": cls.country(country).id}
-        )
-        cls.tax = cls.env["account.tax"].create(
-            {
-                "name": "19 %",
-                "amount": 19.0,
-                "price_include_override": "tax_included",
-                "company_id": company.id,
-                "country_id": cls.country(country).id,
-                "tax_group_id": group.id,
-            }
-        )
+        cls.tax = cls.make_vat(19.0, name="19 %", price_include_override="tax_included")
         return company
+
+    # --- books ---
+
+    @classmethod
+    def make_account(cls, name, code, kind, company=None, **vals):
+        """An account of a company, by default the current one; `kind` as in `account_type`."""
+        company = company or cls.env.company
+        values = {"name": name, "code": code, "account_type": kind, "company_ids": [Command.set(company.ids)]}
+        accounts = cls.env["account.account"].with_company(company)
+        return accounts.create({**values, **vals}).with_env(cls.env)
+
+    @classmethod
+    def make_journal(cls, name, code, kind, account=None, company=None, **vals):
+        """A journal of a company, by default the current one; `account`: where it books by default."""
+        values = {"name": name, "code": code, "type": kind, "company_id": (company or cls.env.company).id}
+        if account:
+            values["default_account_id"] = account.id
+        return cls.env["account.journal"].create({**values, **vals})
+
+    @classmethod
+    def make_vat(cls, percent, use="sale", account=None, **vals):
+        """A tax of the current company in its own country; `account`: where the tax is booked."""
+        company = cls.env.company
+        whose = {"company_id": company.id, "country_id": company.account_fiscal_country_id.id}
+        groups = cls.env["account.tax.group"]
+        group = groups.search([(name, "=", value) for name, value in whose.items()], limit=1)
+        values = {
+            "name": f"{percent:g} % {use}",
+            "amount": percent,
+            "type_tax_use": use,
+            "tax_group_id": (group or groups.create({"name": "VAT", **whose})).id,
+            **whose,
+        }
+        if account:
+            values["repartition_line_ids"] = [
+                Command.create({"document_type": kind, "repartition_type": part, "account_id": booked})
+                for kind in ("invoice", "refund")
+                for part, booked in (("base", False), ("tax", account.id))
+            ]
+        return cls.env["account.tax"].create({**values, **vals})
 
     @classmethod
     def make_policy(cls, automation="buy", **vals):

@@ -103,20 +103,7 @@ class NoSourceFactories(FlowFactories):
     def books(self):
         """A chart of accounts; it brings taxes of its own, so ours is made anew."""
         self.env["account.chart.template"].try_loading("generic_coa", self.company, install_demo=False)
-        group = self.env["account.tax.group"].search([("company_id", "=", self.company.id)], limit=1)
-        country = self.company.account_fiscal_country_id
-        if group.country_id != country:
-            group = group.copy({"country_id": country.id, "name": "VAT"})
-        tax = self.env["account.tax"].create(
-            {
-                "name": "19 % VAT",
-                "amount": 19.0,
-                "price_include_override": "tax_included",
-                "company_id": self.company.id,
-                "country_id": country.id,
-                "tax_group_id": group.id,
-            }
-        )
+        tax = self.make_vat(19.0, name="19 % VAT", price_include_override="tax_included")
         products = self.lamp | self.stand | self.cable | self.night_light
         products.write({"taxes_id": [Command.set(tax.ids)], "invoice_policy": "order"})
         return tax

@@ -16,28 +16,16 @@ class PayoutFactories(FlowFactories):
     @classmethod
     def open_books(cls):
         """A small chart: income, what customers owe, exchange differences, one sales journal, a general one."""
-        cls.income = cls.account("Sales", "400000", "income")
-        cls.owed = cls.account("Owed", "120000", "asset_receivable", reconcile=True)
-        cls.company.expense_currency_exchange_account_id = cls.account("Exchange loss", "690000", "expense")
-        cls.company.income_currency_exchange_account_id = cls.account("Exchange gain", "790000", "income_other")
-        cls.company.transfer_account_id = cls.account("On the way", "110000", "asset_current", reconcile=True)
-        journals = cls.env["account.journal"]
-        for name, code, kind in (("Sales", "SAL", "sale"), ("Exchange", "EXC", "general")):
-            journal = journals.create(
-                {"name": name, "code": code, "type": kind, "company_id": cls.company.id,
-                 "default_account_id": cls.income.id if kind == "sale" else False}
-            )  # fmt: skip
-        cls.company.currency_exchange_journal_id = journal
+        cls.income = cls.make_account("Sales", "400000", "income")
+        cls.owed = cls.make_account("Owed", "120000", "asset_receivable")
+        cls.company.expense_currency_exchange_account_id = cls.make_account("Exchange loss", "690000", "expense")
+        cls.company.income_currency_exchange_account_id = cls.make_account("Exchange gain", "790000", "income_other")
+        cls.company.transfer_account_id = cls.make_account("On the way", "110000", "asset_current", reconcile=True)
+        cls.make_journal("Sales", "SAL", "sale", cls.income)
+        cls.company.currency_exchange_journal_id = cls.make_journal("Exchange", "EXC", "general")
         cls.env["ir.default"].set(
             "res.partner", "property_account_receivable_id", cls.owed.id, company_id=cls.company.id
         )
-
-    @classmethod
-    def account(cls, name, code, kind, reconcile=False):
-        return cls.env["account.account"].create(
-            {"name": name, "code": code, "account_type": kind, "reconcile": reconcile,
-             "company_ids": [Command.set(cls.company.ids)]}
-        )  # fmt: skip
 
     @classmethod
     def make_payout_world(cls):
@@ -48,9 +36,7 @@ class PayoutFactories(FlowFactories):
             {"name": "Market", "kind": "file", "platform": "other", "company_id": cls.company.id,
              "commission_percent": 5.0}
         )  # fmt: skip
-        cls.terms = cls.env["dropship.payout.terms"]._terms_of(
-            cls.market, cls.env["payment.provider"], cls.company
-        )
+        cls.terms = cls.env["dropship.payout.terms"]._terms_of(cls.market, cls.env["payment.provider"], cls.company)
         cls.bookkeeper = new_test_user(
             cls.env, "bookkeeper",
             groups="account.group_account_invoice,dropship_flow.group_dropship_user,"

@@ -28,18 +28,12 @@ class SettlementFactories(FlowFactories):
             ("gain", "Exchange gain", "S700000", "income_other"),
             ("loss", "Exchange loss", "S700100", "expense"),
         ):
-            accounts[key] = cls.env["account.account"].create(
-                {"name": name, "code": code, "account_type": kind, "reconcile": key in ("payable", "out"),
-                 "company_ids": [Command.set(company.ids)]}
-            )  # fmt: skip
+            accounts[key] = cls.make_account(name, code, kind)
+        accounts["out"].reconcile = True
         cls.accounts = accounts
-        journal = {"company_id": company.id}
-        make = cls.env["account.journal"].create
-        cls.bills = make({**journal, "name": "Bills", "code": "SBIL", "type": "purchase",
-                          "default_account_id": accounts["expense"].id})  # fmt: skip
-        cls.misc = make({**journal, "name": "Entries", "code": "SMIS", "type": "general"})
-        cls.bank = make({**journal, "name": "Bank", "code": "SBNK", "type": "bank",
-                         "default_account_id": accounts["bank"].id})  # fmt: skip
+        cls.bills = cls.make_journal("Bills", "SBIL", "purchase", accounts["expense"])
+        cls.misc = cls.make_journal("Entries", "SMIS", "general")
+        cls.bank = cls.make_journal("Bank", "SBNK", "bank", accounts["bank"])
         cls.bank.outbound_payment_method_line_ids.payment_account_id = accounts["out"]
         cls.bank.inbound_payment_method_line_ids.payment_account_id = accounts["out"]
         company.write(

@@ -37,9 +37,9 @@ class SupplierLife(BooksCase):
                 )
         cls.taxes = {
             (Decimal(0), False): cls.env["account.tax"],
-            (Decimal(19), False): cls.make_vat("Input tax", "purchase", 19.0, name="on top"),
+            (Decimal(19), False): cls.make_vat(19.0, "purchase", cls.accounts["Input tax"], name="on top"),
             (Decimal(13), True): cls.make_vat(
-                "Input tax", "purchase", 13.0, name="inside", price_include_override="tax_included"
+                13.0, "purchase", cls.accounts["Input tax"], name="inside", price_include_override="tax_included"
             ),
         }
         cls.bank = cls.env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", cls.company.id)])

@@ -147,14 +147,8 @@ class TestFapiaoPrice(China):
     def purchase_tax(self):
         """The product is bought with 9 % by default: the offer's own VAT goes before that."""
         if not hasattr(self, "taxes"):
-            make = self.env["account.tax"].create
-            common = {
-                "type_tax_use": "purchase", "company_id": self.company.id, "price_include_override": "tax_excluded",
-                "country_id": self.country("CN").id, "tax_group_id": self.tax.tax_group_id.id,
-            }  # fmt: skip
-            self.taxes = make({"name": "9 % in", "amount": 9.0, **common}) | make(
-                {"name": "13 % in", "amount": 13.0, **common}
-            )
+            on_top = {"price_include_override": "tax_excluded"}
+            self.taxes = self.make_vat(9.0, "purchase", **on_top) | self.make_vat(13.0, "purchase", **on_top)
             self.lamp.supplier_taxes_id = self.taxes[0]
 
     def test_an_offer_nobody_linked_yet_costs_the_same(self):

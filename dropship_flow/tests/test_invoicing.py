@@ -24,15 +24,8 @@ class TestInvoicing(FlowCase):
     @classmethod
     def open_books(cls):
         """One account of income, one of what customers owe, one journal."""
-        accounts = cls.env["account.account"]
-        company = {"company_ids": [Command.set(cls.company.ids)]}
-        income = accounts.create({"name": "Sales", "code": "400000", "account_type": "income", **company})
-        owed = accounts.create(
-            {"name": "Owed", "code": "120000", "account_type": "asset_receivable", "reconcile": True, **company}
-        )
-        journal = {"name": "Sales", "code": "SAL", "type": "sale", "default_account_id": income.id}
-        cls.env["account.journal"].create({**journal, "company_id": cls.company.id})
-        cls.anna.property_account_receivable_id = owed
+        cls.make_journal("Sales", "SAL", "sale", cls.make_account("Sales", "400000", "income"))
+        cls.anna.property_account_receivable_id = cls.make_account("Owed", "120000", "asset_receivable")
 
     def bought_order(self, *lines):
         order = self.make_sale(*lines)

@@ -18,19 +18,8 @@ class StageCase(FlowCase):
 
     def invoice(self, order):
         """Everything is invoiced, in books of one income and one customer's account."""
-        env = self.env["account.account"]
-        company = {"company_ids": [Command.set(self.company.ids)]}
-        income = env.create({"name": "Sales", "code": "400000", "account_type": "income", **company})
-        owed = env.create(
-            {"name": "Owed", "code": "120000", "account_type": "asset_receivable", "reconcile": True, **company}
-        )
-        self.env["account.journal"].create(
-            {
-                "name": "Sales", "code": "SAL", "type": "sale", "default_account_id": income.id,
-                "company_id": self.company.id,
-            }  # fmt: skip
-        )
-        order.partner_id.property_account_receivable_id = owed
+        self.make_journal("Sales", "SAL", "sale", self.make_account("Sales", "400000", "income"))
+        order.partner_id.property_account_receivable_id = self.make_account("Owed", "120000", "asset_receivable")
         order._create_invoices()
 
     def pay(self, order, state):

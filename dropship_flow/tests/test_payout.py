@@ -135,7 +135,7 @@ class TestPayoutPost(PayoutCase):
         self.assertEqual(self.booked(payout)["bank"], 100.0)
 
     def test_each_kind_of_fee_has_its_account(self):
-        ads = self.account("Advertising", "630000", "expense")
+        ads = self.make_account("Advertising", "630000", "expense")
         self.terms._ready()
         self.terms.fee_account_ids = [(0, 0, {"kind": "advertising", "account_id": ads.id})]
         payout = self.enter(("", "advertising", "-7"), ("", "subscription", "-3"))

@@ -142,13 +142,8 @@ class TestSupplierBills(BillFactories, DeskWorld, HttpCase):
         text = self.page_of(bill)
         self.assertIn('data-state="payable"', text)
         self.assertIn("Payable on", text)
-        bank = self.env["account.journal"].create(
-            {"name": "Bank", "code": "BNKX", "type": "bank", "company_id": self.company.id}
-        )
-        sent = self.env["account.account"].create(
-            {"name": "Sent", "code": "140900", "account_type": "asset_current", "reconcile": True,
-             "company_ids": self.company.ids}
-        )  # fmt: skip
+        bank = self.make_journal("Bank", "BNKX", "bank")
+        sent = self.make_account("Sent", "140900", "asset_current", reconcile=True)
         bank.outbound_payment_method_line_ids.payment_account_id = sent
         wizard = (
             self.env["account.payment.register"]

@@ -13,14 +13,8 @@ class TestSupplierMoney(CodCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.payable = cls.env["account.account"].create(
-            {"name": "Payable", "code": "210000", "account_type": "liability_payable", "reconcile": True,
-             "company_ids": [Command.set(cls.company.ids)]}
-        )  # fmt: skip
-        cls.purchases = cls.env["account.journal"].create(
-            {"name": "Bills", "code": "BIL", "type": "purchase", "company_id": cls.company.id,
-             "default_account_id": cls.cost.id}
-        )  # fmt: skip
+        cls.payable = cls.make_account("Payable", "210000", "liability_payable")
+        cls.purchases = cls.make_journal("Bills", "BIL", "purchase", cls.cost)
         for supplier in cls.suppliers.values():
             supplier.partner_id.property_account_payable_id = cls.payable
         cls.today_ = fields.Date.today()

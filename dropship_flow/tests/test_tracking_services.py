@@ -51,7 +51,7 @@ def service(*replies):
 
 class ServiceFactories(FlowFactories):
     @classmethod
-    def make_account(cls, kind, **vals):
+    def make_connection(cls, kind, **vals):
         values = {"name": f"Account {kind}", "kind": kind, "secret": KEYS[kind], "company_id": cls.env.company.id}
         if kind == "kuaidi100":
             values["service_customer"] = "CUSTOMER1"
@@ -79,13 +79,13 @@ class TestTrackingServices(FlowCase, ServiceFactories):
 
     def test_an_account_knows_its_address_and_rate(self):
         for kind in KEYS:
-            connection = self.make_account(kind)
+            connection = self.make_connection(kind)
             self.assertTrue(connection.is_tracking and connection.push_address)
             self.assertEqual((connection.endpoint, connection.rate), (SERVICES[kind].ENDPOINT, SERVICES[kind].RATE))
-        other = self.make_account("aftership", endpoint="https://api.aftership.com/tracking/2025-07", rate=2)
+        other = self.make_connection("aftership", endpoint="https://api.aftership.com/tracking/2025-07", rate=2)
         self.assertEqual((other.endpoint, other.rate), ("https://api.aftership.com/tracking/2025-07", 2))
         with self.assertRaises(ValidationError):
-            self.make_account("17track", endpoint="ftp://17track")
+            self.make_connection("17track", endpoint="ftp://17track")
 
     def test_the_form(self):
         with Form(
@@ -101,9 +101,9 @@ class TestTrackingServices(FlowCase, ServiceFactories):
         self.assertTrue(connection.push_secret)
 
     def test_what_a_module_is_told(self):
-        self.assertEqual(self.make_account("17track")._service_secret(), "key-of-17")
-        self.assertEqual(self.make_account("aftership")._service_secret(), "key-of-after")
-        connection = self.make_account("kuaidi100")
+        self.assertEqual(self.make_connection("17track")._service_secret(), "key-of-17")
+        self.assertEqual(self.make_connection("aftership")._service_secret(), "key-of-after")
+        connection = self.make_connection("kuaidi100")
         told = account(connection._service_secret())
         self.assertEqual((told.key, told.customer), ("key-of-100", "CUSTOMER1"))
         self.assertEqual((told.salt, told.push), (connection.push_secret, connection.push_address))
@@ -116,7 +116,7 @@ class TestTrackingServices(FlowCase, ServiceFactories):
             for vals in ({"kind": kind}, {"service_kind": kind}):
                 with self.assertRaises(AccessError):
                     connections.create({"name": "Mine", **vals})
-            connection = self.make_account(kind).with_user(manager)
+            connection = self.make_connection(kind).with_user(manager)
             for vals in ({"secret": "x"}, {"push_secret": "x"}, {"endpoint": "https://evil.example"}):
                 with self.assertRaises(AccessError):
                     connection.write(vals)
@@ -131,7 +131,7 @@ class TestTrackingServices(FlowCase, ServiceFactories):
 
     def test_nobody_else_reads_a_secret(self):
         names = ("secret", "service_customer", "push_secret", "push_secret_old", "push_token", "push_address")
-        connection = self.make_account("kuaidi100")
+        connection = self.make_connection("kuaidi100")
         for login in ("user", "buyer", "manager"):
             own = connection.with_user(self.make_login(login))
             self.assertTrue(own.name and own.secret_set)
@@ -143,20 +143,20 @@ class TestTrackingServices(FlowCase, ServiceFactories):
         self.assertFalse(tracked.filtered(lambda value: "key-of" in (value.new_value_char or "")))
 
     def test_two_companies(self):
-        connection = self.make_account("17track")
+        connection = self.make_connection("17track")
         company = self.make_company()
         connections = self.env["dropship.connection"].with_context(allowed_company_ids=company.ids)
         other = connections.with_user(self.make_login("manager", company))
         self.assertFalse(other.search([("id", "=", connection.id)]))
 
     def test_a_replaced_secret_stays_good_for_a_while(self):
-        connection = self.make_account("17track")
+        connection = self.make_connection("17track")
         self.assertEqual(connection._push_secrets(), ("key-of-17",))
         connection.secret = "new-key"
         self.assertEqual(connection._push_secrets(), ("new-key", "key-of-17"))
         connection.secret = "newest-key"
         self.assertEqual(connection._push_secrets(), ("newest-key", "new-key"))
-        connection = self.make_account("kuaidi100")
+        connection = self.make_connection("kuaidi100")
         salt = connection.push_secret
         connection.secret = "new-key"  # the salt has nothing to do with it
         self.assertEqual(connection._push_secrets(), (salt,))
@@ -164,7 +164,7 @@ class TestTrackingServices(FlowCase, ServiceFactories):
         self.assertEqual(connection._push_secrets(), ("pepper", salt))
 
     def test_a_copy_of_the_database_is_nobody(self):
-        accounts = [self.make_account(kind) for kind in KEYS]
+        accounts = [self.make_connection(kind) for kind in KEYS]
         accounts[0].secret = "changed"
         self.env.flush_all()
         with file_open("dropship_flow/data/neutralize.sql") as script:
@@ -181,7 +181,7 @@ class TestTrackingServices(FlowCase, ServiceFactories):
     def test_it_works(self):
         answer = {"code": 0, "data": {"quota_total": 100, "quota_remain": 73}}
         with service((200, answer)) as (url, asked):
-            connection = self.make_account("17track", endpoint=url, private_allowed=True)
+            connection = self.make_connection("17track", endpoint=url, private_allowed=True)
             action = connection.action_test_service()
         self.assertEqual(action["params"]["type"], "success")
         self.assertIn("73", action["params"]["message"])
@@ -192,22 +192,22 @@ class TestTrackingServices(FlowCase, ServiceFactories):
     def test_it_says_why_not(self):
         echo = {"code": -18010002, "data": {"errors": [{"code": -18010002, "message": "token key-of-17 unknown"}]}}
         with service((401, echo)) as (url, _asked):
-            connection = self.make_account("17track", endpoint=url, private_allowed=True)
+            connection = self.make_connection("17track", endpoint=url, private_allowed=True)
             action = connection.action_test_service()
         self.assertEqual(action["params"]["type"], "danger")
         self.assertIn("Check key and address", action["params"]["message"])
         self.assertNotIn("key-of-17", action["params"]["message"] + (connection.last_error or ""))
         self.assertEqual(connection.health, "shaky")
         with service((503, {})) as (url, _asked):
-            connection = self.make_account("aftership", endpoint=url, private_allowed=True)
+            connection = self.make_connection("aftership", endpoint=url, private_allowed=True)
             self.assertIn("may be right all the same", connection.action_test_service()["params"]["message"])
         with service((200, {"result": False, "returnCode": "500", "message": "no"})) as (url, asked):
-            connection = self.make_account("kuaidi100", endpoint=url, private_allowed=True)
+            connection = self.make_connection("kuaidi100", endpoint=url, private_allowed=True)
             self.assertEqual(connection.action_test_service()["params"]["type"], "success")
             self.assertNotIn(b"key-of-100", asked[0][2])  # it signs, and never travels
 
     def test_testing_needs_a_manager_and_a_service(self):
-        connection = self.make_account("17track")
+        connection = self.make_connection("17track")
         for login in ("user", "buyer"):
             with self.assertRaises(AccessError):
                 connection.with_user(self.make_login(login)).action_test_service()
@@ -216,7 +216,7 @@ class TestTrackingServices(FlowCase, ServiceFactories):
             webhook.action_test_service()
 
     def test_no_error_repeats_a_secret(self):
-        connection = self.make_account("kuaidi100")
+        connection = self.make_connection("kuaidi100")
         client, _headers = connection._client()
         self.assertLessEqual(
             {"key-of-100", "CUSTOMER1", connection.push_secret, connection.push_token}, set(client.secrets)
@@ -241,7 +241,7 @@ class TestTrackingServicesPush(HttpCase, ServiceFactories):
         return self.env["dropship.inbox"].search([("connection_id", "=", connection.id)])
 
     def test_17track(self):
-        connection = self.make_account("17track")
+        connection = self.make_connection("17track")
         body = json.dumps({"event": "TRACKING_UPDATED", "data": {"number": "LP1", "carrier": 190271}}).encode()
         sign = hashlib.sha256(body + b"/key-of-17").hexdigest()
         self.assertEqual(self.push(connection, body, {"sign": sign[::-1]}).status_code, 401)
@@ -251,7 +251,7 @@ class TestTrackingServicesPush(HttpCase, ServiceFactories):
         self.assertEqual(len(self.kept(connection)), 1)
 
     def test_aftership(self):
-        connection = self.make_account("aftership")
+        connection = self.make_connection("aftership")
         body = json.dumps({"event": "tracking_update", "msg": {"tracking_number": "A1", "slug": "dhl"}}).encode()
         sign = base64.b64encode(hmac.new(b"hook", body, hashlib.sha256).digest()).decode()
         headers = {"Content-Type": "application/json"}
@@ -260,7 +260,7 @@ class TestTrackingServicesPush(HttpCase, ServiceFactories):
         self.assertEqual(len(self.kept(connection)), 1)
 
     def test_kuaidi100(self):
-        connection = self.make_account("kuaidi100")
+        connection = self.make_connection("kuaidi100")
         param = json.dumps({"status": "polling", "lastResult": {"nu": "YT1", "com": "yuantong", "data": []}})
         sign = hashlib.md5(f"{param}{connection.push_secret}".encode()).hexdigest().upper()
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
