@@ -108,7 +108,8 @@ def shopify():
         {**paid, "Transaction Date": "2026-05-02 10:00:00 +0200", "Type": "refund", "Order": "#1000",
          "Amount": "-10.00", "Fee": "0.00", "Net": "-10.00"},
         {**paid, "Payout Status": "pending", "Payout Date": "", "Payout ID": "",
-         "Transaction Date": "2026-05-03 10:00:00 +0200", "Type": "charge", "Order": "#1002", "Amount": "9.00", "Fee": "0.50", "Net": "8.50"},
+         "Transaction Date": "2026-05-03 10:00:00 +0200", "Type": "charge", "Order": "#1002",
+         "Amount": "9.00", "Fee": "0.50", "Net": "8.50"},
     )  # fmt: skip
 
 
