@@ -121,13 +121,15 @@ class DropshipBillMatch(models.Model):
     @api.model
     def _agreed_rates(self, purchases):
         """{purchase id: id of the freight row the decision counted with}, as far as it is still known."""
-        result = {}
+        result, newest = {}, {}
         for purchase in purchases:
-            decisions = purchase.dropship_allocation_ids.filtered(lambda row: row.state != "released").decision_id
-            for decision in decisions.sorted("id", reverse=True)[:1]:
-                for parcel in decision._unpack().get("plan") or ():
-                    if parcel["source"] == purchase.dropship_warehouse_id.id and parcel.get("rate"):
-                        result[purchase.id] = parcel["rate"]
+            rows = purchase.dropship_allocation_ids.filtered(lambda row: row.state != "released")
+            newest[purchase] = max(rows.decision_id.ids, default=0)
+        traces = self.env["dropship.routing.decision"].browse(filter(None, newest.values()))._unpack_many()
+        for purchase, decision_id in newest.items():
+            for parcel in traces.get(decision_id, {}).get("plan") or ():
+                if parcel["source"] == purchase.dropship_warehouse_id.id and parcel.get("rate"):
+                    result[purchase.id] = parcel["rate"]
         rates = self.env["dropship.shipping.rate"].browse(set(result.values())).exists()
         return {purchase_id: rate_id for purchase_id, rate_id in result.items() if rate_id in rates._ids}
 

@@ -1,10 +1,6 @@
-import base64
-import json
-import zlib
-from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date, format_datetime
+from odoo.tools import format_date, format_datetime
 
 from ..desk import left, next_best
 from ..healing import FAILED
@@ -179,16 +175,7 @@ class DropshipRoutingDecision(models.Model):
 
     def _candidates(self):
         """The candidates of many decisions at once: {decision id: rows of the trace}."""
-        if not self:
-            return {}
-        self.flush_model(["trace"])
-        rows = self.env.execute_query(
-            SQL("SELECT id, trace FROM dropship_routing_decision WHERE id = ANY(%s) AND trace IS NOT NULL", self.ids)
-        )
-        found = defaultdict(list)
-        for decision_id, packed in rows:
-            found[decision_id] = json.loads(zlib.decompress(base64.b64decode(bytes(packed)))).get("candidates", [])
-        return found
+        return {decision_id: trace.get("candidates", []) for decision_id, trace in self._unpack_many().items()}
 
 
 class DropshipSupplier(models.Model):

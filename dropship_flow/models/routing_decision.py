@@ -3,6 +3,7 @@ import json
 import zlib
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class DropshipRoutingDecision(models.Model):
@@ -48,8 +49,20 @@ class DropshipRoutingDecision(models.Model):
     def _unpack(self):
         """The trace as plain data; empty when it was purged."""
         self.ensure_one()
-        packed = self.sudo().with_context(bin_size=False).trace
-        return json.loads(zlib.decompress(base64.b64decode(packed))) if packed else {}
+        return self._unpack_many().get(self.id, {})
+
+    def _unpack_many(self):
+        """The traces of many decisions at once: {decision id: plain data}; those that were purged are left out."""
+        if not self:
+            return {}
+        self.flush_model(["trace"])
+        query = SQL(
+            "SELECT id, trace FROM dropship_routing_decision WHERE id = ANY(%s) AND trace IS NOT NULL", self.ids
+        )
+        return {
+            decision_id: json.loads(zlib.decompress(base64.b64decode(bytes(packed))))
+            for decision_id, packed in self.env.execute_query(query)
+        }
 
     @api.model
     def _gc_traces(self, domain=(), before=None, limit=1000):

@@ -247,3 +247,16 @@ class TestBillMatch(BillCase):
 
         asked(few)
         self.assertLessEqual(asked(many), asked(few) + 2)
+
+    def test_what_was_agreed_for_many_purchases_is_read_at_once(self):
+        purchases = self.env["purchase.order"].union(*(self.bought() for _turn in range(3)))
+
+        def asked(some):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            agreed = self.env["dropship.bill.match"]._agreed_rates(some)
+            self.assertEqual(sorted(agreed), sorted(some.ids))
+            return self.env.cr.sql_log_count - before
+
+        asked(purchases)
+        self.assertEqual(asked(purchases), asked(purchases[:1]))
