@@ -11,10 +11,13 @@ class FlowFactories(SupplyFactories):
 
     @classmethod
     def euro_company(cls, name="Lumen & Leaf", country="DE"):
-        """A company in euro with a warehouse and a chart-free 19 % tax; the environment switches to it."""
+        """A company in euro with a warehouse and a chart-free 19 % tax; the environment switches to it.
+
+        It has no logo: Odoo's would be drawn anew in six sizes for each company.
+        """
         eur = cls.currency("EUR")
         company = cls.env["res.company"].create(
-            {"name": name, "currency_id": eur.id, "country_id": cls.country(country).id}
+            {"name": name, "logo": False, "currency_id": eur.id, "country_id": cls.country(country).id}
         )
         company.account_fiscal_country_id = cls.country(country)
         cls.env.user.company_ids |= company

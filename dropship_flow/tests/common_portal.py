@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
 from .common_flow import FlowFactories
+from .common_supply import UNINVITED
 
 
 class PortalWorld(FlowFactories):
@@ -53,7 +54,9 @@ class PortalWorld(FlowFactories):
     def make_portal_user(cls, login, partner, **vals):
         values = {"partner_id": partner.id, "name": partner.name, "email": partner.email, **vals}
         company = {"company_id": cls.company.id, "company_ids": [Command.set(cls.company.ids)]}
-        return new_test_user(cls.env, login, groups="base.group_portal", password=login, **values, **company)
+        return new_test_user(
+            cls.env, login, groups="base.group_portal", context=UNINVITED, password=login, **values, **company
+        )
 
     def as_user(self, user, **context):
         """An environment of the user as a request of his own has it: nothing cached for somebody else."""

@@ -24,6 +24,8 @@ GROUPS = {
     "portal": "base.group_portal",
     "employee": "base.group_user",
 }
+# A new user is not invited by mail: nobody reads it, and it takes longer than all else about him.
+UNINVITED = {"no_reset_password": True}
 
 
 class SupplyFactories:
@@ -54,12 +56,18 @@ class SupplyFactories:
         company = company or cls.env.company
         login = vals.pop("login", f"dropship-{role}-{company.id}")
         return new_test_user(
-            cls.env, login, groups=GROUPS[role], company_id=company.id, company_ids=[Command.set(company.ids)], **vals
+            cls.env,
+            login,
+            groups=GROUPS[role],
+            context=UNINVITED,
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+            **vals,
         )
 
     @classmethod
     def make_company(cls, name="Other Company", **vals):
-        return cls.env["res.company"].create({"name": name, **vals})
+        return cls.env["res.company"].create({"name": name, "logo": False, **vals})
 
     @classmethod
     def make_partner(cls, name, country="DE", **vals):

@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 from .common_flow import FlowFactories
+from .common_supply import UNINVITED
 
 DROPSHIP = "dropship_flow.group_dropship_"
 ROLES = {
@@ -106,6 +107,7 @@ class TestAccess(FlowFactories, TransactionCase):
             self.env,
             login,
             groups=ROLES[role],
+            context=UNINVITED,
             name=login,
             email=f"{login}@example.com",
             company_id=company.id,
