@@ -19,10 +19,10 @@ class ProviderCase(PayoutCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.outstanding = cls.account("Online payments", "111000", "asset_current", reconcile=True)
+        cls.outstanding = cls.make_account("Online payments", "111000", "asset_current", reconcile=True)
         bank = cls.env["account.journal"].create(
             {"name": "Bank", "code": "BNK", "type": "bank", "company_id": cls.company.id,
-             "default_account_id": cls.account("Bank", "112000", "asset_cash").id}
+             "default_account_id": cls.make_account("Bank", "112000", "asset_cash").id}
         )  # fmt: skip
         cls.provider = cls.env["payment.provider"].create({"name": "Payer", "company_id": cls.company.id})
         lines = bank.inbound_payment_method_line_ids[:1] | bank.outbound_payment_method_line_ids[:1]
