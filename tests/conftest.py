@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / name) for name in ("tools", "dropship_flow", "dropship_flow_aftersales")]
+sys.path[:0] = [str(ROOT / name) for name in ("tools", "dropship_flow", "dropship_flow_aftersales", "dropship_flow_reports")]
 
 counter = itertools.count(1)
 
