@@ -63,6 +63,7 @@ class DropshipPayoutLine(models.Model):
     _entry_once = models.UniqueIndex("(terms_id, key) WHERE key IS NOT NULL", "This entry was entered before.")
     _look_idx = models.Index("(company_id, order_ref) WHERE state = 'unknown'")
     _payout_state_idx = models.Index("(payout_id, state)")
+    _entry_idx = models.Index("(terms_id, entry) WHERE entry IS NOT NULL AND order_id IS NOT NULL")
 
     @api.depends("reasons")
     @api.depends_context("lang")

@@ -67,9 +67,7 @@ class ProviderCase(PayoutCase):
         return back.payment_id
 
     def balance(self, account):
-        lines = self.env["account.move.line"].search(
-            [("account_id", "=", account.id), ("parent_state", "=", "posted")]
-        )
+        lines = self.env["account.move.line"].search([("account_id", "=", account.id), ("parent_state", "=", "posted")])
         return round(sum(lines.mapped("balance")), 2)
 
     def open_money(self):
@@ -157,7 +155,9 @@ class TestStripe(ProviderCase):
 
     def test_an_order_chosen_by_hand_has_the_fee_of_the_row_too(self):
         order = self.bought(100.0, "pi_1")
-        payout = self.enter(self.file("po_1", ("charge", "100.00", "1.70", "pi_9", ""), ("payout", "-98.30", "0", "", "")))
+        payout = self.enter(
+            self.file("po_1", ("charge", "100.00", "1.70", "pi_9", ""), ("payout", "-98.30", "0", "", ""))
+        )
         line = payout.line_ids.filtered(lambda line: line.kind == "sale")
         self.assertEqual((line.state, payout.open_count), ("unknown", 1))
         line.sudo()._decide(order, False, False)
