@@ -32,6 +32,7 @@ FIELDS = (
 )  # fmt: skip
 AMOUNTS = ("amount", "money_in", "money_out")
 JOINED = ("kind", "title")
+NET = {"field": "net", "kind": "", "turned": False}
 WITHIN = 30  # rows in which the headings are looked for
 MAX_ROWS = 120_000
 MAX_BYTES = 40 * 2**20
@@ -173,6 +174,12 @@ class _Reader:
 
     def _keep(self, number, said, amounts, problems):
         payout = self._payout(said, problems)
+        unread = []
+        net_only = bool(said.get("net")) and not any(self._money(text, unread) for _column, text in amounts)
+        if net_only := net_only and not unread:
+            amounts = [(NET, said["net"])]  # the row says nothing but what it comes to
+        elif not amounts and not problems:
+            return  # no row of money: a sum at the end, a remark
         day = self._day(said.get("date") or said.get("payout_date") or "", problems)
         parts, net = [], ZERO
         for place, (column, text) in enumerate(amounts):
@@ -195,7 +202,8 @@ class _Reader:
         if not parts:
             parts = [Fact(number, 0, "unknown", "", ZERO, day, self._text(said, "number", 64),
                           said=self._text(said, "kind", 200))]  # fmt: skip
-        self._check_net(said, net, parts)
+        if not net_only:
+            self._check_net(said, net, parts)
         for fact in parts:
             fact.problems += [problem for problem in problems if problem not in fact.problems
                               and (problem[0] != "payout_rounded" or fact.kind in CUSTOMER)]  # fmt: skip
@@ -245,15 +253,20 @@ class _Reader:
         amount = self._money(text, problems)
         if amount is None:
             return None
-        if column["field"] == "money_out" or word(said.get("direction") or "") in self.skip_words["minus"]:
+        # Where a row says what it comes to, its direction is that of the whole, and its parts have signs of their own.
+        whole = column["field"] == "net" or not said.get("net")
+        if column["field"] == "money_out" or (whole and self._is_taken(said)):
             return -abs(amount)
         return -amount if column.get("turned") else amount
+
+    def _is_taken(self, said):
+        return word(said.get("direction") or "") in self.skip_words["minus"]
 
     def _check_net(self, said, net, parts):
         """A row says itself what it comes to: then its amounts have to."""
         if not said.get("net"):
             return
-        told = self._money(said["net"], [])
+        told = self._amount(NET, said["net"], said, [])
         if told is not None and told != net:
             parts[0].problems.append(["payout_row_sum", {"told": str(told), "found": str(net)}])
 

@@ -87,8 +87,10 @@ def plain_cell(text):
 
     >>> plain_cell('="00123"'), plain_cell("'00123"), plain_cell("\\u200bSF1 "), plain_cell("'n Haus")
     ('00123', '00123', 'SF1', "'n Haus")
+    >>> plain_cell("`4200001"), plain_cell("`交易")
+    ('4200001', '交易')
     """
-    shown = sniff.clean(text)
+    shown = sniff.clean(text).removeprefix("`")  # before every cell of the statements of 微信支付
     if match := re.fullmatch(r'="([^"]*)"', shown):
         return match[1].strip()
     if re.match(r"'[\d=+@-]", shown):

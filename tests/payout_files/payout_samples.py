@@ -16,13 +16,14 @@ def table(headings, *rows, separator=",", encoding="utf-8", above="", below=""):
 AMAZON = (
     "settlement-id", "settlement-start-date", "settlement-end-date", "deposit-date", "total-amount", "currency",
     "transaction-type", "order-id", "merchant-order-id", "amount-type", "amount-description", "amount", "posted-date",
-    "sku",
+    "posted-date-time", "sku",
 )  # fmt: skip
 
 
-def amazon(total="77.36"):
-    head = {"settlement-id": "11223344", "deposit-date": "04.05.2026 10:00:00 UTC", "total-amount": total,
-            "currency": "EUR"}  # fmt: skip
+def amazon(total="77.36", mark="."):
+    """:param mark: European reports write 95,00"""
+    head = {"settlement-id": "11223344", "deposit-date": "04.05.2026 10:00:00 UTC",
+            "total-amount": total.replace(".", mark), "currency": "EUR"}  # fmt: skip
     rows = [head]
     for transaction, order, kind, said, amount in (
         ("Order", "303-1", "ItemPrice", "Principal", "100.00"),
@@ -37,9 +38,28 @@ def amazon(total="77.36"):
         ("other-transaction", "", "other-transaction", "Subscription Fee", "-19.00"),
     ):
         rows.append({"settlement-id": "11223344", "transaction-type": transaction, "order-id": order,
-                     "amount-type": kind, "amount-description": said, "amount": amount,
-                     "posted-date": "02.05.2026"})  # fmt: skip
+                     "amount-type": kind, "amount-description": said,
+                     "amount": amount.replace(".", mark), "posted-date": "05/02/26",
+                     "posted-date-time": "2026-05-02 09:00:00 UTC"})  # fmt: skip
     return table(AMAZON, *rows, separator="\t")
+
+
+def ebay_uk():
+    """British headings have other dashes; fees of their own stand in the net only."""
+    headings = ("Transaction creation date", "Type", "Order number", "Payout ID", "Payout date", "Payout currency",
+                "Transaction ID", "Net amount", "Gross transaction amount", "Final value fee – fixed",
+                "Final value fee – variable", "Regulatory operating fee",
+                "Very high 'item not as described' fee")  # fmt: skip
+    payout = {"Payout ID": "6013", "Payout date": "4 May 2026", "Payout currency": "GBP"}
+    return table(
+        headings,
+        {**payout, "Transaction creation date": "1 May 2026", "Type": "Order", "Order number": "18-1-9",
+         "Transaction ID": "1", "Net amount": "84.05", "Gross transaction amount": "100.00",
+         "Final value fee – fixed": "-0.30", "Final value fee – variable": "-12.00",
+         "Regulatory operating fee": "-0.35", "Very high 'item not as described' fee": "-3.30"},
+        {**payout, "Transaction creation date": "2 May 2026", "Type": "Other fee", "Order number": "18-1-9",
+         "Net amount": "-2.00", "Gross transaction amount": "--"},
+    )  # fmt: skip
 
 
 def ebay():
@@ -77,17 +97,19 @@ def tiktok():
 
 
 def shopify():
-    headings = ("Transaction Date", "Type", "Order", "Payout Status", "Payout Date", "Amount", "Fee", "Net",
-                "Checkout", "Currency")  # fmt: skip
-    paid = {"Payout Status": "paid", "Payout Date": "2026-05-04", "Currency": "EUR"}
+    headings = ("Transaction Date", "Type", "Order", "Card Brand", "Card Source", "Payout Status", "Payout Date",
+                "Payout ID", "Available On", "Amount", "Fee", "Net", "Checkout", "Payment Method Name",
+                "Presentment Amount", "Presentment Currency", "Currency")  # fmt: skip
+    paid = {"Payout Status": "paid", "Payout Date": "2026-05-04", "Payout ID": "9001", "Currency": "EUR"}
     return table(
         headings,
         {**paid, "Transaction Date": "2026-05-01 10:00:00 +0200", "Type": "charge", "Order": "#1001",
          "Amount": "50.00", "Fee": "1.15", "Net": "48.85"},
         {**paid, "Transaction Date": "2026-05-02 10:00:00 +0200", "Type": "refund", "Order": "#1000",
          "Amount": "-10.00", "Fee": "0.00", "Net": "-10.00"},
-        {**paid, "Payout Status": "pending", "Payout Date": "", "Transaction Date": "2026-05-03 10:00:00 +0200",
-         "Type": "charge", "Order": "#1002", "Amount": "9.00", "Fee": "0.50", "Net": "8.50"},
+        {**paid, "Payout Status": "pending", "Payout Date": "", "Payout ID": "",
+         "Transaction Date": "2026-05-03 10:00:00 +0200", "Type": "charge", "Order": "#1002", "Amount": "9.00",
+         "Fee": "0.50", "Net": "8.50"},
     )  # fmt: skip
 
 
@@ -142,6 +164,23 @@ def alipay():
     )  # fmt: skip
 
 
+def wechat():
+    """Every cell is marked, and two lines of sums follow."""
+    headings = ("记账时间", "微信支付业务单号", "资金流水单号", "业务名称", "业务类型", "收支类型", "收支金额（元）",
+                "账户结余（元）", "资金变更提交申请人", "备注", "业务凭证号")  # fmt: skip
+    rows = (
+        ("2026-05-01 10:00:00", "4200001", "F1", "交易", "交易", "收入", "90.00", "90.00", "system", "", "S00042-1"),
+        ("2026-05-01 10:00:00", "4200001", "F2", "扣除交易手续费", "扣除交易手续费", "支出", "0.54", "89.46", "system",
+         "", "S00042-1"),
+        ("2026-05-02 10:00:00", "5030001", "F3", "退款", "退款", "支出", "20.00", "69.46", "system", "缺货",
+         "REF4200001"),
+        ("2026-05-03 10:00:00", "6030001", "F4", "提现", "提现", "支出", "60.00", "9.46", "system", "", "W1"),
+    )
+    told = [{heading: f"`{cell}" for heading, cell in zip(headings, row, strict=True)} for row in rows]
+    below = "资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额\n`4.0,`1.0,`90.00,`3.0,`80.54\n"
+    return table(headings, *told, below=below)
+
+
 def pdd():
     headings = ("商户订单号", "发生时间", "收入金额（+元）", "支出金额（-元）", "账务类型", "备注", "业务描述")
     return table(
@@ -165,6 +204,24 @@ def douyin(fee="-4.45", net="84.55"):
         {"结算时间": "2026-05-04 03:00:00", "结算单号": "'7301", "订单号": "'6931200184410012345",
          "子订单号": "'6931200184410012345", "商品名称": "保温杯", "订单实付应结": "84.00", "平台补贴": "5.00",
          "运费实付": "0.00", "订单退款": "0.00", "平台服务费": fee, "佣金": "0.00", "结算金额": net},
+    )  # fmt: skip
+
+
+def douyin_moves():
+    """The other file of 抖店: a row with its parts is settled, a row without is a movement; a word says in or out."""
+    headings = ("动账时间", "动帐流水号", "动账方向", "动账金额", "动账账户", "动账场景", "子订单号", "订单号",
+                "商品名称", "订单实付应结", "运费实付", "实际平台补贴", "实际抖音支付补贴", "订单退款", "平台服务费",
+                "佣金", "备注")  # fmt: skip
+    none = dict.fromkeys(headings[9:16], "0")
+    return table(
+        headings,
+        {**none, "动账时间": "2026-05-04 03:00:00", "动帐流水号": "'9001", "动账方向": "入账", "动账金额": "79.55",
+         "动账场景": "货款结算入账", "订单号": "'69312001", "订单实付应结": "84.00", "实际平台补贴": "5.00",
+         "实际抖音支付补贴": "1.00", "平台服务费": "-4.45", "佣金": "-6.00"},
+        {**none, "动账时间": "2026-05-05 03:00:00", "动帐流水号": "'9002", "动账方向": "出账", "动账金额": "20.00",
+         "动账场景": "退款-结算后退款-退用户", "订单号": "'69312001"},
+        {**none, "动账时间": "2026-05-06 03:00:00", "动帐流水号": "'9003", "动账方向": "出账", "动账金额": "50.00",
+         "动账场景": "提现"},
     )  # fmt: skip
 
 

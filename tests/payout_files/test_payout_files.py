@@ -55,6 +55,13 @@ def test_amazon():
     ]  # fmt: skip
 
 
+def test_amazon_in_europe_and_the_day_of_a_row():
+    """Amounts may have a comma, and of the two dates the one that can be read in one way only counts."""
+    (payout,) = read("amazon_payout", samples.amazon(mark=",")).payouts
+    assert (payout.told, payout.total, payout.problems) == (D("77.36"), D("77.36"), [])
+    assert {fact.date for fact in payout.facts} == {"2026-05-02"}
+
+
 def test_a_total_that_does_not_add_up():
     (payout,) = read("amazon_payout", samples.amazon(total="80.00")).payouts
     assert payout.problems == [["payout_total", {"told": "80.00", "found": "77.36"}]]
@@ -71,6 +78,13 @@ def test_ebay_has_its_fees_in_columns():
     assert payout.transferred == payout.total == D("56.40")
 
 
+def test_ebay_in_britain():
+    (payout,) = read("ebay_payout", samples.ebay_uk()).payouts
+    assert (payout.ref, payout.date, payout.total) == ("6013", "2026-05-04", D("82.05"))
+    assert [fact.problems for fact in payout.facts if fact.problems] == []
+    assert facts(payout)[-2:] == [("fee", "penalty", "18-1-9", D("-3.30")), ("fee", "other", "18-1-9", D("-2.00"))]
+
+
 def test_tiktok():
     (payout,) = read("tiktok_payout", samples.tiktok()).payouts
     assert (payout.ref, payout.total) == ("7001", D("23.60"))
@@ -81,7 +95,7 @@ def test_tiktok():
 def test_shopify_leaves_out_what_is_not_paid_out():
     statement = read("shopify_payout", samples.shopify())
     (payout,) = statement.payouts
-    assert (payout.ref, payout.total, statement.skipped) == ("2026-05-04", D("38.85"), {"status": 1})
+    assert (payout.ref, payout.total, statement.skipped) == ("9001", D("38.85"), {"status": 1})
     assert facts(payout)[1] == ("fee", "payment", "#1001", D("-1.15"))
 
 
@@ -110,6 +124,16 @@ def test_alipay():
     ]  # fmt: skip
 
 
+def test_wechat():
+    (payout,) = read("wechat_payout", samples.wechat()).payouts
+    assert (payout.ref, payout.problems, payout.transferred) == ("2026-05-01 – 2026-05-03", [], D("60.00"))
+    assert facts(payout) == [
+        ("sale", "", "S00042-1", D("90.00")), ("fee", "payment", "S00042-1", D("-0.54")),
+        ("refund", "", "4200001", D("-20.00")), ("transfer", "", "W1", D("-60.00")),
+    ]  # fmt: skip
+    assert (payout.facts[0].transaction, payout.facts[0].entry) == ("4200001", "F1")
+
+
 def test_pinduoduo():
     (payout,) = read("pdd_payout", samples.pdd()).payouts
     assert facts(payout) == [
@@ -126,6 +150,19 @@ def test_douyin_and_signs_the_wrong_way_round():
     ]  # fmt: skip
     (payout,) = read("douyin_payout", samples.douyin(fee="4.45")).payouts
     assert payout.facts[0].problems == [["payout_row_sum", {"told": "84.55", "found": "93.45"}]]
+
+
+def test_douyin_movements_are_counted_once():
+    """The amount of a row is what its parts come to, or all there is."""
+    (payout,) = read("douyin_payout", samples.douyin_moves()).payouts
+    assert [fact.problems for fact in payout.facts if fact.problems] == []
+    assert facts(payout) == [
+        ("sale", "", "69312001", D("84.00")), ("sale", "", "69312001", D("5.00")),
+        ("sale", "", "69312001", D("1.00")), ("fee", "commission", "69312001", D("-4.45")),
+        ("fee", "advertising", "69312001", D("-6.00")), ("refund", "", "69312001", D("-20.00")),
+        ("transfer", "", "", D("-50.00")),
+    ]  # fmt: skip
+    assert (payout.facts[0].entry, payout.total, payout.transferred) == ("9001", D("59.55"), D("50.00"))
 
 
 def test_jingdong_says_in_words_who_pays():
