@@ -149,9 +149,11 @@ class Booking:
     def _money_of(self, order, bucket, amount):
         """The open money of online payments of exactly this amount: of one, or of all together."""
         found = self.payments.get(order.id, self.env["account.move.line"]).filtered(
-            lambda line: bucket in ("sale", "refund")
-            and line.currency_id == self.currency
-            and (line.amount_residual_currency > 0) == (amount > 0)
+            lambda line: (
+                bucket in ("sale", "refund")
+                and line.currency_id == self.currency
+                and (line.amount_residual_currency > 0) == (amount > 0)
+            )
         )
         same = [line for line in found if not self._differs(line, amount)]
         if same:
@@ -229,5 +231,3 @@ class Booking:
         if plan:
             self.env["account.move.line"]._reconcile_plan(plan)
         rows.dropship_payout_order_id._dropship_reconcile_payouts()
-
-

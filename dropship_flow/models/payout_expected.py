@@ -139,9 +139,7 @@ class SaleOrder(models.Model):
             percent, fixed = channel_sudo._fee_terms(order) if channel_sudo else (Decimal(0), Decimal(0))
             fixed = fixed * decimal(order.currency_rate or 1.0)
             step = decimal(order.currency_id.rounding or 0.01)
-            result[order] = expected(
-                decimal(order.amount_total), percent, fixed, decimal(mine.reserve_percent), step
-            )
+            result[order] = expected(decimal(order.amount_total), percent, fixed, decimal(mine.reserve_percent), step)
         return result
 
     def _dropship_payout_day(self, terms):

@@ -179,6 +179,12 @@ class DropshipPayout(models.Model):
                 ).reasons = [["payout_back_twice", figures]]  # fmt: skip
 
 
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    _dropship_provider_reference_idx = models.Index("(provider_reference) WHERE provider_reference IS NOT NULL")
+
+
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 

@@ -67,9 +67,7 @@ class ProviderCase(PayoutCase):
         return back.payment_id
 
     def balance(self, account):
-        lines = self.env["account.move.line"].search(
-            [("account_id", "=", account.id), ("parent_state", "=", "posted")]
-        )
+        lines = self.env["account.move.line"].search([("account_id", "=", account.id), ("parent_state", "=", "posted")])
         return round(sum(lines.mapped("balance")), 2)
 
     def open_money(self):
