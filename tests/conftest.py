@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / name) for name in ("tools", "dropship_flow", "dropship_flow_aftersales", "dropship_flow_reports")]
+ADDONS = "dropship_flow", "dropship_flow_aftersales", "dropship_flow_reports"
+sys.path[:0] = [str(ROOT / name) for name in ("tools", *ADDONS)]
 
 counter = itertools.count(1)
 
