@@ -1,0 +1,92 @@
+"""When tax is due: which period a document falls in, and the day on which that period is paid."""
+
+from datetime import date
+from typing import NamedTuple
+
+from .days import DAY, add_months, month_end, working
+
+LAST = 31
+
+
+class TaxRule(NamedTuple):
+    """
+    :param int months: length of a period: 1, 3, 12
+    :param int day: of the month in which it is due; where a month is shorter, its last one
+    :param int after: so many months after the period's last
+    :param bool workday: a day nobody works is followed by the next working day
+    :param int start: a month (1 to 12) in which a period begins
+    """
+
+    key: str
+    months: int = 1
+    day: int = 10
+    after: int = 1
+    workday: bool = True
+    start: int = 1
+
+
+# The one-stop shops close on the last day of the month, worked or not.
+RULES = {
+    rule.key: rule
+    for rule in (
+        TaxRule("de_month", 1, 10),
+        TaxRule("de_quarter", 3, 10),
+        TaxRule("de_month_extended", 1, 10, after=2),
+        TaxRule("oss", 3, LAST, workday=False),
+        TaxRule("ioss", 1, LAST, workday=False),
+        TaxRule("cn_month", 1, 15),
+        TaxRule("cn_quarter", 3, 15),
+    )
+}
+
+
+class Due(NamedTuple):
+    """A period from `first` to `last` and the day it is paid."""
+
+    day: date
+    rule: str
+    first: date
+    last: date
+
+
+def period_of(rule, day, holidays=frozenset(), worked=frozenset()):
+    """The period a document of a day falls in.
+
+    :param day: of the document, in the company's zone
+    :return: Due
+
+    >>> due = period_of(RULES["de_month"], date(2026, 4, 30))
+    >>> str(due.first), str(due.last), str(due.day)  # 10 May is a Sunday
+    ('2026-04-01', '2026-04-30', '2026-05-11')
+    >>> due = period_of(RULES["oss"], date(2026, 12, 31))
+    >>> str(due.first), str(due.last), str(due.day)  # a Sunday as well
+    ('2026-10-01', '2026-12-31', '2027-01-31')
+    """
+    into = (day.month - rule.start) % rule.months
+    first = add_months(day.replace(day=1), -into)
+    last = month_end(add_months(first, rule.months - 1))
+    month = add_months(last.replace(day=1), rule.after)
+    paid = month.replace(day=min(rule.day, month_end(month).day))
+    return Due(working(paid, holidays, worked) if rule.workday else paid, rule.key, first, last)
+
+
+def due_dates(rules, first, last, holidays=frozenset(), worked=frozenset()):
+    """What is due from one day to another, in the order of the days.
+
+    :return: list of Due
+
+    >>> for due in due_dates([RULES["de_month"], RULES["oss"]], date(2026, 4, 1), date(2026, 5, 31)):
+    ...     print(due.day, due.rule, due.first, due.last)
+    2026-04-10 de_month 2026-03-01 2026-03-31
+    2026-04-30 oss 2026-01-01 2026-03-31
+    2026-05-11 de_month 2026-04-01 2026-04-30
+    """
+    found = []
+    for rule in rules:
+        # One period more than lies between: a day that is moved may fall in the next month.
+        due = period_of(rule, add_months(first.replace(day=1), -(rule.after + rule.months)), holidays, worked)
+        while due.day <= last:
+            if due.day >= first:
+                found.append(due)
+            due = period_of(rule, due.last + DAY, holidays, worked)
+    return sorted(found)
