@@ -3,10 +3,11 @@
 try:
     from odoo.addons.dropship_flow.answers.money import share_money
     from odoo.addons.dropship_flow.settling.periods import last_end
-    from odoo.addons.dropship_flow_aftersales.refunding.checks import number_problem
-    from odoo.addons.dropship_flow_aftersales.refunding.parts import rounded
-    from odoo.addons.dropship_flow_aftersales.verdict.rows import excluded_by
-    from odoo.addons.dropship_flow_aftersales.verdict.windows import ENDLESS, Clock, Deadline, Window
+
+    from ..refunding.checks import number_problem
+    from ..refunding.parts import rounded
+    from ..verdict.rows import excluded_by
+    from ..verdict.windows import ENDLESS, Clock, Deadline, Window
 except ImportError:  # the package by itself, without the addons around it
     from answers.money import share_money
     from refunding.checks import number_problem

@@ -1,6 +1,6 @@
 """Costs by rules, brought to what was sold."""
 
-from itertools import groupby
+from itertools import groupby  # the package does without Odoo
 
 from .bearers import NOBODY, bearers, both, in_order, land
 from .facts import Result, Share
@@ -66,7 +66,7 @@ def _periodic(rule, orders, first, last, currencies):
         if bearer.weight > ZERO:  # what was given away, or taken back, bears nothing
             by_month.setdefault(_month(bearer), []).append(bearer)
     shares = []
-    for month, of_month in groupby(dues, key=_month):
+    for month, of_month in groupby(dues, key=_month):  # pylint: disable=bad-builtin-groupby
         some, found = list(of_month), by_month.get(month)
         if not found:
             shares += stay(some, "nowhere", NOBODY[rule.by])

@@ -1,6 +1,0 @@
-"""Where the package is found."""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "dropship_flow_reports"))
