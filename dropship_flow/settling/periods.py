@@ -1,7 +1,7 @@
 """Days of a statement."""
 
 from calendar import monthrange
-from datetime import timedelta
+from datetime import date, timedelta
 
 EVERY = ("never", "week", "half", "month")
 HORIZON = 366
@@ -10,7 +10,6 @@ HORIZON = 366
 def last_end(every, today):
     """The last day of the latest period that is over before `today`; None for "never".
 
-    >>> from datetime import date
     >>> last_end("month", date(2026, 3, 1)), last_end("month", date(2026, 3, 31))
     (datetime.date(2026, 2, 28), datetime.date(2026, 2, 28))
     >>> last_end("half", date(2026, 3, 16)), last_end("half", date(2026, 3, 15))
@@ -31,11 +30,21 @@ def last_end(every, today):
     return None
 
 
+def add_months(day, months):
+    """The same day so many months later, or the last of that month.
+
+    >>> add_months(date(2026, 1, 31), 1), add_months(date(2026, 11, 30), -12), add_months(date(2026, 11, 30), 3)
+    (datetime.date(2026, 2, 28), datetime.date(2025, 11, 30), datetime.date(2027, 2, 28))
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
 def working_day(start, count, works):
     """The `count`-th working day after `start`.
 
     :param works: day → whether somebody works then; when nobody ever does, days are counted as they come
-    >>> from datetime import date
     >>> working_day(date(2026, 3, 6), 2, lambda day: day.weekday() < 5)
     datetime.date(2026, 3, 10)
     >>> working_day(date(2026, 3, 6), 0, lambda day: True)

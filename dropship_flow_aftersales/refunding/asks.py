@@ -4,8 +4,8 @@ from fractions import Fraction
 
 from .facts import Row
 from .kinds import OURS, PLACES, TOO_MANY
-from .parts import NOTHING, ZERO, Parts, rounded
-from .shared import share_money
+from .parts import NOTHING, ZERO, Parts
+from .shared import rounded, share_money
 
 
 class Refused(Exception):

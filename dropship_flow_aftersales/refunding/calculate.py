@@ -8,8 +8,8 @@ from .book import Book
 from .checks import check
 from .facts import Result, Row
 from .lost import lost, still_enjoyed
-from .parts import NOTHING, ZERO, rounded
-from .shared import refundable
+from .parts import NOTHING, ZERO
+from .shared import refundable, rounded
 from .ways import ways
 
 ONE = Decimal(1)  # points are whole

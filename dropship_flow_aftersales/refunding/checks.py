@@ -4,8 +4,9 @@ from decimal import Decimal
 
 from .kinds import NEEDS, WHOLE_ORDER
 from .parts import ZERO
+from .shared import number_problem
 
-HUNDRED, MOST = Decimal(100), Decimal(10) ** 15
+HUNDRED = Decimal(100)
 KINDS = {*NEEDS, *WHOLE_ORDER}
 
 
@@ -17,23 +18,6 @@ def check(order, wish):
     for ask in wish.asks:
         numbers += _figures(ask)
     return numbers or [*_money(order, wish), *_choices(wish), *_asks(order, wish)]
-
-
-def number_problem(value, field):
-    """Why a figure is none that money is reckoned with; None: it is one.
-
-    >>> number_problem(Decimal("NaN"), "amount")
-    ('not_a_number', {'field': 'amount', 'value': 'NaN'})
-    >>> [number_problem(value, "qty")[0] for value in (1.5, "2", True, Decimal("Infinity"), Decimal(-1))]
-    ['not_a_number', 'not_a_number', 'not_a_number', 'not_a_number', 'negative']
-    >>> number_problem(Decimal(0), "amount") is None
-    True
-    """
-    if not isinstance(value, Decimal) or not value.is_finite():
-        return "not_a_number", {"field": field, "value": str(value)[:40]}
-    if value < ZERO:
-        return "negative", {"field": field, "value": value}
-    return ("too_large", {"field": field}) if value > MOST else None
 
 
 def _figures(record):

@@ -1,30 +1,12 @@
 """An amount as a document shows it: what it is without taxes, and each tax."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
-from .shared import share_money
+from .shared import rounded, share_money
 
 ZERO = Decimal(0)
-HALF = Fraction(1, 2)
-
-
-def rounded(amount, step):
-    """Half away from zero, to the smallest amount of the currency.
-
-    :param amount: Decimal, or Fraction where a share is taken of a share: a third of a half is not 0.16666
-
-    >>> rounded(Decimal("0.125"), Decimal("0.01")), rounded(Decimal("-2.5"), Decimal(1))
-    (Decimal('0.13'), Decimal('-3'))
-    >>> rounded(Fraction(1, 3) * 3 / 2, Decimal(1))
-    Decimal('1')
-    """
-    if isinstance(amount, Fraction):
-        steps = floor(abs(amount) / Fraction(step) + HALF)
-        return (steps if amount >= 0 else -steps) * step
-    return (amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from fractions import Fraction
 
 from .kinds import PLACES
-from .parts import NOTHING, ZERO, rounded
+from .parts import NOTHING, ZERO
+from .shared import rounded
 
 
 class Pool:

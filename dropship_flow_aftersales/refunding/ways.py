@@ -1,8 +1,8 @@
 """How money goes back: through the payments it came with, the rest by a person."""
 
 from .facts import Back
-from .parts import ZERO, rounded
-from .shared import spread
+from .parts import ZERO
+from .shared import rounded, spread
 
 
 def ways(order, money, stored="last"):

@@ -1,11 +1,12 @@
 """Until when: windows in whole days of one place, a day ends at midnight there."""
 
-import calendar
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 import pytz
+
+from .shared import add_months
 
 BASES = ("ordered", "shipped", "delivered", "signed", "last_parcel")
 
@@ -147,16 +148,3 @@ def _end(zone, day):
     except pytz.NonExistentTimeError:
         local = zone.localize(midnight, is_dst=False)
     return local.astimezone(pytz.utc).replace(tzinfo=None)
-
-
-def add_months(day, months):
-    """The same day so many months later, or the last of that month.
-
-    >>> add_months(date(2026, 1, 31), 1), add_months(date(2026, 11, 30), 3)
-    (datetime.date(2026, 2, 28), datetime.date(2027, 2, 28))
-    """
-    if not months:
-        return day
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from .bearers import Bearer, both, in_order, land
 from .facts import Result, Share
-from .money import ONE, number_problem, rounded
+from .money import ONE
+from .shared import number_problem, rounded
 
 
 class Row(NamedTuple):

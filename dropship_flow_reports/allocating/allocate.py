@@ -4,9 +4,10 @@ from itertools import groupby  # the package does without Odoo
 
 from .bearers import NOBODY, bearers, both, in_order, land
 from .facts import Result, Share
-from .money import HUNDRED, ZERO, rounded
+from .money import HUNDRED, ZERO
 from .periods import owed
 from .rules import EACH, PERCENT, PERIODIC, check
+from .shared import rounded
 
 
 def allocate(rules, orders, first, last, currencies):

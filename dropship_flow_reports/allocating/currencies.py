@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 
-from .money import rounded
+from .shared import rounded
 
 
 class Currencies:

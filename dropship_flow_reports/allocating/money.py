@@ -1,19 +1,9 @@
 """Whole steps of a currency, divided so that nothing is lost."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from math import lcm
 
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
-MOST = Decimal(10) ** 15
-
-
-def rounded(amount, step):
-    """Half away from zero, to the smallest amount of the currency.
-
-    >>> rounded(Decimal("0.125"), Decimal("0.01")), rounded(Decimal("-2.5"), Decimal(1))
-    (Decimal('0.13'), Decimal('-3'))
-    """
-    return (amount / step).quantize(ONE, ROUND_HALF_UP) * step
 
 
 def spread(amount, weights, step):
@@ -49,16 +39,3 @@ def spread(amount, weights, step):
     return [share * one + ZERO for share in shares]
 
 
-def number_problem(value, field):
-    """Why a figure is none that money is reckoned with; None: it is one.
-
-    >>> [number_problem(value, "amount")[0] for value in (1.5, "2", True, Decimal("NaN"), Decimal(-1))]
-    ['not_a_number', 'not_a_number', 'not_a_number', 'not_a_number', 'negative']
-    >>> number_problem(Decimal(0), "amount") is None
-    True
-    """
-    if not isinstance(value, Decimal) or not value.is_finite():
-        return "not_a_number", {"field": field, "value": str(value)[:40]}
-    if value < ZERO:
-        return "negative", {"field": field, "value": value}
-    return ("too_large", {"field": field}) if value > MOST else None

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from .money import rounded, spread
+from .money import spread
+from .shared import rounded
 
 DAY = timedelta(days=1)
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .bearers import BY
-from .money import HUNDRED, number_problem
+from .money import HUNDRED
+from .shared import number_problem
 
 ANY = frozenset()
 CYCLES = ("weekly", "monthly", "yearly")

@@ -7,9 +7,10 @@ import pytz
 
 from . import facts
 from .days import STEPS, Terms
+from .shared import number_problem
 from .taxes import TaxRule
 
-MOST, DAYS, HUNDRED = Decimal(10) ** 15, 3650, Decimal(100)
+DAYS, HUNDRED = 3650, Decimal(100)
 SIGNED = {facts.Account: "balance", facts.Item: "amount", facts.Recurring: "amount", facts.Tax: "amount",
           facts.Wallet: "balance"}  # fmt: skip
 PLAIN = ("held", "weekly", "top_up", "level", "revenue", "refunded")
@@ -25,9 +26,9 @@ def problem(record):
 def _problems(record):
     if type(record) in SIGNED:
         field = SIGNED[type(record)]
-        yield number(getattr(record, field), field, signed=True)
+        yield number_problem(getattr(record, field), field, signed=True)
     for field in PLAIN:
-        yield number(getattr(record, field, Decimal(0)), field)
+        yield number_problem(getattr(record, field, Decimal(0)), field)
     if not isinstance(record, facts.Tax):
         for field in PERCENT:
             yield percent(getattr(record, field, Decimal(0)), field)
@@ -76,7 +77,7 @@ def _own(record):
         if sum(record.returns) > HUNDRED:
             return "over_100", {"field": "returns", "value": sum(record.returns)}
     if isinstance(record, facts.Sales):
-        found = [_day(day, "history") or number(one, "history") for day, one in record.history.items()]
+        found = [_day(day, "history") or number_problem(one, "history") for day, one in record.history.items()]
         if any(found):
             return next(filter(None, found))
     wants_rule = isinstance(record, facts.Tax) or (isinstance(record, facts.Sales) and record.tax)
@@ -93,7 +94,7 @@ def refusals(plan, scenario):
     """
     :return: list of (code, {figure: value}); empty: it can be reckoned
     """
-    found = [number(getattr(scenario, field), field, signed=True) for field in CHANGES]
+    found = [number_problem(getattr(scenario, field), field, signed=True) for field in CHANGES]
     for field in CHANGES:
         value = getattr(scenario, field)
         if not any(found) and not -HUNDRED <= value <= HUNDRED * 10:
@@ -103,30 +104,15 @@ def refusals(plan, scenario):
         found.append(("not_naive_utc", {"field": "now"}))
     if plan.zone not in pytz.all_timezones_set:
         found.append(("unknown_zone", {"zone": str(plan.zone)[:40]}))
-    if not plan.currency or number(plan.step, "step") or not plan.step:
+    if not plan.currency or number_problem(plan.step, "step") or not plan.step:
         found.append(("no_currency", {"currency": plan.currency, "step": str(plan.step)}))
-    if plan.season and (len(plan.season) != 12 or any(number(one, "season") or not one for one in plan.season)):
+    if plan.season and (len(plan.season) != 12 or any(number_problem(one, "season") or not one for one in plan.season)):
         found.append(("bad_season", {"season": [str(one) for one in plan.season]}))
     return [one for one in found if one]
 
 
-def number(value, field, signed=False):
-    """Why a figure is none that money is reckoned with; None: it is one.
-
-    >>> [number(value, "held")[0] for value in (1.5, "2", True, Decimal("NaN"), Decimal(-1), Decimal("1e20"))]
-    ['not_a_number', 'not_a_number', 'not_a_number', 'not_a_number', 'negative', 'too_large']
-    >>> number(Decimal(-1), "amount", signed=True) is None
-    True
-    """
-    if not isinstance(value, Decimal) or not value.is_finite():
-        return "not_a_number", {"field": field, "value": str(value)[:40]}
-    if value < 0 and not signed:
-        return "negative", {"field": field, "value": value}
-    return ("too_large", {"field": field}) if abs(value) > MOST else None
-
-
 def percent(value, field):
-    wrong = number(value, field)
+    wrong = number_problem(value, field)
     if not wrong and value > HUNDRED:
         return "over_100", {"field": field, "value": value}
     return wrong

@@ -1,10 +1,12 @@
 """Days of the company: today, its weeks, the day after so many days or months, the day that is worked."""
 
 import calendar
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 import pytz
+
+from .shared import add_months
 
 WEEKS = 13
 DAY = timedelta(days=1)
@@ -26,6 +28,7 @@ def day_in(moment, zone):
 def weeks(today, count=WEEKS):
     """[(first, last)] from Monday to Sunday; the first one begins today.
 
+    >>> from datetime import date
     >>> [(str(first), str(last)) for first, last in weeks(date(2026, 3, 4), 2)]
     [('2026-03-04', '2026-03-08'), ('2026-03-09', '2026-03-15')]
     """
@@ -38,17 +41,6 @@ def every_day(first, last):
     return [first + DAY * number for number in range((last - first).days + 1)]
 
 
-def add_months(day, months):
-    """The same day so many months later, or the last of that month.
-
-    >>> add_months(date(2026, 1, 31), 1), add_months(date(2026, 11, 30), -12)
-    (datetime.date(2026, 2, 28), datetime.date(2025, 11, 30))
-    """
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
 def month_end(day):
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
@@ -59,6 +51,7 @@ def working(day, holidays=frozenset(), worked=frozenset()):
     :param holidays: days nobody works
     :param worked: Saturdays and Sundays that are worked
 
+    >>> from datetime import date
     >>> working(date(2026, 4, 4), {date(2026, 4, 6)})  # Easter Saturday
     datetime.date(2026, 4, 7)
     """
@@ -70,6 +63,7 @@ def working(day, holidays=frozenset(), worked=frozenset()):
 def recurring_days(every, start, first, last):
     """The days from `first` to `last` on which something is due that began on `start`.
 
+    >>> from datetime import date
     >>> [str(day) for day in recurring_days("month", date(2025, 12, 31), date(2026, 2, 1), date(2026, 4, 29))]
     ['2026-02-28', '2026-03-31']
     >>> [str(day) for day in recurring_days("week", date(2026, 2, 25), date(2026, 3, 5), date(2026, 3, 18))]
@@ -92,6 +86,7 @@ class Terms(NamedTuple):
 
     :param int month_ends: 0: no matter; 1: the end of that month; 2: of the next
 
+    >>> from datetime import date
     >>> Terms(days=30).due(date(2026, 1, 15)), Terms(month_ends=1, after=10).due(date(2026, 1, 15))
     (datetime.date(2026, 2, 14), datetime.date(2026, 2, 10))
     >>> Terms(days=30, month_ends=2).due(date(2026, 1, 15))

@@ -2,22 +2,11 @@
 
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
+
+from .shared import rounded
 
 ZERO = Decimal(0)
 HUNDRED = 100
-HALF = Fraction(1, 2)
-
-
-def rounded(amount, step):
-    """Half away from zero, to the smallest amount of the currency.
-
-    >>> rounded(Fraction(1, 8), Decimal("0.01")), rounded(Decimal("-2.5"), Decimal(1))
-    (Decimal('0.13'), Decimal('-3'))
-    """
-    amount = Fraction(amount)
-    steps = floor(abs(amount) / Fraction(step) + HALF)
-    return (steps if amount >= 0 else -steps) * step
 
 
 def more(percent):

@@ -5,7 +5,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from .days import DAY, every_day, month_end
-from .money import HUNDRED, more, rounded
+from .money import HUNDRED, more
+from .shared import rounded
 
 
 class Rate(NamedTuple):

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
-from .days import DAY, add_months, month_end, working
+from .days import DAY, month_end, working
+from .shared import add_months
 
 LAST = 31
 
