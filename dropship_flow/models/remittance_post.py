@@ -99,6 +99,11 @@ class DropshipRemittanceLine(models.Model):
 class AccountJournal(models.Model):
     _inherit = "account.journal"
 
+    @api.model
+    def _dropship_first_bank(self, company):
+        """Where a company's money comes and goes, if nobody says otherwise: its first bank or cash journal."""
+        return self.search([("type", "in", ("bank", "cash")), ("company_id", "=", company.id)], limit=1)
+
     def _dropship_liquidity(self):
         """The account on which incoming payments of the journal are booked."""
         self.ensure_one()
@@ -193,6 +198,4 @@ class DropshipRemittance(models.Model):
         providers_sudo = self.env["payment.provider"].sudo().search(
             [("custom_mode", "=", "cash_on_delivery"), ("company_id", "=", company.id)]
         )
-        return providers_sudo.journal_id[:1] or self.env["account.journal"].search(
-            [("type", "in", ("bank", "cash")), ("company_id", "=", company.id)], limit=1
-        )
+        return providers_sudo.journal_id[:1] or self.env["account.journal"]._dropship_first_bank(company)

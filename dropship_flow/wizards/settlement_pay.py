@@ -43,9 +43,7 @@ class DropshipSettlementPay(models.TransientModel):
     def _compute_journal_id(self):
         for wizard in self:
             company = wizard.settlement_ids.company_id[:1] or wizard.company_id
-            wizard.journal_id = self.env["account.journal"].search(
-                [("type", "in", ("bank", "cash")), ("company_id", "=", company.id)], limit=1
-            )
+            wizard.journal_id = self.env["account.journal"]._dropship_first_bank(company)
 
     @api.depends("settlement_ids", "until")
     def _compute_line_ids(self):

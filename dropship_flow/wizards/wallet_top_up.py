@@ -54,9 +54,7 @@ class DropshipWalletTopUp(models.TransientModel):
     @api.depends("wallet_id")
     def _compute_journal_id(self):
         for wizard in self:
-            wizard.journal_id = self.env["account.journal"].search(
-                [("type", "in", ("bank", "cash")), ("company_id", "=", wizard.wallet_id.company_id.id)], limit=1
-            )
+            wizard.journal_id = self.env["account.journal"]._dropship_first_bank(wizard.wallet_id.company_id)
 
     @api.depends("recorded_id")
     def _compute_memo(self):
