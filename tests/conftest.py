@@ -1,7 +1,8 @@
 """Fixtures for tests that start Odoo themselves. Tests of the engine need none of this.
 
 `make_db(layer)` a fresh database as a copy of a template (core, bare, demo, mrp), dropped afterwards
-`make_db_module(layer)` the same, kept for all tests of a file
+`make_db_module(layer)` the same, kept for all tests of a file; with `source`, a copy of that database
+`make_db_session(layer)` the same, kept to the end
 `odoo_shell(database, code)` runs Python in an Odoo of its own (`env` is there), commits, returns what it printed
 `odoo_server(database, *options)` starts Odoo; gives an object with `url`, `port`, `log`, `stop()`
 """
@@ -27,10 +28,13 @@ def _databases():
     postgres.start()
     made = []
 
-    def make(layer="demo"):
+    def make(layer="demo", source=None):
         name = f"it_{os.getpid()}_{next(counter)}_{layer}"
         made.append(name)
-        return databases.new(name, layer)
+        if not source:
+            return databases.new(name, layer)
+        databases.copy(source, name)
+        return name
 
     def drop():
         for name in made:
@@ -48,6 +52,13 @@ def make_db():
 
 @pytest.fixture(scope="module")
 def make_db_module():
+    make, drop = _databases()
+    yield make
+    drop()
+
+
+@pytest.fixture(scope="session")
+def make_db_session():
     make, drop = _databases()
     yield make
     drop()

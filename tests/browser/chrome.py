@@ -1,6 +1,7 @@
 """A small driver for headless Chromium over its DevTools protocol: click through stories, take pictures."""
 
 import base64
+import contextlib
 import json
 import shutil
 import subprocess
@@ -12,6 +13,8 @@ from pathlib import Path
 import websocket
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# A page of the website whose scripts have all begun their work; others have no such mark.
+AT_REST = "!document.getElementById('wrapwrap') || document.body.getAttribute('is-ready') === 'true'"
 
 
 class Chrome:
@@ -52,8 +55,8 @@ class Chrome:
 
     def _connect(self):
         port_file = Path(self.profile, "DevToolsActivePort")
-        self._until(port_file.exists, 20, "Chromium did not start")
-        port = port_file.read_text().split()[0]
+        written = lambda: port_file.exists() and port_file.read_text().split()  # noqa: E731 - it is there before its text
+        port = self._until(written, 60, "Chromium did not start")[0]
         pages = json.load(urllib.request.urlopen(f"http://127.0.0.1:{port}/json"))
         page = next(page for page in pages if page["type"] == "page")
         self.socket = websocket.create_connection(page["webSocketDebuggerUrl"], timeout=60)
@@ -114,10 +117,20 @@ class Chrome:
             raise AssertionError(result["exceptionDetails"].get("exception", {}).get("description", script))
         return result["result"].get("value")
 
-    def go(self, url, selector="body", seconds=40):
+    def go(self, url, selector="body", seconds=90):
         """Open an address and wait for something on it."""
+        self._rest()
         self.send("Page.navigate", url=url)
         self.wait(selector, seconds)
+
+    def _rest(self):
+        """Wait until the page's scripts are at work, as they are long before a person has read it.
+
+        Chromium never again opens a store in the browser that a page was left in the middle of making, and the next
+        page of Odoo waits for it for ever.
+        """
+        with contextlib.suppress(AssertionError):
+            self._until(lambda: self.run(AT_REST), 15, "")
 
     def _find(self, selector, text):
         """JavaScript that finds the first visible element of a selector that contains a text."""
@@ -127,7 +140,7 @@ class Chrome:
             f" && (e.innerText || e.value || '').includes({json.dumps(text)}))"
         )
 
-    def wait(self, selector, seconds=30, text=""):
+    def wait(self, selector, seconds=90, text=""):
         """Wait until a visible element is there (and contains the text)."""
         try:
             self._until(lambda: self.run(f"!!{self._find(selector, text)}"), seconds, "")
@@ -138,9 +151,10 @@ class Chrome:
             failed = "\n".join([*self.failed, *self.errors])
             raise AssertionError(f"waited in vain for {selector} {text!r} at {place}:\n{page}\n{failed}") from None
 
-    def click(self, selector, text="", seconds=30):
+    def click(self, selector, text="", seconds=90):
         """Click with the real mouse, as a person does."""
         self.wait(selector, seconds, text)
+        self._rest()
         self.run(f"{self._find(selector, text)}.scrollIntoView({{block: 'center'}})")
         time.sleep(0.15)
         box = self.run(
@@ -151,7 +165,7 @@ class Chrome:
             self.send("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
         time.sleep(0.2)
 
-    def fill(self, selector, value, seconds=30):
+    def fill(self, selector, value, seconds=90):
         """Type into a field."""
         self.wait(selector, seconds)
         self.run(f"(() => {{ const e = {self._find(selector, '')}; e.focus(); e.select && e.select(); }})()")
@@ -177,4 +191,4 @@ class Chrome:
         self.click("form.oe_login_form button[type=submit]")
         # Leaving while the page still loads would cut off what the server is building for it.
         arrived = "document.readyState === 'complete' && !location.pathname.includes('/web/login')"
-        self._until(lambda: self.run(arrived), 40, f"{login} cannot log in")
+        self._until(lambda: self.run(arrived), 90, f"{login} cannot log in")

@@ -1,35 +1,57 @@
 """Browsers and running shops for the stories."""
 
+import functools
+
 import pytest
 from chrome import Chrome
 from stories import SHOTS
 
 
-def running(database):
-    """Odoo serving a database, with `shell(code)` beside it."""
-    from flow.live import Server, run_in_shell  # noqa: PLC0415 - needs the set-up's environment
+@pytest.fixture(scope="session")
+def dressed(make_db_session):
+    """Function: layer -> a database of which copies are made, with scripts and styles of all pages ready.
 
-    # On a busy machine the first page would wait longer for its scripts and styles than for anything else.
-    run_in_shell(database, "env['ir.qweb']._pregenerate_assets_bundles()")
-    server = Server(database)
-    server.shell = lambda code: run_in_shell(database, code)
-    return server
+    Otherwise the first page of each copy would wait longer for them than for anything else.
+    """
+    from flow.live import run_in_shell  # noqa: PLC0415 - needs the set-up's environment
+
+    @functools.cache
+    def make(layer):
+        database = make_db_session(layer)
+        run_in_shell(database, "env['ir.qweb']._pregenerate_assets_bundles()")
+        return database
+
+    return make
 
 
 @pytest.fixture(scope="module")
-def world(make_db_module):
+def running(dressed, make_db_module):
+    """Function: layer -> Odoo serving a new database, with `shell(code)` beside it; stopped after the file."""
+    from flow.live import Server, run_in_shell  # noqa: PLC0415
+
+    servers = []
+
+    def start(layer):
+        database = make_db_module(layer, dressed(layer))
+        servers.append(Server(database))
+        servers[-1].shell = lambda code: run_in_shell(database, code)
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def world(running):
     """A running Odoo on a copy of the demo world."""
-    server = running(make_db_module("demo"))
-    yield server
-    server.stop()
+    return running("demo")
 
 
 @pytest.fixture(scope="module")
-def empty_shop(make_db_module):
+def empty_shop(running):
     """A running Odoo with the addons and nothing else: no demo data, no supplier, no product."""
-    server = running(make_db_module("bare"))
-    yield server
-    server.stop()
+    return running("bare")
 
 
 @pytest.fixture

@@ -147,7 +147,7 @@ def test_the_accountant_pays_what_waits_and_the_buyer_tops_up(world, records, ch
     chrome.fill(".modal .o_field_widget[name=note] input", "2026-0201")
     visit.keep("top_up")
     chrome.click(".modal .o_form_button_save")
-    chrome._until(lambda: not chrome.run("!!document.querySelector('.modal, .alert-warning')"), 20, "still low")
+    chrome._until(lambda: not chrome.run("!!document.querySelector('.modal, .alert-warning')"), 60, "still low")
     assert value(chrome, "dropship.wallet", wallet_id, "is_low") is False
 
 
@@ -165,7 +165,7 @@ def test_suppliers_are_asked_before_anything_is_bought(world, records, chrome, v
     chrome.fill(".modal .o_field_widget[name=price] input", "8.80")
     visit.keep("inquiry_enter")
     chrome.click(".modal button[name=action_save]")
-    chrome._until(lambda: not chrome.run("!!document.querySelector('.modal')"), 20, "the form stays open")
+    chrome._until(lambda: not chrome.run("!!document.querySelector('.modal')"), 60, "the form stays open")
     chrome.wait("tr.o_data_row", text="8.80")
     for lang in reversed(LANGUAGES):
         visit.speak(lang)

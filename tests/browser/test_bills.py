@@ -38,6 +38,6 @@ def test_the_difference_is_accepted(world, chrome):
     chrome.wait(".modal .o_field_widget[name=note] input")
     chrome.fill(".modal .o_field_widget[name=note] input", "agreed by telephone")
     chrome.click(".modal button[name=action_decide]")
-    chrome._until(lambda: chrome.run("!document.querySelector('.modal')"), 20, "the form stays open")
+    chrome._until(lambda: chrome.run("!document.querySelector('.modal')"), 60, "the form stays open")
     chrome.wait(".o_form_view button[name=action_take_back]")
     keep(chrome, "bill_accepted_en")

@@ -74,7 +74,7 @@ def test_a_pasted_address_lets_the_order_go(world, chrome):
     chrome.wait(".modal .o_field_widget[name=city] input", text="Dortmund")
     keep(chrome, "paste_en")
     chrome.click(".modal button[name=action_create]")
-    chrome._until(lambda: chrome.run("!document.querySelector('.modal')"), 20, "the form stays open")
+    chrome._until(lambda: chrome.run("!document.querySelector('.modal')"), 60, "the form stays open")
     chrome.wait("div[name=dropship_waiting]")
     keep(chrome, "pasted_en")
     code = f"""

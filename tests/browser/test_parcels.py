@@ -75,7 +75,7 @@ def test_the_supplier_is_chased_from_the_board(world, chrome):
     chrome.wait(".modal .o_field_widget[name=text] textarea")
     keep(chrome, "parcel_chase_zh")
     chrome.click(".modal button[name=action_apply]")
-    chrome._until(lambda: chrome.run("!document.querySelector('.modal')"), 20, "the form stays open")
+    chrome._until(lambda: chrome.run("!document.querySelector('.modal')"), 60, "the form stays open")
     found = row(
         world,
         'box = env.ref("dropship_flow.order_parcel_customs").dropship_shipment_ids\n'

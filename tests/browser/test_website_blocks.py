@@ -60,11 +60,11 @@ def test_the_owner_drags_every_block_into_a_page(world, chrome, urls, lang):
                 "document.querySelector('.o_add_snippet_dialog iframe')?.contentDocument"
                 f"?.querySelector('.{snippet}')?.closest('.o_snippet_preview_wrap')"
             )
-            chrome._until(lambda found=chosen: chrome.run(f"!!({found})"), 40, f"{snippet} is not offered")
+            chrome._until(lambda found=chosen: chrome.run(f"!!({found})"), 90, f"{snippet} is not offered")
             chrome.run(f"({chosen}).click()")
             inside = f"!!{FRAME}.contentDocument.querySelector('#wrap .{snippet}')"
-            chrome._until(lambda found=inside: chrome.run(found), 40, f"{snippet} was not dropped")
-            chrome._until(lambda: chrome.run("!document.querySelector('.o_add_snippet_dialog')"), 40, "still asking")
+            chrome._until(lambda found=inside: chrome.run(found), 90, f"{snippet} was not dropped")
+            chrome._until(lambda: chrome.run("!document.querySelector('.o_add_snippet_dialog')"), 90, "still asking")
     keep(chrome, f"blocks_editor_{lang[:2]}")
 
 

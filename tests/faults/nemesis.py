@@ -24,7 +24,9 @@ BASKET = ("LAMP", "STAND", "CABLE")
 # Seconds a program waits for an answer before it asks again.
 PATIENCE = 20
 # Seconds a live system may need for what was left lying when the trouble ended.
-RECOVERY = rounds(90, 900)
+RECOVERY = rounds(120, 900)
+# A worker that lives is done with what it took in so many seconds, on a slow machine too.
+HELD = 30
 
 
 def chosen_seed():
@@ -208,7 +210,7 @@ def recover(shop, hurry):
             "SELECT state, kind, error, attempts, count(*) FROM dropship_exchange GROUP BY 1, 2, 3, 4"
         )
         if hurry:
-            time_passes(shop)
+            time_passes(shop, held=HELD)
             wake(shop)
         time.sleep(1.0)
     return time.monotonic() - began
