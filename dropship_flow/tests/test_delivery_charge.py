@@ -2,8 +2,7 @@
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
-from odoo.tests.common import Form
+from odoo.tests import Form, tagged
 
 from .common_delivery import DeliveryFactories
 from .common_flow import FlowCase

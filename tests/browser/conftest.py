@@ -27,18 +27,19 @@ def dressed(make_db_session):
 @pytest.fixture(scope="module")
 def running(dressed, make_db_module):
     """Function: layer -> Odoo serving a new database, with `shell(code)` beside it; stopped after the file."""
-    from flow.live import Server, run_in_shell  # noqa: PLC0415
+    from flow.live import Server, Shell  # noqa: PLC0415
 
     servers = []
 
     def start(layer):
         database = make_db_module(layer, dressed(layer))
         servers.append(Server(database))
-        servers[-1].shell = lambda code: run_in_shell(database, code)
+        servers[-1].shell = Shell(database)
         return servers[-1]
 
     yield start
     for server in servers:
+        server.shell.stop()
         server.stop()
 
 

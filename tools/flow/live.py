@@ -1,5 +1,6 @@
 """An Odoo of one's own for a test or a measurement: a shell that runs code, a server that answers."""
 
+import json
 import signal
 import socket
 import subprocess
@@ -17,6 +18,56 @@ def run_in_shell(database, code):
     done = subprocess.run(command, input=script, cwd=ROOT, capture_output=True, text=True, check=False)
     assert "shell-finished" in done.stdout, done.stdout + done.stderr
     return done.stdout.replace("shell-finished\n", "")
+
+
+# Runs in Odoo's shell: one piece of code after the other, each in a transaction of its own.
+SERVE = """
+import contextlib, io, json, socket, traceback
+from odoo.api import SUPERUSER_ID, Environment
+
+channel = socket.socket(fileno=%d)
+env.cr.rollback()
+for line in channel.makefile("r", encoding="utf-8"):
+    said, trouble = io.StringIO(), ""
+    try:
+        env.registry.check_signaling()
+        with env.registry.cursor() as cr, contextlib.redirect_stdout(said):
+            exec(json.loads(line), {"env": Environment(cr, SUPERUSER_ID, {}), "__name__": "shell"})
+        env.registry.signal_changes()
+    except Exception:
+        trouble = traceback.format_exc()
+    channel.sendall((json.dumps([said.getvalue(), trouble]) + "\\n").encode())
+"""
+
+
+class Shell:
+    """Odoo's shell on one database, kept open: the second piece of code does not wait for Odoo to start."""
+
+    def __init__(self, database):
+        self.channel, theirs = socket.socketpair()
+        with theirs:
+            self.process = subprocess.Popen(
+                odoo_command("shell", "-d", database, "--no-http", "--max-cron-threads=0", "--log-level=error"),
+                cwd=ROOT, stdin=subprocess.PIPE, text=True, pass_fds=[theirs.fileno()],
+            )  # fmt: skip
+            self.process.stdin.write(SERVE % theirs.fileno())
+            self.process.stdin.close()
+        self.answers = self.channel.makefile("r", encoding="utf-8")
+
+    def __call__(self, code):
+        """As `run_in_shell`."""
+        self.channel.sendall((json.dumps(code) + "\n").encode())
+        answer = self.answers.readline()
+        assert answer, "Odoo's shell has ended"
+        said, trouble = json.loads(answer)
+        assert not trouble, said + trouble
+        return said
+
+    def stop(self):
+        """It ends when nobody speaks to it any more."""
+        self.answers.close()
+        self.channel.close()
+        self.process.wait(20)
 
 
 def free_port():
