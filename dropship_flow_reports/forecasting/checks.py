@@ -87,7 +87,11 @@ def _own(record):
 
 
 def _sound(rule):
-    return rule.months in (1, 2, 3, 4, 6, 12) and rule.day >= 1 and rule.after >= 0 and 1 <= rule.start <= 12
+    if rule.workday not in (-1, 0, 1) or not all(1 <= month <= 12 and day >= 1 for month, day in rule.other):
+        return False
+    if rule.rest < 0 or not 1 <= rule.start <= 12:
+        return False
+    return rule.months in (1, 2, 3, 4, 6, 12) and rule.day >= 1 and rule.after >= 0
 
 
 def refusals(plan, scenario):

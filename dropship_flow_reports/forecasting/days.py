@@ -45,18 +45,28 @@ def month_end(day):
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def working(day, holidays=frozenset(), worked=frozenset()):
-    """The day, or the next that is worked.
+def rests(day, holidays=frozenset(), worked=frozenset()):
+    """Nobody works on that day.
 
     :param holidays: days nobody works
     :param worked: Saturdays and Sundays that are worked
+    """
+    return day in holidays or (day.weekday() >= 5 and day not in worked)
+
+
+def working(day, holidays=frozenset(), worked=frozenset(), step=DAY):
+    """The day, or the next that is worked.
+
+    :param step: one day less than nothing: or the last before it that is worked
 
     >>> from datetime import date
     >>> working(date(2026, 4, 4), {date(2026, 4, 6)})  # Easter Saturday
     datetime.date(2026, 4, 7)
+    >>> working(date(2026, 4, 4), {date(2026, 4, 3)}, step=-DAY)
+    datetime.date(2026, 4, 2)
     """
-    while day in holidays or (day.weekday() >= 5 and day not in worked):
-        day += DAY
+    while rests(day, holidays, worked):
+        day += step
     return day
 
 

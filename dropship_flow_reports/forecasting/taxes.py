@@ -1,9 +1,10 @@
 """When tax is due: which period a document falls in, and the day on which that period is paid."""
 
 from datetime import date
+from itertools import groupby
 from typing import NamedTuple
 
-from .days import DAY, month_end, working
+from .days import DAY, every_day, month_end, rests, working
 from .shared import add_months
 
 LAST = 31
@@ -14,16 +15,21 @@ class TaxRule(NamedTuple):
     :param int months: length of a period: 1, 3, 12
     :param int day: of the month in which it is due; where a month is shorter, its last one
     :param int after: so many months after the period's last
-    :param bool workday: a day nobody works is followed by the next working day
+    :param int workday: a day nobody works gives way to the next working day (1) or to the one before (-1), or stays (0)
     :param int start: a month (1 to 12) in which a period begins
+    :param tuple other: (month, day), …: what is due in that month is due on that day of it
+    :param int rest: so many days in a row, or more, that nobody works between the first of the month and the due day
+        put it off by as many working days; 0: they do not
     """
 
     key: str
     months: int = 1
     day: int = 10
     after: int = 1
-    workday: bool = True
+    workday: int = 1
     start: int = 1
+    other: tuple = ()
+    rest: int = 0
 
 
 # The one-stop shops close on the last day of the month, worked or not.
@@ -33,8 +39,8 @@ RULES = {
         TaxRule("de_month", 1, 10),
         TaxRule("de_quarter", 3, 10),
         TaxRule("de_month_extended", 1, 10, after=2),
-        TaxRule("oss", 3, LAST, workday=False),
-        TaxRule("ioss", 1, LAST, workday=False),
+        TaxRule("oss", 3, LAST, workday=0),
+        TaxRule("ioss", 1, LAST, workday=0),
         TaxRule("cn_month", 1, 15),
         TaxRule("cn_quarter", 3, 15),
     )
@@ -62,13 +68,41 @@ def period_of(rule, day, holidays=frozenset(), worked=frozenset()):
     >>> due = period_of(RULES["oss"], date(2026, 12, 31))
     >>> str(due.first), str(due.last), str(due.day)  # a Sunday as well
     ('2026-10-01', '2026-12-31', '2027-01-31')
+    >>> str(period_of(TaxRule("before", workday=-1), date(2026, 4, 30)).day)  # Friday
+    '2026-05-08'
+    >>> winter = TaxRule("winter", 3, 20, other=((1, 30),))
+    >>> str(period_of(winter, date(2026, 9, 1)).day), str(period_of(winter, date(2026, 12, 1)).day)  # a Saturday
+    ('2026-10-20', '2027-02-01')
+    >>> may = {date(2026, 5, day) for day in range(1, 6)}
+    >>> str(period_of(TaxRule("rest", 1, 15, rest=3), date(2026, 4, 30), may).day)  # five working days after the 15th
+    '2026-05-22'
     """
     into = (day.month - rule.start) % rule.months
     first = add_months(day.replace(day=1), -into)
     last = month_end(add_months(first, rule.months - 1))
-    month = add_months(last.replace(day=1), rule.after)
-    paid = month.replace(day=min(rule.day, month_end(month).day))
-    return Due(working(paid, holidays, worked) if rule.workday else paid, rule.key, first, last)
+    paid = _paid(rule, add_months(last.replace(day=1), rule.after), holidays, worked)
+    return Due(paid, rule.key, first, last)
+
+
+def _paid(rule, month, holidays, worked):
+    """The day on which is paid what is due in a month.
+
+    :param month: its first day
+    """
+    day = dict(rule.other).get(month.month, rule.day)
+    paid = month.replace(day=min(day, month_end(month).day))
+    for _day in range(_rested(rule, paid, holidays, worked)):
+        paid = working(paid + DAY, holidays, worked)
+    return working(paid, holidays, worked, DAY * rule.workday) if rule.workday else paid
+
+
+def _rested(rule, day, holidays, worked):
+    """How many days of long rests the month has up to a day: a weekend is none, with a holiday next to it it may be."""
+    if not rule.rest:
+        return 0
+    days = groupby(every_day(day.replace(day=1), day), lambda one: rests(one, holidays, worked))
+    rows = [len(list(row)) for resting, row in days if resting]
+    return sum(row for row in rows if row >= rule.rest)
 
 
 def due_dates(rules, first, last, holidays=frozenset(), worked=frozenset()):

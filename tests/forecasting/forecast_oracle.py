@@ -86,10 +86,20 @@ class Hand:
         last = day
         while not ((last + ONE).day == 1 and ((last + ONE).month - rule.start) % rule.months == 0):
             last += ONE
-        due = last + relativedelta(day=1) + relativedelta(months=rule.after) + relativedelta(day=rule.day)
-        while rule.workday and (due in self.plan.holidays or (due.isoweekday() > 5 and due not in self.plan.worked)):
-            due += ONE
+        first = last + relativedelta(day=1) + relativedelta(months=rule.after)
+        due = first + relativedelta(day=next((own for month, own in rule.other if month == first.month), rule.day))
+        if rule.rest:
+            month = "".join("-" if self.idle(first + ONE * day) else " " for day in range(due.day))
+            owed = sum(len(row) for row in month.split() if len(row) >= rule.rest)
+            while owed:
+                due += ONE
+                owed -= not self.idle(due)
+        while rule.workday and self.idle(due):
+            due += ONE if rule.workday > 0 else -ONE
         return due
+
+    def idle(self, day):
+        return day in self.plan.holidays or (day.isoweekday() > 5 and day not in self.plan.worked)
 
     def season(self, day):
         return F(self.plan.season[day.month - 1]) if self.plan.season else F(100)

@@ -26,7 +26,13 @@ from forecasting.facts import ITEM_KINDS
 SHOPS = 40
 CURRENCIES = ("", "USD", "CNY", "JPY")
 ONE = timedelta(days=1)
-OWN_RULES = (*RULES.values(), TaxRule("stagger", 3, 7, after=2, start=2), TaxRule("year", 12, 31, after=7, start=4))
+OWN_RULES = (
+    *RULES.values(),
+    TaxRule("stagger", 3, 7, after=2, start=2),
+    TaxRule("year", 12, 31, after=7, start=4),
+    TaxRule("before", 1, 3, workday=-1, other=((5, 1), (8, 31))),
+    TaxRule("made_up", 1, 15, other=((2, 31),), rest=3),
+)
 
 
 def test_the_package_agrees_with_a_calendar_kept_by_hand():

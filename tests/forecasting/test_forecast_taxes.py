@@ -5,6 +5,7 @@ from decimal import Decimal as D
 import pytest
 from forecast_world import cash, day, told
 from forecasting import RULES, Tax, TaxRule, due_dates, period_of
+from forecasting.days import DAY
 
 EASTER = frozenset({day("04-03"), day("04-06")})
 # Rule, day of the document | its period | due
@@ -31,7 +32,7 @@ def test_the_period_of_a_document(rule, document, first, last, due):
 
 
 def test_own_rules():
-    stagger = TaxRule("stagger", 3, 7, after=2, workday=False, start=2)
+    stagger = TaxRule("stagger", 3, 7, after=2, workday=0, start=2)
     assert period_of(stagger, day("01-31"))[2:] == (day("2025-11-01"), day("01-31"))
     assert period_of(stagger, day("02-01")).day == day("06-07")
     year = TaxRule("year", 12, 31, after=7, start=4)
@@ -45,6 +46,39 @@ def test_holidays_move_a_day_and_worked_saturdays_do_not():
     assert period_of(early, day("03-15")).day == day("04-03")
     saturday = TaxRule("saturday", 1, 4)
     assert period_of(saturday, day("03-15"), worked={day("04-04")}).day == day("04-04")
+
+
+def test_a_day_may_give_way_to_the_one_before():
+    before = TaxRule("before", 1, 6, workday=-1)  # 6 April is Easter Monday
+    assert period_of(before, day("03-15"), EASTER).day == day("04-02")
+    assert period_of(before, day("03-15")).day == day("04-06")
+    assert period_of(TaxRule("sunday", 1, 5, workday=-1), day("03-15"), worked={day("04-04")}).day == day("04-04")
+    first = due_dates([TaxRule("first", 1, 1, workday=-1)], day("01-30"), day("02-27"))
+    assert [(due.day, due.last) for due in first] == [(day("01-30"), day("01-31")), (day("02-27"), day("02-28"))]
+
+
+def test_a_month_may_have_a_day_of_its_own():
+    rule = TaxRule("summer", 1, 16, other=((8, 20), (2, 31)))
+    days = [str(due.day) for due in due_dates([rule], day("01-20"), day("09-20"))]
+    assert days == [
+        "2026-03-02",  # 28 February is a Saturday
+        "2026-03-16", "2026-04-16", "2026-05-18", "2026-06-16", "2026-07-16", "2026-08-20", "2026-09-16",
+    ]  # fmt: skip
+
+
+def test_long_rests_are_made_up_for():
+    rule = TaxRule("made_up", 1, 15, rest=3)
+    four = {day("05-01"), day("05-04")}  # from Friday to Monday
+    assert period_of(rule, day("04-15"), four).day == day("05-21")
+    assert period_of(rule, day("04-15"), four, worked={day("05-02")}).day == day("05-15")  # one day and two
+    assert period_of(rule, day("04-15"), {day("05-01")}).day == day("05-20")
+    assert period_of(rule, day("04-15"), {day("05-18")}).day == day("05-15")  # a weekend alone is no long rest
+    assert period_of(rule, day("05-15"), {day("06-01"), day("05-29")}).day == day("06-15")  # one day in June
+    both = {day("05-01"), day("05-11")}  # twice three days
+    assert period_of(rule, day("04-15"), both, worked={day("05-16")}).day == day("05-22")
+    # The last day falls into the rest: what of it lies before counts, from its end on.
+    end = {day("07-13") + DAY * number for number in range(5)}
+    assert period_of(rule, day("06-15"), end).day == day("07-24")
 
 
 def test_the_calendar_of_due_dates():
