@@ -32,17 +32,55 @@ class TaxRule(NamedTuple):
     rest: int = 0
 
 
-# The one-stop shops close on the last day of the month, worked or not.
+# Value added tax, as read in docs/tax_dates.md; a shop may have rows of its own.
 RULES = {
     rule.key: rule
     for rule in (
+        # § 18 (1) UStG, one month more by §§ 46 to 48 UStDV; moved by § 108 (3) AO.
         TaxRule("de_month", 1, 10),
         TaxRule("de_quarter", 3, 10),
         TaxRule("de_month_extended", 1, 10, after=2),
+        TaxRule("de_quarter_extended", 3, 10, after=2),
+        # Article 369f of Directive 2006/112/EC; imports: § 18k (4) UStG. The last day stays, worked or not: §§ 18j and
+        # 18k UStG do not refer to § 108 AO, § 110zc (2) of the Czech act says so.
         TaxRule("oss", 3, LAST, workday=0),
         TaxRule("ioss", 1, LAST, workday=0),
-        TaxRule("cn_month", 1, 15),
-        TaxRule("cn_quarter", 3, 15),
+        # 税收征收管理法实施细则 (rules on tax collection), article 109; the office announces the days of each year.
+        TaxRule("cn_month", 1, 15, rest=3),
+        TaxRule("cn_quarter", 3, 15, rest=3),
+        # § 21 (1) UStG 1994; moved by § 210 (3) BAO, Good Friday and 24 December too.
+        TaxRule("at_month", 1, 15, after=2),
+        TaxRule("at_quarter", 3, 15, after=2),
+        # Circulars 2025/C/6 and 2025/C/62. Quarters give way until further notice only.
+        TaxRule("be_month", 1, 20),
+        TaxRule("be_quarter", 3, 25),
+        # § 101 of act 235/2004; moved by § 33 (4) of the tax code (daňový řád).
+        TaxRule("cz_month", 1, 25),
+        TaxRule("cz_quarter", 3, 25),
+        # Form 303 of the Agencia Tributaria: longer for the last quarter.
+        TaxRule("es_month", 1, 30),
+        TaxRule("es_quarter", 3, 20, other=((1, 30),)),
+        # Vero, the tax office: taxes on one's own initiative.
+        TaxRule("fi_month", 1, 12, after=2),
+        TaxRule("fi_quarter", 3, 12, after=2),
+        # VAT Regulations 1995, regulation 40, and HMRC: one month and seven days. Money has to be there the working day
+        # before. Quarters end in March, April or May.
+        TaxRule("gb_month", 1, 7, after=2, workday=-1),
+        TaxRule("gb_quarter", 3, 7, after=2, workday=-1),
+        TaxRule("gb_quarter_2", 3, 7, after=2, workday=-1, start=2),
+        TaxRule("gb_quarter_3", 3, 7, after=2, workday=-1, start=3),
+        # Article 18 of D.Lgs. 241/1997; what is due in the first days of August: article 37 (11-bis) of D.L. 223/2006.
+        TaxRule("it_month", 1, 16, other=((8, 20),)),
+        # Article 19 AWR: within a month, and no law moves it. Money has to be there the working day before.
+        TaxRule("nl_month", 1, LAST, workday=-1),
+        TaxRule("nl_quarter", 3, LAST, workday=-1),
+        # Article 103 of the VAT act; moved by article 12 § 5 of the tax code (Ordynacja podatkowa).
+        TaxRule("pl_month", 1, 25),
+        TaxRule("pl_quarter", 3, 25),
+        # Skatteverket, "När ska jag deklarera moms". Large: more than 40 million kronor a year.
+        TaxRule("se_month", 1, 12, after=2, other=((1, 17), (8, 17))),
+        TaxRule("se_quarter", 3, 12, after=2, other=((8, 17),)),
+        TaxRule("se_month_large", 1, 26, other=((12, 27),)),
     )
 }
 
