@@ -141,7 +141,7 @@ class PurchaseRequisitionLine(models.Model):
         help="Bought from the supplier while the agreement is valid, whether an order names it or not.",
     )  # fmt: skip
     dropship_left = fields.Float(
-        string="Left", compute="_compute_dropship_bought", digits="Product Unit", groups="base.group_user"
+        string="Remaining", compute="_compute_dropship_bought", digits="Product Unit", groups="base.group_user"
     )
 
     @api.depends("product_qty", "requisition_id.date_start", "requisition_id.date_end", "requisition_id.vendor_id")

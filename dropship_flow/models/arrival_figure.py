@@ -50,7 +50,7 @@ class DropshipArrivalFigure(models.Model):
     zip_region = fields.Char(string="To Postcodes", help="The first characters of the postcode.")
     service_id = fields.Many2one("dropship.shipping.service", ondelete="cascade")
     parcels = fields.Integer(readonly=True, help="Parcels of the last year that arrived.")
-    waiting = fields.Integer(string="Still Open", readonly=True)
+    waiting = fields.Integer(string="Not There Yet", readonly=True)
     p50 = fields.Float(string="Half Within", readonly=True, digits=(16, 1), aggregator="avg")
     p80 = fields.Float(string="4 of 5 Within", readonly=True, digits=(16, 1), aggregator="avg")
     p95 = fields.Float(string="19 of 20 Within", readonly=True, digits=(16, 1), aggregator="avg")

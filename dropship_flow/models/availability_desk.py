@@ -28,7 +28,7 @@ class DropshipOffer(models.Model):
         help="Never promised, in units of the product.",
     )  # fmt: skip
     stock_left = fields.Float(
-        string="Left", compute="_compute_stock_parts", digits="Product Unit",
+        string="Remaining", compute="_compute_stock_parts", digits="Product Unit",
         help="Can be promised, in units of the product and in whole packs.",
     )  # fmt: skip
     stock_note = fields.Char(string="Note", compute="_compute_stock_parts", help="Why nothing of it is promised.")

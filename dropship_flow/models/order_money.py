@@ -10,7 +10,7 @@ from .reason_text import _lt
 from .router_facts import decimal
 
 PAYMENT_STATES = [
-    ("open", "Open"),
+    ("open", "Not Paid"),
     ("on_delivery", "On delivery"),
     ("authorised", "Authorised"),
     ("part", "Partly paid"),

@@ -15,7 +15,7 @@ class DropshipHoldDuplicate(models.TransientModel):
     other_id = fields.Many2one(
         "sale.order", string="Earlier Order", required=True, domain="[('id', 'in', candidate_ids)]"
     )
-    date = fields.Datetime(related="order_id.date_order", string="Ordered")
+    date = fields.Datetime(related="order_id.date_order", string="Ordered On")
     other_date = fields.Datetime(related="other_id.date_order", string="Ordered Before")
     partner_id = fields.Many2one(related="order_id.partner_id", string="Customer")
     other_partner_id = fields.Many2one(related="other_id.partner_id", string="Customer Before")

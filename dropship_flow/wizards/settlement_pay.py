@@ -134,7 +134,7 @@ class DropshipSettlementPayLine(models.TransientModel):
     currency_id = fields.Many2one(related="settlement_id.currency_id")
     next_due = fields.Date(related="settlement_id.next_due")
     bank_id = fields.Many2one("res.partner.bank", string="To Account", readonly=True)
-    due = fields.Monetary(readonly=True)
+    due = fields.Monetary(string="Amount Due", readonly=True)
     amount = fields.Monetary(string="Pay", help="Less than due leaves the rest open. 0: not now.")
     held = fields.Boolean(readonly=True)
     why = fields.Char(string="Remark", readonly=True)
