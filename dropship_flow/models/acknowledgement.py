@@ -17,7 +17,7 @@ REASONS = [
     ("price", "Price no longer valid"),
     ("address", "Problem with the address"),
     ("cannot_ship", "Does not deliver there"),
-    ("closed", "Closed"),
+    ("closed", "Closed for Holidays"),
     ("customer", "On the customer's account"),
     ("other", "Other"),
 ]

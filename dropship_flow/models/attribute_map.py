@@ -167,6 +167,7 @@ class DropshipAttributeMapValue(models.Model):
     attribute_id = fields.Many2one(related="map_id.attribute_id")
     value_id = fields.Many2one(
         "product.attribute.value",
+        string="Our Value",
         ondelete="set null",
         domain="[('attribute_id', '=', attribute_id)]",
         help="Empty: found by its name or created when it is needed.",

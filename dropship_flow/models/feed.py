@@ -130,7 +130,7 @@ class DropshipFeedRun(models.Model):
     rows_changed = fields.Integer(string="Changed", readonly=True)
     rows_missing = fields.Integer(string="Not in the File", readonly=True, help="Known offers the file does not have.")
     rows_zeroed = fields.Integer(string="Sold Out", readonly=True, help="Offers that had stock before.")
-    rows_restored = fields.Integer(string="Back", readonly=True, help="Offers that were missing before.")
+    rows_restored = fields.Integer(string="Back Again", readonly=True, help="Offers that were missing before.")
     origin = fields.Selection(
         [
             ("upload", "Uploaded"),

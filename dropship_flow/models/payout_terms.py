@@ -197,7 +197,7 @@ class DropshipPayoutFeeAccount(models.Model):
     terms_id = fields.Many2one("dropship.payout.terms", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="terms_id.company_id", store=True, index=True)
     kind = fields.Selection(FEE_WORDS, required=True)
-    account_id = fields.Many2one("account.account", required=True, check_company=True)
+    account_id = fields.Many2one("account.account", string="Ledger Account", required=True, check_company=True)
 
     _once = models.Constraint("UNIQUE (terms_id, kind)", "This kind of fee has an account already.")
 

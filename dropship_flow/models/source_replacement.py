@@ -43,7 +43,7 @@ class DropshipSourceReplacement(models.Model):
     )
     new_supplier_id = fields.Many2one(
         "dropship.supplier",
-        string="By",
+        string="Replaced By",
         required=True,
         ondelete="cascade",
         index=True,
