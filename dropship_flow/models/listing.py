@@ -36,8 +36,8 @@ class DropshipListing(models.Model):
     image_128 = fields.Image(related="product_tmpl_id.image_128")
     categ_id = fields.Many2one(related="product_tmpl_id.categ_id", store=True, index=True, string="Category")
     wanted = fields.Selection(
+        [("candidate", "Candidate"), ("draft", "Draft"), ("published", "Published"), ("delisted", "Delisted")],
         string="Wanted State",
-        selection=[("candidate", "Candidate"), ("draft", "Draft"), ("published", "Published"), ("delisted", "Delisted")],
         default="draft",
         required=True,
         tracking=True,

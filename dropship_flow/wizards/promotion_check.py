@@ -135,7 +135,9 @@ class DropshipPromotionCheckLine(models.TransientModel):
     check_id = fields.Many2one("dropship.promotion.check", required=True, ondelete="cascade", index=True)
     product_id = fields.Many2one("product.product", readonly=True)
     pricelist_id = fields.Many2one("product.pricelist", readonly=True)
-    item_id = fields.Many2one("product.pricelist.item", string="Because Of", readonly=True, help="Empty: the sales price.")
+    item_id = fields.Many2one(
+        "product.pricelist.item", string="Because Of", readonly=True, help="Empty: the sales price."
+    )
     promotion = fields.Char(readonly=True)
     quantity = fields.Float(string="From Quantity", readonly=True)
     date = fields.Date(string="From", readonly=True)
