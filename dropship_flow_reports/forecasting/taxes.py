@@ -138,7 +138,8 @@ def _rested(rule, day, holidays, worked):
     """How many days of long rests the month has up to a day: a weekend is none, with a holiday next to it it may be."""
     if not rule.rest:
         return 0
-    days = groupby(every_day(day.replace(day=1), day), lambda one: rests(one, holidays, worked))
+    month = every_day(day.replace(day=1), day)
+    days = groupby(month, lambda one: rests(one, holidays, worked))  # pylint: disable=bad-builtin-groupby
     rows = [len(list(row)) for resting, row in days if resting]
     return sum(row for row in rows if row >= rule.rest)
 
