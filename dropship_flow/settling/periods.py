@@ -1,4 +1,4 @@
-"""Days of a statement."""
+"""Days of a statement, and of whoever counts months and working days."""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -39,6 +39,30 @@ def add_months(day, months):
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def rests(day, holidays=frozenset(), worked=frozenset()):
+    """Nobody works on that day.
+
+    :param holidays: days nobody works
+    :param worked: Saturdays and Sundays that are worked
+    """
+    return day in holidays or (day.weekday() >= 5 and day not in worked)
+
+
+def working(day, holidays=frozenset(), worked=frozenset(), step=timedelta(days=1)):
+    """The day, or the next that is worked.
+
+    :param step: one day less than nothing: or the last before it that is worked
+
+    >>> working(date(2026, 4, 4), {date(2026, 4, 6)})  # Easter Saturday
+    datetime.date(2026, 4, 7)
+    >>> working(date(2026, 4, 4), {date(2026, 4, 3)}, step=timedelta(days=-1))
+    datetime.date(2026, 4, 2)
+    """
+    while rests(day, holidays, worked):
+        day += step
+    return day
 
 
 def working_day(start, count, works):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytz
 
-from .shared import add_months
+from .shared import add_months, working
 
 BASES = ("ordered", "shipped", "delivered", "signed", "last_parcel")
 
@@ -109,21 +109,11 @@ until=datetime.datetime(2026, 3, 2, 16, 0))
             start = self.day(since)
             last = self._told_late(window, start, informed, months)
             if window.workday:
-                last = self.working(last)
+                last = working(last, self.holidays, self.worked)
             until = self.end(last)
             found = Deadline("open" if self.now < until else "over", start, last, until)
             self._deadlines[key] = found
         return found
-
-    def working(self, day):
-        """The day, or the next that is worked.
-
-        >>> Clock(datetime.min, holidays={date(2026, 4, 6)}).working(date(2026, 4, 4))  # Easter Saturday
-        datetime.date(2026, 4, 7)
-        """
-        while day in self.holidays or (day.weekday() >= 5 and day not in self.worked):
-            day += timedelta(days=1)
-        return day
 
     def _told_late(self, window, start, informed, months):
         last = window.last_day(start)

@@ -1,4 +1,4 @@
-"""Days of the company: today, its weeks, the day after so many days or months, the day that is worked."""
+"""Days of the company: today, its weeks, the day after so many days or months."""
 
 import calendar
 from datetime import timedelta
@@ -43,31 +43,6 @@ def every_day(first, last):
 
 def month_end(day):
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
-
-
-def rests(day, holidays=frozenset(), worked=frozenset()):
-    """Nobody works on that day.
-
-    :param holidays: days nobody works
-    :param worked: Saturdays and Sundays that are worked
-    """
-    return day in holidays or (day.weekday() >= 5 and day not in worked)
-
-
-def working(day, holidays=frozenset(), worked=frozenset(), step=DAY):
-    """The day, or the next that is worked.
-
-    :param step: one day less than nothing: or the last before it that is worked
-
-    >>> from datetime import date
-    >>> working(date(2026, 4, 4), {date(2026, 4, 6)})  # Easter Saturday
-    datetime.date(2026, 4, 7)
-    >>> working(date(2026, 4, 4), {date(2026, 4, 3)}, step=-DAY)
-    datetime.date(2026, 4, 2)
-    """
-    while rests(day, holidays, worked):
-        day += step
-    return day
 
 
 def recurring_days(every, start, first, last):

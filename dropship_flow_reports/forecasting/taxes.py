@@ -4,8 +4,8 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from .days import DAY, every_day, month_end, rests, working
-from .shared import add_months
+from .days import DAY, every_day, month_end
+from .shared import add_months, rests, working
 
 LAST = 31
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import websocket
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Seconds something may take on a busy machine; what works does not wait for them.
+PATIENCE = 90
 # A page of the website whose scripts have all begun their work; others have no such mark.
 AT_REST = "!document.getElementById('wrapwrap') || document.body.getAttribute('is-ready') === 'true'"
 
@@ -55,7 +57,10 @@ class Chrome:
 
     def _connect(self):
         port_file = Path(self.profile, "DevToolsActivePort")
-        written = lambda: port_file.exists() and port_file.read_text().split()  # noqa: E731 - it is there before its text
+
+        def written():  # the file is there before its text
+            return port_file.exists() and port_file.read_text().split()
+
         port = self._until(written, 60, "Chromium did not start")[0]
         pages = json.load(urllib.request.urlopen(f"http://127.0.0.1:{port}/json"))
         page = next(page for page in pages if page["type"] == "page")
@@ -117,7 +122,7 @@ class Chrome:
             raise AssertionError(result["exceptionDetails"].get("exception", {}).get("description", script))
         return result["result"].get("value")
 
-    def go(self, url, selector="body", seconds=90):
+    def go(self, url, selector="body", seconds=PATIENCE):
         """Open an address and wait for something on it."""
         self._rest()
         self.send("Page.navigate", url=url)
@@ -140,7 +145,7 @@ class Chrome:
             f" && (e.innerText || e.value || '').includes({json.dumps(text)}))"
         )
 
-    def wait(self, selector, seconds=90, text=""):
+    def wait(self, selector, seconds=PATIENCE, text=""):
         """Wait until a visible element is there (and contains the text)."""
         try:
             self._until(lambda: self.run(f"!!{self._find(selector, text)}"), seconds, "")
@@ -151,7 +156,7 @@ class Chrome:
             failed = "\n".join([*self.failed, *self.errors])
             raise AssertionError(f"waited in vain for {selector} {text!r} at {place}:\n{page}\n{failed}") from None
 
-    def click(self, selector, text="", seconds=90):
+    def click(self, selector, text="", seconds=PATIENCE):
         """Click with the real mouse, as a person does."""
         self.wait(selector, seconds, text)
         self._rest()
@@ -165,7 +170,7 @@ class Chrome:
             self.send("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
         time.sleep(0.2)
 
-    def fill(self, selector, value, seconds=90):
+    def fill(self, selector, value, seconds=PATIENCE):
         """Type into a field."""
         self.wait(selector, seconds)
         self.run(f"(() => {{ const e = {self._find(selector, '')}; e.focus(); e.select && e.select(); }})()")
@@ -191,4 +196,4 @@ class Chrome:
         self.click("form.oe_login_form button[type=submit]")
         # Leaving while the page still loads would cut off what the server is building for it.
         arrived = "document.readyState === 'complete' && !location.pathname.includes('/web/login')"
-        self._until(lambda: self.run(arrived), 90, f"{login} cannot log in")
+        self._until(lambda: self.run(arrived), PATIENCE, f"{login} cannot log in")

@@ -59,6 +59,11 @@ def look_for(browser, text):
     browser.wait(".o_searchview_facet")
 
 
+def closed(browser):
+    """Wait until the window that was open is gone."""
+    browser._until(lambda: browser.run("!document.querySelector('.modal')"), 60, "the form stays open")
+
+
 def rows(browser):
     """How many rows a list shows."""
     return browser.run("document.querySelectorAll('.o_list_view tr.o_data_row').length")

@@ -1,7 +1,7 @@
 """What each role does about suppliers who answer, or do not: seen and clicked in both languages."""
 
 import pytest
-from stories import keep, row, speak
+from stories import closed, keep, row, speak
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("en_US", "zh_CN")
@@ -165,7 +165,7 @@ def test_suppliers_are_asked_before_anything_is_bought(world, records, chrome, v
     chrome.fill(".modal .o_field_widget[name=price] input", "8.80")
     visit.keep("inquiry_enter")
     chrome.click(".modal button[name=action_save]")
-    chrome._until(lambda: not chrome.run("!!document.querySelector('.modal')"), 60, "the form stays open")
+    closed(chrome)
     chrome.wait("tr.o_data_row", text="8.80")
     for lang in reversed(LANGUAGES):
         visit.speak(lang)

@@ -1,7 +1,7 @@
 """The accountant and the suppliers' bills: what differs, what is held, what becomes of it."""
 
 import pytest
-from stories import keep, row, speak
+from stories import closed, keep, row, speak
 
 pytestmark = pytest.mark.browser
 ACTION = "/odoo/action-dropship_flow.action_dropship_"
@@ -38,6 +38,6 @@ def test_the_difference_is_accepted(world, chrome):
     chrome.wait(".modal .o_field_widget[name=note] input")
     chrome.fill(".modal .o_field_widget[name=note] input", "agreed by telephone")
     chrome.click(".modal button[name=action_decide]")
-    chrome._until(lambda: chrome.run("!document.querySelector('.modal')"), 60, "the form stays open")
+    closed(chrome)
     chrome.wait(".o_form_view button[name=action_take_back]")
     keep(chrome, "bill_accepted_en")

@@ -1,7 +1,7 @@
 """A morning at the order desk: what needs a person, found, understood and settled, in both languages."""
 
 import pytest
-from stories import keep, look_for, row, rows, speak
+from stories import closed, keep, look_for, row, rows, speak
 
 pytestmark = pytest.mark.browser
 ACTION = "/odoo/action-dropship_flow.action_"
@@ -74,7 +74,7 @@ def test_a_pasted_address_lets_the_order_go(world, chrome):
     chrome.wait(".modal .o_field_widget[name=city] input", text="Dortmund")
     keep(chrome, "paste_en")
     chrome.click(".modal button[name=action_create]")
-    chrome._until(lambda: chrome.run("!document.querySelector('.modal')"), 60, "the form stays open")
+    closed(chrome)
     chrome.wait("div[name=dropship_waiting]")
     keep(chrome, "pasted_en")
     code = f"""

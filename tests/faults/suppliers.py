@@ -13,9 +13,6 @@ from work import quotations
 from flow import databases
 from flow.paths import ROOT
 
-# For so long a relay takes a message.
-LEASE_SECONDS = 120
-
 
 @contextmanager
 def simulator(ledger, temperament, **options):
@@ -103,6 +100,8 @@ def time_passes(shop, held=0):
 
     :param held: a lease taken less than so many seconds ago stays: who took it may still be at work
     """
+    from odoo.addons.dropship_flow.models.connection import LEASE_SECONDS  # noqa: PLC0415 - needs Odoo
+
     shop.sql(
         # Who has no next try is not waited for.
         "UPDATE dropship_exchange SET next_try = next_try - interval '1 day', lease_until = CASE "

@@ -11,11 +11,14 @@ from .paths import LOGS, ROOT
 from .server import odoo_command
 
 
+def shell_command(database):
+    return odoo_command("shell", "-d", database, "--no-http", "--max-cron-threads=0", "--log-level=error")
+
+
 def run_in_shell(database, code):
     """Run `code` in Odoo's shell and commit; return what it printed. Raises AssertionError with the traceback."""
     script = f"{code}\nenv.cr.commit()\nprint('shell-finished')\n"
-    command = odoo_command("shell", "-d", database, "--no-http", "--max-cron-threads=0", "--log-level=error")
-    done = subprocess.run(command, input=script, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(shell_command(database), input=script, cwd=ROOT, capture_output=True, text=True, check=False)
     assert "shell-finished" in done.stdout, done.stdout + done.stderr
     return done.stdout.replace("shell-finished\n", "")
 
@@ -47,8 +50,7 @@ class Shell:
         self.channel, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
-                odoo_command("shell", "-d", database, "--no-http", "--max-cron-threads=0", "--log-level=error"),
-                cwd=ROOT, stdin=subprocess.PIPE, text=True, pass_fds=[theirs.fileno()],
+                shell_command(database), cwd=ROOT, stdin=subprocess.PIPE, text=True, pass_fds=[theirs.fileno()],
             )  # fmt: skip
             self.process.stdin.write(SERVE % theirs.fileno())
             self.process.stdin.close()
