@@ -5,7 +5,7 @@ from decimal import Decimal
 from odoo.tests import tagged
 
 from .common_settlement_statement import SettlementLife
-from .settling.lives import Life, shrunk
+from .settling.lives import Life, month_end, shrunk
 
 SOAK = os.environ.get("SOAK", "") not in ("", "0")
 
@@ -54,7 +54,8 @@ class TestSettlementRandom(SettlementLife):
             if what is not None:
                 getattr(self, f"do_{step.verb}")(step, **what)
                 self.compare(step)
-        self.compare_other_currencies(steps[-1].day)
+        # Core books a difference of rates on the last day of the month.
+        self.compare_other_currencies(month_end(steps[-1].day.month - 1))
 
     def do_statement(self, step):
         """From the draft to agreed: figures before, what is added, what is answered, figures after, payment."""
