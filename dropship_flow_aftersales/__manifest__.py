@@ -35,6 +35,7 @@
         "data/portal_data.xml",
         "data/supplier_data.xml",
         "data/board_data.xml",
+        "views/board_views.xml",
         "views/case_views.xml",
         "views/policy_views.xml",
         "views/refund_views.xml",
@@ -43,7 +44,6 @@
         "views/claims_views.xml",
         "views/portal_views.xml",
         "views/supplier_views.xml",
-        "views/board_views.xml",
     ],
     "demo": [
         "demo/agent.xml",

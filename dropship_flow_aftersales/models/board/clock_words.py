@@ -1,0 +1,85 @@
+"""What is due in a case, in words, and how far away it is."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+# Until so many hours before it is due, a case is not urgent.
+SOON_HOURS = 4
+DUE_WORDS = {
+    "answer": "Answer",
+    "decide": "Decide",
+    "approve": "Agree",
+    "send": "Send Back",
+    "chase": "Find the Parcel",
+    "inspect": "Inspect",
+    "resolve": "Carry Out",
+    "look": "Look at It",
+    "close": "Ends by Itself",
+}
+
+
+class DropshipReturn(models.Model):
+    _inherit = "dropship.return"
+
+    is_overdue = fields.Boolean(string="Overdue", compute="_compute_clock", search="_search_is_overdue")
+    clock = fields.Char(compute="_compute_clock", help="How long until it is due, or since when it should be done.")
+    clock_color = fields.Selection(
+        [("late", "Overdue"), ("soon", "Soon"), ("calm", "In Time")], compute="_compute_clock"
+    )
+    color = fields.Integer(compute="_compute_clock")
+    due_title = fields.Char(string="Due Is", compute="_compute_due_title")
+
+    @api.depends("due_at", "due_what", "state")
+    @api.depends_context("lang")
+    def _compute_clock(self):
+        now = fields.Datetime.now()
+        for case in self:
+            seconds = (case.due_at - now).total_seconds() if case.due_at and case.state == "open" else None
+            case.is_overdue = seconds is not None and seconds < 0 and case.due_what != "close"
+            case.clock_color = self._clock_color(seconds, case.is_overdue)
+            case.color = 1 if case.is_overdue else 0
+            case.clock = self._clock_text(seconds)
+
+    @api.model
+    def _clock_color(self, seconds, overdue):
+        if seconds is None:
+            return False
+        if overdue:
+            return "late"
+        return "soon" if seconds < SOON_HOURS * 3600 else "calm"
+
+    @api.model
+    def _clock_text(self, seconds):
+        if seconds is None:
+            return False
+        hours = int(abs(seconds) // 3600)
+        if seconds < 0:
+            return (
+                self.env._("%s days overdue", hours // 24)
+                if hours >= 48
+                else self.env._("%s h overdue", hours)
+                if hours
+                else self.env._("just overdue")
+            )
+        if hours >= 48:
+            return self.env._("in %s days", hours // 24)
+        return self.env._("in %s h", hours) if hours else self.env._("within the hour")
+
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        late = (
+            Domain("state", "=", "open")
+            & Domain("due_at", "<", fields.Datetime.now())
+            & Domain("due_what", "!=", "close")
+        )
+        if True in value and False in value:
+            return Domain.TRUE
+        return late if True in value else ~late
+
+    @api.depends("due_what")
+    @api.depends_context("lang")
+    def _compute_due_title(self):
+        for case in self:
+            word = DUE_WORDS.get(case.due_what)
+            case.due_title = self.env._(word) if word else case.due_what  # pylint: disable=gettext-variable
