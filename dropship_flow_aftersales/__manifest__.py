@@ -44,6 +44,8 @@
         "views/claims_views.xml",
         "views/portal_views.xml",
         "views/supplier_views.xml",
+        "wizards/board_views.xml",
+        "views/board_linked_views.xml",
     ],
     "demo": [
         "demo/agent.xml",

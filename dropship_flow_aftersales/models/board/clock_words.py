@@ -81,5 +81,8 @@ class DropshipReturn(models.Model):
     @api.depends_context("lang")
     def _compute_due_title(self):
         for case in self:
-            word = DUE_WORDS.get(case.due_what)
-            case.due_title = self.env._(word) if word else case.due_what  # pylint: disable=gettext-variable
+            case.due_title = self.env._(self._due_word(case.due_what)) if case.due_what else False
+
+    @api.model
+    def _due_word(self, what):
+        return DUE_WORDS.get(what, what)

@@ -20,12 +20,12 @@ OURS = ("judge", "ours", "inspect", "carry")
 def column_of(case):
     """The column of a case, from what its events made of it.
 
-    :param case: anything with the stored fields `state`, `stage`, `approval`, `due_what`, `due_by`, `person_since`
+    :param case: anything with the stored fields the board column depends on
     :return: a code of COLUMNS
     """
     if case.state == "closed":
         return "done"
-    if case.person_since or case.stage in ("unasked", "our_turn", "not_sent"):
+    if case.person_since or case.message_at or case.stage in ("unasked", "our_turn", "not_sent"):
         return "ours"
     said = {"asked": "judge", "your_turn": "customer", "refused": "done", "cancelled": "done", "done": "done"}
     return said.get(case.stage) or _column_of_agreed(case)
@@ -67,7 +67,7 @@ class DropshipReturn(models.Model):
 
     _columns = models.Index("(company_id, board_column, due_at, id)")
 
-    @api.depends("state", "stage", "approval", "due_what", "due_by", "person_since")
+    @api.depends("state", "stage", "approval", "due_what", "due_by", "person_since", "message_at")
     def _compute_board_column(self):
         for case in self:
             case.board_column = column_of(case)

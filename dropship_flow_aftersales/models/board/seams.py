@@ -1,0 +1,53 @@
+"""What the board asks of policy and refunds, in one place: what may be had, why, and what it comes to."""
+
+from odoo import models
+
+from ...casework import Offer
+
+# Where goods go and what comes before it, where no policy says more.
+PLACES = {"return": "supplier", "exchange": "supplier", "repair": "us"}
+BEFORE = {"return": "inspected", "exchange": "received", "repair": "received"}
+# What gives money, a part or all of it.
+WITH_MONEY = ("return", "keep", "refund_only", "credit", "cancel", "intercept")
+
+
+class DropshipReturn(models.Model):
+    _inherit = "dropship.return"
+
+    def _draft_offer(self, kind, lines=None, amount=None):
+        """An offer with the place, order and conditions the policy gives it.
+
+        :param str kind: a code of OUTCOMES
+        :param dict lines: {dropship.return.line: Decimal}; None: all that was asked for
+        :param Decimal amount: None: as calculated
+        """
+        self.ensure_one()
+        if hasattr(self, "_offer_from"):
+            return self._offer_from(kind, lines=lines, amount=amount)
+        if lines is None:
+            lines = {line: line._decimal() for line in self.line_ids}
+        pieces = tuple((line.id, qty) for line, qty in lines.items())
+        return Offer(kind, pieces, amount=amount, to=PLACES.get(kind, ""), after=BEFORE.get(kind, ""))
+
+    def _calculation(self, offer):
+        """What an offer comes to before it is made: the answer of `_quote`; nothing where nobody calculates."""
+        self.ensure_one()
+        return self._quote(offer) if hasattr(self, "_quote") else {}
+
+    def _may_be_had(self):
+        """What the policy lets the customer have: the answer of `_offers_for_customer`."""
+        self.ensure_one()
+        return self._offers_for_customer() if hasattr(self, "_offers_for_customer") else []
+
+    def _supplier_terms_words(self):
+        """The supplier's return terms as sentences."""
+        return []
+
+
+class DropshipReturnLine(models.Model):
+    _inherit = "dropship.return.line"
+
+    def _why_sentences(self):
+        """Why the verdict on the line is what it is, in the reader's language."""
+        self.ensure_one()
+        return self._why() if hasattr(self, "_why") else []
