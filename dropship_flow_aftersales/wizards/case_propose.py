@@ -25,7 +25,7 @@ class DropshipReturnPropose(models.TransientModel):
     _description = "Offer in a Case"
     _inherit = ["dropship.return.words"]
 
-    return_id = fields.Many2one("dropship.return", required=True, readonly=True)
+    return_id = fields.Many2one("dropship.return", string="Case", required=True, readonly=True)
     currency_id = fields.Many2one(related="return_id.currency_id")
     partner_id = fields.Many2one(related="return_id.partner_id")
     mode = fields.Selection([("offer", "Offer"), ("accept", "Accept")], required=True, default="offer")
@@ -143,34 +143,28 @@ class DropshipReturnPropose(models.TransientModel):
                 continue
             quote = case._calculation(wizard._offer())
             wizard.is_refused = bool(quote.get("refused"))
-            wizard.calculation = wizard._statement(quote)
+            wizard.calculation = self._statement_of(case, quote, wizard._money())
 
-    def _statement(self, quote):
-        """The calculation as a small statement, what to know and what stands against it under it."""
+    @api.model
+    def _statement_of(self, case, quote, money):
+        """A calculation as a small statement; what to know and what stands against it is under it.
+
+        :param dict quote: the answer of `_quote`; empty where nobody calculates
+        :param Decimal money: the amount agreed on, or None
+        """
+        currency = case.currency_id
         figures = [
-            (self.env._("Money back"), quote.get("money")),
+            (self.env._("Money back"), quote.get("money") if quote else money),
             (self.env._("Store credit"), quote.get("credit")),
             (self.env._("Paid out by hand"), quote.get("by_person")),
         ]
-        money = self._money()
-        if not quote and money is not None:
-            figures = [(self.env._("Money back"), money)]
-        rows = [(title, self.currency_id.format(float(amount))) for title, amount in figures if amount]
-        rows = [*self._detail(quote), *rows]
-        table = Markup('<table class="table table-sm mb-1">{}</table>').format(
-            Markup("").join(ROW.format(*row) for row in rows)
-        )
-        notes = [
-            *(WARNING.format(sentence) for sentence in quote.get("warnings") or ()),
-            *(REFUSED.format(sentence) for sentence in quote.get("refused") or ()),
-        ]
-        return (table if rows else Markup("")) + Markup("").join(notes)
-
-    def _detail(self, quote):
-        """Rows of the statement: what each line of the calculation says and comes to."""
-        for line in quote.get("lines") or ():
-            title, amount = (line.get("title"), line.get("amount")) if isinstance(line, dict) else line[:2]
-            yield title, self.currency_id.format(float(amount or 0))
+        lines = [line if isinstance(line, dict) else {"title": line[0], "amount": line[1]} for line in quote.get("lines", ())]
+        rows = [(line["title"], line["amount"]) for line in lines] + [figure for figure in figures if figure[1]]
+        rows = Markup("").join(ROW.format(title, currency.format(float(amount or 0))) for title, amount in rows)
+        table = Markup('<table class="table table-sm mb-1">{}</table>').format(rows) if rows else Markup("")
+        notes = [WARNING.format(sentence) for sentence in quote.get("warnings") or ()]
+        notes += [REFUSED.format(sentence) for sentence in quote.get("refused") or ()]
+        return table + Markup("").join(notes)
 
     # ------------------------------------------------------------------
     # Doing it

@@ -26,7 +26,7 @@ class DropshipReturnRefuse(models.TransientModel):
     _description = "Refuse a Case"
     _inherit = ["dropship.return.words"]
 
-    return_id = fields.Many2one("dropship.return", required=True, readonly=True)
+    return_id = fields.Many2one("dropship.return", string="Case", required=True, readonly=True)
     partner_id = fields.Many2one(related="return_id.partner_id")
     withdrawal = fields.Boolean(related="return_id.withdrawal")
 

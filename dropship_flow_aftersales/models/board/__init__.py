@@ -2,6 +2,7 @@ from . import columns
 from . import clock_words
 from . import event_words
 from . import seams
+from . import attention
 from . import verbs
 from . import actions
 from . import links

@@ -27,7 +27,7 @@ class DropshipReturn(models.Model):
         [("late", "Overdue"), ("soon", "Soon"), ("calm", "In Time")], compute="_compute_clock"
     )
     color = fields.Integer(compute="_compute_clock")
-    due_title = fields.Char(string="Due Is", compute="_compute_due_title")
+    due_title = fields.Char(string="What to Do", compute="_compute_due_title")
 
     @api.depends("due_at", "due_what", "state")
     @api.depends_context("lang")
@@ -54,16 +54,10 @@ class DropshipReturn(models.Model):
             return False
         hours = int(abs(seconds) // 3600)
         if seconds < 0:
-            return (
-                self.env._("%s days overdue", hours // 24)
-                if hours >= 48
-                else self.env._("%s h overdue", hours)
-                if hours
-                else self.env._("just overdue")
-            )
-        if hours >= 48:
-            return self.env._("in %s days", hours // 24)
-        return self.env._("in %s h", hours) if hours else self.env._("within the hour")
+            late = self.env._("%s d late", hours // 24) if hours >= 48 else self.env._("%s h late", hours)
+            return late if hours else self.env._("just late")
+        left = self.env._("in %s d", hours // 24) if hours >= 48 else self.env._("in %s h", hours)
+        return left if hours else self.env._("within the hour")
 
     def _search_is_overdue(self, operator, value):
         if operator != "in":

@@ -89,6 +89,6 @@ class DropshipReturn(models.Model):
     @api.depends("line_ids.qty", "line_ids.product_id")
     def _compute_contents(self):
         for case in self:
-            lines = case.line_ids
-            more = len(lines) - 2
-            case.contents = ", ".join(lines[:2].mapped("display_name")) + (f" +{more}" if more > 0 else "")
+            goods = [f"{line.qty:g} × {line.product_id.name}" for line in case.line_ids[:2]]
+            more = len(case.line_ids) - len(goods)
+            case.contents = ", ".join(goods) + (f" +{more}" if more > 0 else "")
