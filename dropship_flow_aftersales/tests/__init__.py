@@ -1,1 +1,5 @@
+from . import test_access
+from . import test_board_clock
+from . import test_board_links
+from . import test_board_work
 from . import test_case

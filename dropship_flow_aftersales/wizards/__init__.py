@@ -1,4 +1,1 @@
-from . import case_words
-from . import case_propose
-from . import case_open
-from . import case_decide
+from . import case_decide, case_open, case_propose, case_words

@@ -40,9 +40,7 @@ class DropshipReturnDecide(models.TransientModel):
             raise UserError(self.env._("Select at least one case."))
         if len(cases) > AT_ONCE:
             raise UserError(self.env._("Select at most %s cases at once.", AT_ONCE))
-        wizard = self.create(
-            {"verb": verb, "line_ids": [Command.create({"return_id": case.id}) for case in cases]}
-        )
+        wizard = self.create({"verb": verb, "line_ids": [Command.create({"return_id": case.id}) for case in cases]})
         return wizard._again()
 
     def _again(self):

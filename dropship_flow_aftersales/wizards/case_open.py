@@ -29,6 +29,7 @@ class DropshipReturnOpen(models.TransientModel):
         rows = orders_sudo.order_line.filtered(lambda line: line._dropship_can_be_asked())
         if not rows:
             raise UserError(self.env._("There is nothing to open a case about: no confirmed order with goods of ours."))
+        lines = lines or (rows if len(rows) == 1 else None)
         reason = self.env["dropship.return.reason"].search([("child_ids", "=", False)], limit=1)
         wizard = self.create(
             {

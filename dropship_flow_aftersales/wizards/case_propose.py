@@ -158,8 +158,8 @@ class DropshipReturnPropose(models.TransientModel):
             (self.env._("Store credit"), quote.get("credit")),
             (self.env._("Paid out by hand"), quote.get("by_person")),
         ]
-        lines = [line if isinstance(line, dict) else {"title": line[0], "amount": line[1]} for line in quote.get("lines", ())]
-        rows = [(line["title"], line["amount"]) for line in lines] + [figure for figure in figures if figure[1]]
+        rows = [(line["title"], line["amount"]) for line in quote.get("lines", ())]
+        rows += [figure for figure in figures if figure[1]]
         rows = Markup("").join(ROW.format(title, currency.format(float(amount or 0))) for title, amount in rows)
         table = Markup('<table class="table table-sm mb-1">{}</table>').format(rows) if rows else Markup("")
         notes = [WARNING.format(sentence) for sentence in quote.get("warnings") or ()]

@@ -1,16 +1,18 @@
-from . import columns
-from . import clock_words
-from . import event_words
-from . import seams
-from . import attention
-from . import verbs
-from . import actions
-from . import links
-from . import photos
-from . import messages
-from . import assignment
-from . import escalation
-from . import overview
-from . import order
-from . import linked
-from . import settings
+from . import (
+    actions,
+    assignment,
+    attention,
+    clock_words,
+    columns,
+    escalation,
+    event_words,
+    linked,
+    links,
+    messages,
+    order,
+    overview,
+    photos,
+    seams,
+    settings,
+    verbs,
+)

@@ -3,7 +3,6 @@
 from odoo import api, fields, models
 
 
-
 class DropshipReturn(models.Model):
     _inherit = "dropship.return"
 

@@ -13,10 +13,11 @@ class DropshipReturn(models.Model):
         message = super().message_post(**kwargs)
         if self and message.message_type in ("comment", "email"):
             inside = any(not user.share for user in message.sudo().author_id.user_ids)
-            if not inside and not message.is_internal:
-                self.sudo().message_at = self.sudo().message_at or message.date
-            elif inside and not message.is_internal and self.message_at:
-                self.sudo().message_at = False
+            case_sudo = self.sudo()  # a customer's own words, written with his rights
+            if not inside:
+                case_sudo.message_at = case_sudo.message_at or message.date
+            elif case_sudo.message_at and not message.is_internal:
+                case_sudo.message_at = False
         return message
 
     def action_read_message(self):
