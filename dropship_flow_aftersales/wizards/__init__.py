@@ -1,1 +1,6 @@
-from . import case_decide, case_open, case_propose, case_words
+from . import (  # isort: skip_file
+    case_words,
+    case_propose,
+    case_open,
+    case_decide,
+)

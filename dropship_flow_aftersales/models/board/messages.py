@@ -16,7 +16,7 @@ class DropshipReturn(models.Model):
             case_sudo = self.sudo()  # a customer's own words, written with his rights
             if not inside:
                 case_sudo.message_at = case_sudo.message_at or message.date
-            elif case_sudo.message_at and not message.is_internal:
+            elif case_sudo.message_at and not (message.is_internal or message.subtype_id.internal):
                 case_sudo.message_at = False
         return message
 
