@@ -36,9 +36,19 @@ class DropshipShipment(models.Model):
             if not shipments:
                 lost.append((found, why))
         self._take_matched(connection, said)
+        lost = self._take_elsewhere(connection, lost)
         if lost:
             self.env["dropship.orphan"]._keep(connection, [one for one in lost if one[0].events or one[0].status])
         return self.browse([shipment.id for shipment in said]), lost
+
+    @api.model
+    def _take_elsewhere(self, connection, lost):
+        """Hook: numbers that are no parcel to a customer may be known otherwise.
+
+        :param lost: [(Found, why it has no parcel)]
+        :return: those nobody else knows either
+        """
+        return lost
 
     @api.model
     def _match_found(self, connection, founds):
