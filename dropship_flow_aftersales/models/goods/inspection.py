@@ -6,7 +6,7 @@ from odoo import Command, api, fields, models
 from odoo.addons.dropship_flow.models.state_mixin import lock_written
 from odoo.exceptions import UserError
 
-from .words import CONDITION_CODES, CONDITIONS, ELSE
+from .words import CONDITION_CODES, CONDITIONS, ELSE, plain
 
 
 class DropshipReturn(models.Model):
@@ -87,10 +87,10 @@ class DropshipReturn(models.Model):
         else:
             raise UserError(self.env._("That line is not one of %s.", self.name))
         if code == "receive":
-            return [name, str(number)]
+            return [name, plain(number)]
         if condition not in CONDITION_CODES:
             raise UserError(self.env._("Say in which condition the pieces are."))
-        return [name, condition, str(number)]
+        return [name, condition, plain(number)]
 
 
 class DropshipReturnParcel(models.Model):

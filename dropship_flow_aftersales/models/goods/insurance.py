@@ -19,9 +19,7 @@ class DropshipFreightInsurance(models.Model):
     order_id = fields.Many2one("sale.order", required=True, ondelete="restrict", index=True)
     return_id = fields.Many2one("dropship.return", string="Case", ondelete="restrict", index="btree_not_null")
     company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(
-        "res.currency", required=True, default=lambda self: self.env.company.currency_id.id
-    )
+    currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id.id)
     insurer_id = fields.Many2one("res.partner", string="Insurer")
     premium = fields.Monetary(required=True, tracking=True)
     premium_date = fields.Date(string="Insured On", required=True, default=fields.Date.context_today)
@@ -33,9 +31,7 @@ class DropshipFreightInsurance(models.Model):
         index="btree_not_null",
     )
     payout = fields.Monetary(tracking=True, readonly=True, copy=False)
-    payout_to = fields.Selection(
-        [("customer", "Customer"), ("us", "Us")], string="Paid To", readonly=True, copy=False
-    )
+    payout_to = fields.Selection([("customer", "Customer"), ("us", "Us")], string="Paid To", readonly=True, copy=False)
     payout_date = fields.Date(string="Paid On", readonly=True, copy=False)
 
     _name_once = models.UniqueIndex("(company_id, name)", "This insurance is recorded already.")
@@ -157,8 +153,12 @@ class DropshipReturn(models.Model):
         It is not refunded again.
         """
         self.ensure_one()
-        rows = self.env["dropship.freight.insurance"].sudo().search(  # a fact of the refund, whoever makes it
-            [("return_id", "=", self.id), ("payout_to", "=", "customer"), ("payout", ">", 0)]
+        rows = (
+            self.env["dropship.freight.insurance"]
+            .sudo()
+            .search(  # a fact of the refund, whoever makes it
+                [("return_id", "=", self.id), ("payout_to", "=", "customer"), ("payout", ">", 0)]
+            )
         )
         paid = sum(row._worth(row.payout, row.payout_date, self.currency_id) for row in rows)
         return Decimal(str(round(paid, 6)))

@@ -21,8 +21,10 @@ class DropshipShipment(models.Model):
     def _take_elsewhere(self, connection, lost):
         """Override: numbers of parcels that come back."""
         rest = super()._take_elsewhere(connection, lost)
-        known = self.env["dropship.return.parcel"].sudo()._by_numbers(
-            connection.company_id, [found.number for found, _why in rest]
+        known = (
+            self.env["dropship.return.parcel"]
+            .sudo()
+            ._by_numbers(connection.company_id, [found.number for found, _why in rest])
         )
         missing = []
         for found, why in rest:

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.addons.dropship_flow.sheets import carriers
 from odoo.exceptions import UserError
 
-from .words import PARCEL_STATES, PAYERS, PLACES
+from .words import PARCEL_STATES, PAYERS, PLACES, plain
 
 
 class DropshipReturnParcel(models.Model):
@@ -93,7 +93,7 @@ class DropshipReturnParcel(models.Model):
             box = boxes[parcel.key]
             known = set(parcel.return_id.line_ids.ids)
             strange = sorted(
-                ([what, str(box.got(what))] for what in {*box.counts, *box.found} - known if box.got(what)), key=repr
+                ([what, plain(box.got(what))] for what in {*box.counts, *box.found} - known if box.got(what)), key=repr
             )
             vals["strange"] = strange or False
             vals = {name: value for name, value in vals.items() if (parcel[name] or False) != value}
@@ -141,14 +141,18 @@ class DropshipReturnParcel(models.Model):
         if len(content) > 5 * 1024 * 1024:
             raise UserError(self.env._("The label is larger than 5 MB. Choose a smaller file."))
         parcel_sudo = self.sudo()  # whoever makes labels need not write parcels; asked for at the door
-        parcel_sudo.label_id = self.env["ir.attachment"].sudo().create(
-            {
-                "name": name or f"{self.key}.pdf",
-                "raw": content,
-                "mimetype": mimetype,
-                "res_model": self._name,
-                "res_id": self.id,
-            }
+        parcel_sudo.label_id = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": name or f"{self.key}.pdf",
+                    "raw": content,
+                    "mimetype": mimetype,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            )
         )
         return parcel_sudo.label_id
 

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import fields, models
 
-from .words import CONDITIONS, ELSE
+from .words import CONDITIONS, ELSE, exact, plain
 
 
 class DropshipReturnParcelLine(models.Model):
@@ -36,7 +36,7 @@ class DropshipReturnParcelLine(models.Model):
     def _follow(self, box):
         """Store what is known of the lines of one box."""
         for line in self:
-            conditions = {name: str(qty) for name, qty in sorted(box.conditions(line.line_id.id).items())} or False
+            conditions = {name: plain(qty) for name, qty in sorted(box.conditions(line.line_id.id).items())} or False
             vals = {
                 "qty": float(box.announced.get(line.line_id.id, 0)),
                 "qty_received": float(box.got(line.line_id.id)),
@@ -50,7 +50,7 @@ class DropshipReturnParcelLine(models.Model):
         """How many of the sold pieces came back, in the unit of the sale."""
         self.ensure_one()
         other = sum((Decimal(qty) for name, qty in (self.conditions or {}).items() if name in ELSE), Decimal(0))
-        return max(Decimal(str(round(self.qty_received, 6))) - other, Decimal(0))
+        return max(exact(self.qty_received) - other, Decimal(0))
 
     def _in_condition(self, names):
         """How many are in one of these conditions, in the unit of the sale."""

@@ -52,16 +52,20 @@ class ResCompany(models.Model):
         make = {"usage": "internal", "company_id": self.id}
         check = locations.create({"name": self.env._("Returns to Check"), **make})
         damaged = locations.create({"name": self.env._("Damaged Returns"), **make})
-        kind = self.env["stock.picking.type"].sudo().create(
-            {
-                "name": self.env._("Customer Returns"),
-                "code": "incoming",
-                "sequence_code": "RMA",
-                "company_id": self.id,
-                "warehouse_id": warehouse.id,
-                "default_location_src_id": self.env.ref("stock.stock_location_customers").id,
-                "default_location_dest_id": check.id,
-            }
+        kind = (
+            self.env["stock.picking.type"]
+            .sudo()
+            .create(
+                {
+                    "name": self.env._("Customer Returns"),
+                    "code": "incoming",
+                    "sequence_code": "RMA",
+                    "company_id": self.id,
+                    "warehouse_id": warehouse.id,
+                    "default_location_src_id": self.env.ref("stock.stock_location_customers").id,
+                    "default_location_dest_id": check.id,
+                }
+            )
         )
         self.write(
             {

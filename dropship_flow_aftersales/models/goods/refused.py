@@ -1,12 +1,12 @@
 """A parcel nobody took (拒收): a case by itself, its goods expected back, money only as agreed once they are there."""
 
 import logging
-from decimal import Decimal
 
 from odoo import fields, models
 from odoo.exceptions import ConcurrencyError, LockError, UserError
 
 from ...casework import Offer
+from .words import plain
 
 _logger = logging.getLogger(__name__)
 CONDITION_OF = {"good": "as_new", "opened": "opened", "damaged": "damaged"}
@@ -92,7 +92,7 @@ class DropshipParcelBack(models.Model):
         for back in self:
             for parcel in back.sudo().return_parcel_ids:
                 rows = [
-                    [line.line_id.id, CONDITION_OF[back.condition or "good"], str(Decimal(str(line.qty)))]
+                    [line.line_id.id, CONDITION_OF[back.condition or "good"], plain(line.qty)]
                     for line in parcel.line_ids
                     if line.qty
                 ]
@@ -148,9 +148,7 @@ class DropshipParcelBack(models.Model):
     def _request_rows(self, goods):
         reason = self._case_reason()
         wanted = "nothing" if self._is_unpaid() else (reason.outcome or "return")
-        return [
-            {"order_line": line, "qty": qty, "reason": reason, "wanted": wanted} for line, qty in goods.items()
-        ]
+        return [{"order_line": line, "qty": qty, "reason": reason, "wanted": wanted} for line, qty in goods.items()]
 
     def _request_facts(self):
         words = dict(self._fields["reason"]._description_selection(self.env))
@@ -207,7 +205,7 @@ class DropshipParcelBack(models.Model):
         for line, qty in goods.items():
             mine = case.line_ids.filtered(lambda row, line=line: row.order_line_id == line)[:1]
             if mine:
-                rows.append((mine, Decimal(str(qty))))
+                rows.append((mine, plain(qty)))
         parcel = case._make_parcel(
             [line for line, _qty in rows],
             place="us" if self.place == "us" else "supplier",
@@ -223,7 +221,7 @@ class DropshipParcelBack(models.Model):
             "system",
             check=False,
             parcel=parcel.key,
-            lines=[[line.id, str(qty)] for line, qty in rows],
+            lines=[[line.id, qty] for line, qty in rows],
             key=f"{parcel.key} back sent",
         )
 

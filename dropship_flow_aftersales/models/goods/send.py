@@ -10,6 +10,8 @@ from odoo.addons.dropship_flow.sheets.numbers import is_rounded, tidy
 from odoo.addons.dropship_flow.tracking import numbers
 from odoo.exceptions import UserError
 
+from .words import plain
+
 
 class DropshipReturn(models.Model):
     _inherit = "dropship.return"
@@ -108,7 +110,7 @@ class DropshipReturn(models.Model):
         :raises UserError: the number is none, or another parcel's; nothing is to be sent; more than is to come back
         """
         self.ensure_one()
-        wanted = self._check_back_number(number)
+        wanted = self._check_back_number(number, sure=by == "agent")
         case_sudo = self.sudo()  # the door asked whose case it is; parcels are written by the system
         lock_written(case_sudo)
         known = case_sudo.parcel_ids.filtered(lambda parcel: parcel.number == wanted)
@@ -121,7 +123,7 @@ class DropshipReturn(models.Model):
         with self.env["dropship.allocation"]._first_come():
             parcel.write({"number": wanted, "carrier_code": code, "carrier_name": title, **self._parcel_vals(more)})
             parcel.flush_recordset()
-        rows = [[line.id, str(qty)] for line, qty in quantities.items()]
+        rows = [[line.id, plain(qty)] for line, qty in quantities.items()]
         case_sudo._record("send", by, parcel=parcel.key, lines=rows, key=more.get("key"))
         case_sudo._after_send_back(parcel)
         parcel._adopt_news()
@@ -135,7 +137,8 @@ class DropshipReturn(models.Model):
         return {name: more[name] for name in ("payer", "freight") if more.get(name) is not None}
 
     @api.model
-    def _check_back_number(self, number):
+    def _check_back_number(self, number, sure=False):
+        """:param bool sure: somebody who compared it; our tables of check digits may be wrong"""
         wanted = tidy(number)
         if not wanted:
             why = (
@@ -144,13 +147,15 @@ class DropshipReturn(models.Model):
                 else self.env._("It has 5 to 40 letters and digits: type it from the receipt.")
             )
             raise UserError(
-                self.env._(
-                    '"%(number)s" is no tracking number. %(why)s', number=(number or "").strip()[:40], why=why
-                )
+                self.env._('"%(number)s" is no tracking number. %(why)s', number=(number or "").strip()[:40], why=why)
             )
-        if numbers.is_wrong(wanted, numbers.sure(wanted)):
+        if not sure and numbers.is_wrong(wanted, numbers.sure(wanted)):
             raise UserError(
-                self.env._("The last digit of %s does not fit the others. Compare it with the receipt.", wanted)
+                self.env._(
+                    "The last digit of %s does not fit the others. Compare it with the receipt; if it is right, write "
+                    "to us.",
+                    wanted,
+                )
             )
         return wanted
 
@@ -164,7 +169,9 @@ class DropshipReturn(models.Model):
         outward = self.env["dropship.shipment"].search([*domain, ("current", "=", True)], limit=1)
         if outward:
             raise UserError(
-                self.env._("%s is the number of a parcel we sent. Enter the number of the parcel you sent back.", number)
+                self.env._(
+                    "%s is the number of a parcel we sent. Enter that of the parcel you sent back.", number
+                )
             )
 
     def _check_back_lines(self, lines):
@@ -180,11 +187,11 @@ class DropshipReturn(models.Model):
         if not quantities:
             raise UserError(self.env._("Nothing of %s is to be sent back (any more).", self.name))
         for line, qty in quantities.items():
-            if line not in left or not 0 < qty <= left[line]:
+            if line not in left or not qty.is_finite() or not 0 < qty <= left[line]:
                 raise UserError(
                     self.env._(
                         "At most %(left)s of %(product)s can be sent back.",
-                        left=f"{left.get(line, Decimal(0)).normalize():f}",
+                        left=plain(left.get(line, 0)),
                         product=line.product_id.display_name,
                     )
                 )

@@ -1,12 +1,13 @@
-"""What we took in lies apart until somebody looked at it; then it is sold again, set aside as broken, or thrown away."""
+"""What we took in lies apart until somebody looked at it; then it is sold again, set aside or thrown away."""
 
 from decimal import Decimal
 
 from odoo import models
 from odoo.exceptions import UserError
 
-from .transfer import ZERO, exact
-from .words import TO_DAMAGED, TO_SHELF
+from .words import TO_DAMAGED, TO_SHELF, exact
+
+ZERO = Decimal(0)
 
 
 class DropshipReturnParcelLine(models.Model):

@@ -12,13 +12,9 @@ from ...casework import Request
 from ...casework.checks import counted
 from ...casework.facts import TALK
 from ...casework.goods import Goods
+from .words import exact
 
 ZERO = Decimal(0)
-
-
-def exact(number):
-    """A quantity of Odoo as it was meant."""
-    return Decimal(str(round(number, 6)))
 
 
 class StockMove(models.Model):
@@ -228,9 +224,7 @@ class DropshipReturnParcelLine(models.Model):
         (back.move_ids - move).unlink()
         back.origin = f"{self.parcel_id.return_id.name} {picking.name}"
         with self.env["dropship.allocation"]._first_come():
-            move.write(
-                {"dropship_return_line_id": self.id, "dropship_return_key": f"{event.id}-{self.id}-{source.id}"}
-            )
+            move.write({"dropship_return_line_id": self.id, "dropship_return_key": f"{event.id}-{self.id}-{source.id}"})
             move.flush_recordset()
         move.quantity = float(qty)
         move.picked = True

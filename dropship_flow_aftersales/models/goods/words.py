@@ -1,4 +1,6 @@
-"""Words of goods that come back, as selection lists people read."""
+"""Words of goods that come back, as selection lists people read; quantities as exact text."""
+
+from decimal import Decimal
 
 PLACES = [("supplier", "To the Supplier"), ("us", "To Us")]
 PARCEL_STATES = [
@@ -27,3 +29,21 @@ TO_SHELF = frozenset({"as_new"})
 TO_DAMAGED = frozenset({"damaged", "missing_parts"})
 PAYERS = [("customer", "Customer"), ("us", "Us"), ("supplier", "Supplier"), ("carrier", "Carrier"),
           ("insurer", "Insurer")]  # fmt: skip
+
+
+def exact(number):
+    """A quantity of Odoo, as it was meant.
+
+    >>> exact(0.1 + 0.2)
+    Decimal('0.3')
+    """
+    return Decimal(str(round(number, 6)))
+
+
+def plain(number):
+    """A quantity as text without needless digits.
+
+    >>> plain(2.0), plain(Decimal("10.50"))
+    ('2', '10.5')
+    """
+    return f"{Decimal(str(number)).normalize():f}"
