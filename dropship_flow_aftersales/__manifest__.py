@@ -41,6 +41,8 @@
         "views/refund_views.xml",
         "views/remedies_views.xml",
         "views/goods_views.xml",
+        "views/goods_insurance_views.xml",
+        "views/goods_slip.xml",
         "views/claims_views.xml",
         "views/portal_views.xml",
         "views/supplier_views.xml",

@@ -1,10 +1,15 @@
-from . import parcel
-from . import parcel_line
-from . import places
-from . import send
-from . import news
-from . import transfer
-from . import shelf
-from . import inspection
-from . import refused
-from . import insurance
+from . import (  # isort: skip_file
+    parcel,
+    parcel_line,
+    places,
+    send,
+    news,
+    ask,
+    transfer,
+    shelf,
+    inspection,
+    refused,
+    insurance,
+    slip,
+    desk,
+)

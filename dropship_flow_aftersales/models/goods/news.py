@@ -6,7 +6,6 @@ from odoo import api, models
 from odoo.addons.dropship_flow.models.orphan import plain, unpacked
 from odoo.addons.dropship_flow.tracking.status import STATUSES
 from odoo.exceptions import ConcurrencyError, LockError
-from odoo.tools import SQL
 
 # News from before the case is of another parcel that had the number.
 EARLIER = timedelta(days=1)
@@ -107,16 +106,3 @@ class DropshipReturnParcel(models.Model):
             for orphan in waiting:
                 parcel._take_news(unpacked(orphan.payload))
             waiting.unlink()
-
-    @api.model
-    def _to_ask(self, limit=40):
-        """Parcels on their way back whose carriers are to be asked, the longest not asked first."""
-        query = SQL(
-            """SELECT id FROM dropship_return_parcel
-                WHERE number IS NOT NULL AND back_id IS NULL AND state IN ('on_the_way', 'expected')
-                  AND (asked_at IS NULL OR asked_at < (now() AT TIME ZONE 'utc') - interval '4 hours')
-                ORDER BY asked_at NULLS FIRST, id LIMIT %s""",
-            limit,
-        )
-        self.flush_model()
-        return self.browse(row[0] for row in self.env.execute_query(query))

@@ -14,6 +14,7 @@ class DropshipReturnParcel(models.Model):
     _description = "Return Parcel"
     _inherit = ["mail.thread"]
     _order = "id desc"
+    _rec_names_search = ["key", "number", "return_id.name"]
 
     return_id = fields.Many2one(
         "dropship.return", string="Case", required=True, ondelete="cascade", index=True, readonly=True
@@ -45,11 +46,11 @@ class DropshipReturnParcel(models.Model):
     counted_at = fields.Datetime(string="Counted On", readonly=True)
     inspected_at = fields.Datetime(string="Inspected On", readonly=True)
     lost_at = fields.Datetime(string="Lost On", readonly=True)
-    asked_at = fields.Datetime(readonly=True, help="When a tracking service was asked last.")
     last_news = fields.Char(string="Carrier's Last Word", readonly=True)
     note = fields.Text(string="Note of the Inspection", readonly=True)
     photo_ids = fields.Many2many("ir.attachment", string="Photos", copy=False, readonly=True)
     strange = fields.Json(string="Other Goods", readonly=True, help="[[what, quantity], …] that nobody sent back.")
+    strange_text = fields.Char(compute="_compute_strange_text")
     over = fields.Boolean(
         string="More Than Sold", readonly=True, help="More was counted than was delivered: the rest is in no book."
     )
@@ -67,6 +68,11 @@ class DropshipReturnParcel(models.Model):
     def _compute_display_name(self):
         for parcel in self:
             parcel.display_name = " · ".join(filter(None, (parcel.key, parcel.number)))
+
+    @api.depends("strange")
+    def _compute_strange_text(self):
+        for parcel in self:
+            parcel.strange_text = ", ".join(f"{qty} × {what}" for what, qty in parcel.strange or ())
 
     @api.depends("line_ids.move_ids.picking_id")
     def _compute_pickings(self):

@@ -176,13 +176,9 @@ class DropshipReturn(models.Model):
 
     def _check_back_lines(self, lines):
         """{dropship.return.line: Decimal} that goes into the parcel."""
-        folded = self._fold()
-        left = {}
-        for line in self.line_ids:
-            state = folded.line(line.id)
-            left[line] = max(state.back - max(state.sent - state.lost, state.received), Decimal(0))
+        left = self._left_to_send()
         if lines is None:
-            lines = self._first_box({line: qty for line, qty in left.items() if qty})
+            lines = self._first_box(left)
         quantities = {line: Decimal(str(qty)) for line, qty in lines.items() if qty}
         if not quantities:
             raise UserError(self.env._("Nothing of %s is to be sent back (any more).", self.name))
@@ -197,8 +193,18 @@ class DropshipReturn(models.Model):
                 )
         return quantities
 
+    def _left_to_send(self):
+        """{dropship.return.line: Decimal} that is to come back and is not on its way."""
+        folded = self._fold()
+        left = {}
+        for line in self.line_ids:
+            state = folded.line(line.id)
+            left[line] = max(state.back - max(state.sent - state.lost, state.received), Decimal(0))
+        return left
+
     def _first_box(self, left):
-        """Goods of two suppliers go back in two parcels: those of the first."""
+        """What of it goes into the next parcel: goods of two suppliers go back in two."""
+        left = {line: qty for line, qty in left.items() if qty}
         if self.destination != "supplier":
             return left
         first = next(iter(left), self.env["dropship.return.line"]).warehouse_id
