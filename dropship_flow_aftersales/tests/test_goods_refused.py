@@ -129,9 +129,7 @@ class TestFreightInsurance(GoodsCase):
                 "partner_id": self.rhein.partner_id.id,
                 "invoice_date": self.now().date(),
                 "invoice_line_ids": [
-                    Command.create(
-                        {"name": "Premium", "quantity": 1, "price_unit": 0.9, "tax_ids": [Command.clear()]}
-                    )
+                    Command.create({"name": "Premium", "quantity": 1, "price_unit": 0.9, "tax_ids": [Command.clear()]})
                 ],
             }
         )

@@ -164,8 +164,10 @@ class DropshipConnection(models.Model):
         """Override: numbers of parcels that come back count as well."""
         counts = super()._registrations()
         first = fields.Datetime.now() + relativedelta(day=1, hour=0, minute=0, second=0, microsecond=0)
-        groups = self.env["dropship.return.parcel"].sudo()._read_group(
-            [("service_id", "in", self.ids), ("registered_at", ">=", first)], ["service_id"], ["__count"]
+        groups = (
+            self.env["dropship.return.parcel"]
+            .sudo()
+            ._read_group([("service_id", "in", self.ids), ("registered_at", ">=", first)], ["service_id"], ["__count"])
         )
         for connection, count in groups:
             counts[connection.id] = counts.get(connection.id, 0) + count

@@ -75,8 +75,7 @@ class DropshipReturn(models.Model):
             number = Decimal(str(qty))
         except InvalidOperation:
             number = Decimal("NaN")
-        least = number >= 0 if code == "receive" else number > 0
-        if not number.is_finite() or not least or number > 10**6:
+        if not number.is_finite() or number < 0 or number > 10**6:
             raise UserError(self.env._('"%s" is not a number of pieces.', str(qty)[:20]))
         if isinstance(what, str):
             name = " ".join(what.split())[:80]

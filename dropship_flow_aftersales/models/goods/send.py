@@ -169,9 +169,7 @@ class DropshipReturn(models.Model):
         outward = self.env["dropship.shipment"].search([*domain, ("current", "=", True)], limit=1)
         if outward:
             raise UserError(
-                self.env._(
-                    "%s is the number of a parcel we sent. Enter that of the parcel you sent back.", number
-                )
+                self.env._("%s is the number of a parcel we sent. Enter that of the parcel you sent back.", number)
             )
 
     def _check_back_lines(self, lines):
