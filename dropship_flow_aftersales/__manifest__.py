@@ -39,6 +39,7 @@
         "views/case_views.xml",
         "views/policy_views.xml",
         "views/refund_views.xml",
+        "views/refund_wizard_views.xml",
         "views/remedies_views.xml",
         "views/goods_views.xml",
         "views/goods_insurance_views.xml",

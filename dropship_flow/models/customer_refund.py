@@ -165,11 +165,15 @@ class DropshipCustomerRefund(models.Model):
         if not self.try_lock_for_update() or self.state != "planned":
             return False
         free = self.transaction_id.amount if self.way == "void" else self.transaction_id._dropship_available()
-        if self.currency_id.compare_amounts(self.amount, free) > 0:
+        if self.transaction_id.currency_id.compare_amounts(self._amount_asked(), free) > 0:
             self._leave_to_person(self.env._("The payment was given back by somebody else meanwhile."))
             return False
         self._set_state("sending")
         return True
+
+    def _amount_asked(self):
+        """The amount in the currency of the payment."""
+        return self.amount
 
     def _send(self):
         """Ask the payment service. An unclear end is never repeated."""
@@ -180,7 +184,7 @@ class DropshipCustomerRefund(models.Model):
                 if self.way == "void":
                     answer = transaction_sudo._void() or transaction_sudo
                 else:
-                    answer = transaction_sudo._refund(amount_to_refund=self.amount)
+                    answer = transaction_sudo._refund(amount_to_refund=self._amount_asked())
             note = ""
             if answer.state == "error":
                 note = answer.state_message or self.env._("The payment service refused.")

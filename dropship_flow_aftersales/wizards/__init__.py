@@ -4,3 +4,4 @@ from . import (  # isort: skip_file
     case_open,
     case_decide,
 )
+from . import refund

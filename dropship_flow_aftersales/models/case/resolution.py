@@ -77,7 +77,7 @@ class DropshipResolution(models.Model):
                 continue
             try:
                 with self.env.cr.savepoint():
-                    resolution._do()
+                    waits = resolution._do() == "waits"
             except (OperationalError, UniqueViolation):  # tried again as a whole
                 raise
             except NotImplementedError:
@@ -89,14 +89,18 @@ class DropshipResolution(models.Model):
                 resolution.error = str(error) or type(error).__name__
                 resolution._needs_person()
                 continue
-            resolution._finish()
+            if not waits:
+                resolution._finish()
 
     def _do(self):
-        """Carry it out by its kind."""
+        """Carry it out by its kind.
+
+        :return: "waits" when somebody has to answer first; whoever hears the answer calls `_carry_out` again
+        """
         method = getattr(self, f"_do_{self.kind}", None)
         if method is None:
             raise NotImplementedError(f"_do_{self.kind} on dropship.resolution")
-        method()
+        return method()
 
     def _do_nothing(self):
         """Agreed that nothing follows."""

@@ -1,0 +1,185 @@
+"""From an agreement to what is asked of the calculation, and what it would come to."""
+
+from decimal import Decimal
+
+from odoo import fields, models
+from odoo.addons.dropship_flow.models.router_facts import decimal
+
+from ...refunding import Ask, Wish
+from ...refunding.shared import share_money
+from .words import line_name, program_name, sentences
+
+ZERO = Decimal(0)
+WITH_MONEY = ("return", "keep", "refund_only", "cancel", "intercept")
+# What of the freight to the customer goes back, by the policy's word.
+FREIGHT = {"none": "no", "standard": "part", "part": "part", "all": "yes"}
+OUR_FAULT = ("us", "supplier", "listing", "carrier")
+
+
+class DropshipReturn(models.Model):
+    _inherit = "dropship.return"
+
+    refund_ids = fields.One2many("dropship.refund", "return_id", string="Refunds", readonly=True)
+    refund_count = fields.Integer(compute="_compute_refund_count")
+
+    def _compute_refund_count(self):
+        for case in self:
+            case.refund_count = len(case.refund_ids)
+
+    def action_refunds(self):
+        """The refunds of the case."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("dropship_flow_aftersales.action_dropship_refund")
+        action["domain"] = [("return_id", "=", self.id)]
+        action["context"] = {}
+        return action
+
+    def action_refund(self):
+        """Refund something past the agreement: choose what, see what it comes to, and do it."""
+        self.ensure_one()
+        wizard = self.env["dropship.refund.wizard"].create({"order_id": self.order_ids[:1].id, "return_id": self.id})
+        return wizard._reopen()
+
+    # --- what is agreed, as wishes ---
+
+    def _wishes(self, offer, came=False):
+        """An offer as wishes, one for each order.
+
+        Conditions read: ("fee", {"percent"}), ("keep", {"percent"}), ("outbound", {"freight", "most"}),
+        ("return_freight", {"amount", "payer", "advanced", "insured"}); amounts as text.
+
+        :param bool came: only what came back counts
+        :return: {sale.order: refunding.Wish}
+        """
+        self.ensure_one()
+        terms = dict(offer.conditions)
+        lines = self.env["dropship.return.line"].browse([line for line, _qty in offer.lines])
+        qtys = {line: qty for line, (_key, qty) in zip(lines, offer.lines, strict=True)}
+        if came:
+            qtys = {line: min(qty, decimal(line.qty_received)) for line, qty in qtys.items()}
+        qtys = {line: qty for line, qty in qtys.items() if qty > ZERO}
+        amounts = self._amounts(offer, qtys)
+        wishes = {}
+        for number, (order, rows) in enumerate(self.env["dropship.return.line"].union(*qtys).grouped("order_id").items()):
+            asks = tuple(line._ask(offer, qtys[line], amounts.get(line), terms) for line in rows)
+            wishes[order] = Wish(asks, **self._wish_terms(order, rows, terms, first=not number))
+        return wishes
+
+    def _wish_terms(self, order, rows, terms, first):
+        """What holds for all lines of an order; the way back is one, so it counts with the first order."""
+        outbound = terms.get("outbound") or {}
+        most = outbound.get("most")
+        result = {
+            "currency": order.currency_id.name,
+            "freight": FREIGHT.get(outbound.get("freight") or "none", "no"),
+            "freight_most": None if most is None else Decimal(str(most)),
+            "ours": bool(set(rows.reason_id.mapped("liable")) & set(OUR_FAULT)),
+            "stored": order.company_id.sudo().dropship_refund_stored,  # every agent goes by the company's rule
+        }
+        back = terms.get("return_freight") or {}
+        if back and first:
+            result |= {
+                "return_freight": Decimal(str(back.get("amount") or 0)),
+                "return_payer": back.get("payer") or "us",
+                "return_advanced": back.get("advanced") or "us",
+                "insured": Decimal(str(back.get("insured") or 0)),
+            }
+        return result
+
+    def _amounts(self, offer, qtys):
+        """An agreed amount, spread over the lines by what the customer paid for them."""
+        if offer.amount is None or not qtys:
+            return {}
+        weights = [decimal(line.order_line_id.price_total) * qty for line, qty in qtys.items()]
+        step = Decimal(str(self.currency_id.rounding or 0.01))
+        weights = weights if sum(weights) > ZERO else [1] * len(qtys)
+        return dict(zip(qtys, share_money(offer.amount, weights, step), strict=True))
+
+    # --- shown before it is done ---
+
+    def _quote(self, offer):
+        """What an offer would come to, by the same reckoning that carries it out. Writes nothing.
+
+        :param casework.Offer offer:
+        :return: {"money": Decimal, "credit": Decimal, "by_person": Decimal, "reimbursed": Decimal,
+            "lines": [{"name", "kind", "qty": Decimal, "total": Decimal, "fee": Decimal}],
+            "ways": [{"payment", "amount": Decimal}], "warnings": [sentences], "refused": [sentences]}
+        """
+        self.ensure_one()
+        quote = {
+            "money": ZERO, "credit": ZERO, "by_person": ZERO, "reimbursed": ZERO,
+            "lines": [], "ways": [], "warnings": [], "refused": [],
+        }  # fmt: skip
+        if offer.kind not in WITH_MONEY:
+            return quote
+        for order, wish in self._wishes(offer).items():
+            result = self.env["dropship.refund"]._propose(order, wish)
+            quote["refused"] += sentences(self.env, result.refused, order)
+            quote["warnings"] += sentences(self.env, result.warnings, order)
+            quote["money"] += result.money
+            quote["credit"] += result.credit.total
+            quote["by_person"] += result.person
+            quote["reimbursed"] += result.reimbursed
+            quote["lines"] += self.env["dropship.refund"]._rows_shown(result)
+            quote["ways"] += [{"payment": back.payment, "amount": back.amount} for back in result.backs]
+        return quote
+
+
+class DropshipRefund(models.Model):
+    _inherit = "dropship.refund"
+
+    def _rows_shown(self, result):
+        """The rows of a calculation for people."""
+        words = dict(self.env["dropship.refund.line"]._fields["kind"]._description_selection(self.env))
+        for row in result.rows:
+            name = line_name(self.env, row.line) if isinstance(row.line, int) else ""
+            if isinstance(row.line, str) and row.line.startswith("program "):
+                name = program_name(self.env, row.line)
+            yield {
+                "name": name,
+                "kind": words.get(row.kind, row.kind),
+                "qty": row.qty,
+                "total": row.parts.total,
+                "parts": row.parts,
+                "fee": row.fee.total,
+            }
+
+
+class DropshipReturnLine(models.Model):
+    _inherit = "dropship.return.line"
+
+    def _ask(self, offer, qty, amount, terms):
+        """What is asked for this line."""
+        self.ensure_one()
+        key = self.order_line_id.id
+        if offer.kind == "keep":
+            if amount is not None:
+                return Ask("keep", key, qty, amount=amount)
+            percent = (terms.get("keep") or {}).get("percent") or 0
+            return Ask("keep", key, qty, percent=Decimal(str(percent)))
+        if offer.kind == "refund_only" and amount is not None:
+            return Ask("refund_only", key, amount=amount)
+        fee = Decimal(str((terms.get("fee") or {}).get("percent") or 0))
+        if amount is not None:
+            fee = self._fee_for(qty, amount)
+        return Ask(self._refund_kind(offer), key, qty, fee=fee)
+
+    def _refund_kind(self, offer):
+        """The kind of refund, by what was agreed and why."""
+        ours = self.reason_id.liable in ("us", "supplier")
+        if offer.kind == "cancel":
+            return "cancelled_by_us" if ours else "not_shipped"
+        if offer.kind == "intercept" or self.reason_id.kind == "refused_parcel":
+            return "refused_parcel"
+        if offer.kind == "refund_only":
+            return "short" if self.reason_id.kind == "missing" else "refund_only"
+        return "return"
+
+    def _fee_for(self, qty, amount):
+        """What is kept in percent, so that exactly the agreed amount is credited for the pieces."""
+        refunds = self.env["dropship.refund"]
+        whole = refunds._propose(self.order_id, Wish((Ask("return", self.order_line_id.id, qty),)))
+        value = sum((row.parts.total for row in whole.rows if row.line == self.order_line_id.id), ZERO)
+        if not value or amount >= value:
+            return ZERO
+        return (value - amount) * 100 / value
