@@ -7,7 +7,7 @@ from odoo import Command, fields, models
 from odoo.addons.dropship_flow.models.router_facts import decimal
 
 from ...refunding import Parts
-from .facts import exact
+from .facts import exact, share_of
 
 ZERO = Decimal(0)
 NOTHING = Parts()
@@ -45,16 +45,10 @@ class DropshipRefund(models.Model):
         if not lowered:
             return
         whole = line._dropship_ordered_parts(step)[line]
-        share = Fraction(lowered) / Fraction(decimal(line.product_uom_qty))
-        off = lowered - decimal(row.qty_credited)  # what is invoiced keeps its worth by the invoice
-        share = share * Fraction(max(off, ZERO)) / Fraction(lowered)
-        parts = whole if share == 1 else whole.times(share, step)
-        row.write(
-            {
-                "qty_lowered": float(max(off, ZERO)),
-                "lowered_parts": row._parts_json(parts),
-            }
-        )
+        off = max(lowered - decimal(row.qty_credited), ZERO)  # what is invoiced keeps its worth by the invoice
+        share = Fraction(off) / Fraction(decimal(line.product_uom_qty))
+        parts = share_of(whole, share, line.order_id._dropship_prices_included(), step)
+        row.write({"qty_lowered": float(off), "lowered_parts": row._parts_json(parts)})
         order = line.order_id
         with order._dropship_unlocked():
             # The price agreed stays, whatever the price list says about smaller quantities.
@@ -295,9 +289,8 @@ class DropshipRefundLine(models.Model):
         if not line.product_uom_qty:
             return NOTHING
         whole = line._dropship_ordered_parts(step)[line]
-        if off == decimal(line.product_uom_qty):
-            return whole
-        return whole.times(Fraction(off) / Fraction(decimal(line.product_uom_qty)), step)
+        share = Fraction(off) / Fraction(decimal(line.product_uom_qty))
+        return share_of(whole, share, line.order_id._dropship_prices_included(), step)
 
 
 class AccountMove(models.Model):

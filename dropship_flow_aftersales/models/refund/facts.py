@@ -18,6 +18,16 @@ def exact(number, step):
     return rounded(Decimal(repr(float(number))), step)
 
 
+def share_of(parts, share, included, step):
+    """So much of an amount, rounded once, in the figure prices are meant in.
+
+    :param Fraction share: from 0 to 1
+    """
+    if share == 1:
+        return parts
+    return parts.cut_basis(rounded(Fraction(parts.basis(included)) * share, step), included, step)
+
+
 def parts_of(base_line, step):
     """What a line of a document is without taxes, and each of its taxes by the tax's id as text."""
     details = base_line["tax_details"]
@@ -84,13 +94,14 @@ class SaleOrder(models.Model):
         lines = self._dropship_sold_lines()
         ordered = lines._dropship_ordered_parts(step)
         billed = self._dropship_billed(step)
+        included = self._dropship_prices_included()
         result = {}
         for line in lines:
             qty, parts = billed.get(line, (ZERO, NOTHING))
             whole = decimal(line.product_uom_qty)
             rest = max(whole - max(qty, ZERO), ZERO)
             if rest and whole:
-                parts += ordered[line] if rest == whole else ordered[line].times(Fraction(rest) / Fraction(whole), step)
+                parts += share_of(ordered[line], Fraction(rest) / Fraction(whole), included, step)
             lowered = line._dropship_lowered(step)
             result[line] = (max(qty, ZERO) + rest + lowered[0], parts + lowered[1])
         return result

@@ -52,7 +52,7 @@ class SaleOrder(models.Model):
             result.append(Payment("channel", exact(told, step), refundable=False))
         known = sum((payment.amount for payment in result), ZERO)
         result += self._dropship_booked_payments(step, known)
-        return result + self._dropship_card_payments(sold, step)
+        return result + [*self._dropship_card_payments(sold, step)]
 
     # --- payment services ---
 
@@ -86,8 +86,7 @@ class SaleOrder(models.Model):
         own_step = Decimal(str(tx.currency_id.rounding or 0.01))
         foreign = tx.currency_id != self.currency_id
         paid_own = exact(amount * part, own_step)
-        value = decimal(self._dropship_part(tx, amount * part))
-        value = exact(value, step)
+        value = exact(self._dropship_part(tx, amount * part), step)
         back_own, back = self._dropship_tx_back(tx, rows, value, paid_own, step, part)
         charged = exact((tx.dropship_charged_back or 0.0) * part, own_step)
         return Payment(
