@@ -97,9 +97,9 @@ class SaleOrder(models.Model):
         included = self._dropship_prices_included()
         result = {}
         for line in lines:
-            qty, parts = billed.get(line, (ZERO, NOTHING))
+            qty, parts, invoiced = billed.get(line, (ZERO, NOTHING, ZERO))
             whole = decimal(line.product_uom_qty)
-            rest = max(whole - max(qty, ZERO), ZERO)
+            rest = max(whole - invoiced, ZERO)
             if rest and whole:
                 parts += share_of(ordered[line], Fraction(rest) / Fraction(whole), included, step)
             lowered = line._dropship_lowered(step)
@@ -107,7 +107,10 @@ class SaleOrder(models.Model):
         return result
 
     def _dropship_billed(self, step):
-        """{sale line: (quantity, Parts)} of posted invoices, less credit notes that are not of refunds."""
+        """{sale line: (quantity, Parts, quantity ever invoiced)} of posted invoices, less credit notes of people.
+
+        What an accountant credited by hand is not waiting to be invoiced again.
+        """
         result = {}
         for move in self._dropship_customer_moves():
             sign = 1 if move.move_type == "out_invoice" else -1
@@ -118,10 +121,12 @@ class SaleOrder(models.Model):
                     continue
                 parts = self._dropship_in_order_currency(parts_of(base_line, move_step(move)), move, step)
                 units = item.product_uom_id._compute_quantity(item.quantity, line.product_uom_id, round=False)
-                qty, known = result.get(line, (ZERO, NOTHING))
+                units = exact(units, Decimal("0.000001"))
+                qty, known, invoiced = result.get(line, (ZERO, NOTHING, ZERO))
                 result[line] = (
-                    qty + sign * exact(units, Decimal("0.000001")),
+                    qty + sign * units,
                     known + (parts if sign > 0 else -parts),
+                    invoiced + max(sign * units, ZERO),
                 )
         return result
 

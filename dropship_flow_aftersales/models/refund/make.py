@@ -44,7 +44,7 @@ class DropshipRefund(models.Model):
         book_sudo = self.sudo()
         lock_written(order_sudo, [])  # a second one waits, and reads what the first gave
         order_sudo.invalidate_recordset()
-        if known := book_sudo.search([("key", "=", key)]):
+        if known := book_sudo.search([("key", "=", key), ("order_id", "=", order_sudo.id)]):
             return known
         facts = order_sudo._dropship_refund_order()
         result = refund(facts, wish)

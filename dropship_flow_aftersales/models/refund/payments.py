@@ -122,7 +122,23 @@ class SaleOrder(models.Model):
             lambda row: row.state in ("person", "done") and row.way != "void" and not row.reimburses
         )
         planned = self.dropship_refund_ids.filtered(lambda row: row.way == "person" and row.state == "planned")
-        return sum((decimal(row.amount) for row in rows | planned.filtered(lambda row: not row.reimburses)), ZERO)
+        rows |= planned.filtered(lambda row: not row.reimburses)
+        return sum((decimal(row.amount) for row in rows), ZERO) + self._dropship_paid_by_hand()
+
+    def _dropship_paid_by_hand(self):
+        """What accountants paid back on credit notes of their own, of those of several orders this one's part."""
+        services = self.transaction_ids.child_transaction_ids.payment_id
+        paid = 0.0
+        for move, items in self.order_line.invoice_lines.grouped("move_id").items():
+            if move not in self._dropship_customer_moves() or move.move_type != "out_refund" or not move.amount_total:
+                continue
+            part = sum(item.price_total for item in items if item.sale_line_ids.order_id == self) / move.amount_total
+            receivable = move.line_ids.filtered(lambda item: item.account_id.account_type == "asset_receivable")
+            for partial in receivable.matched_debit_ids:
+                source = partial.debit_move_id.move_id
+                if source.move_type not in ("out_refund", "out_invoice") and not source.origin_payment_id & services:
+                    paid += self._dropship_here(partial.credit_amount_currency * part, move)
+        return exact(paid, self._dropship_step())
 
     # --- cash, and what people book ---
 

@@ -69,7 +69,7 @@ class DropshipRefund(models.Model):
     snapshot = fields.Json(readonly=True, help="The payments as they were.")
     key = fields.Char(required=True, readonly=True)
 
-    _key_once = models.UniqueIndex("(key)", "This refund is made already.")
+    _key_once = models.UniqueIndex("(order_id, key)", "This refund is made already.")
     _one_after_the_other = models.UniqueIndex(
         "(order_id, number)", "Another refund of this order was made at the same moment."
     )
