@@ -4,7 +4,10 @@ from decimal import Decimal
 
 from odoo import Command, api, fields, models
 from odoo.addons.dropship_flow.models.router_facts import decimal
+from odoo.addons.dropship_flow.models.state_mixin import lock_written
+from psycopg2 import OperationalError
 
+TRIES = 20
 ZERO = Decimal(0)
 
 
@@ -40,7 +43,17 @@ class DropshipCustomerRefund(models.Model):
         return self.own_amount or super()._amount_asked()
 
     def _send(self):
-        """Override: the refund of the service belongs to the credit note."""
+        """Override: the refund of the service belongs to the credit note.
+
+        Whoever refunds more of the order meanwhile waits: once the service has paid, nothing may undo what is written
+        here. The row is claimed and committed, so trying again before the service is asked is harmless.
+        """
+        for _try in range(TRIES if self.refund_id else 0):
+            try:
+                lock_written(self.order_id, [])
+                break
+            except OperationalError:
+                self.env.cr.rollback()
         note = self.refund_id.credit_note_id
         if note and note.state == "posted":
             self = self.with_context(dropship_credit_note_id=note.id)
