@@ -49,6 +49,8 @@
         "views/supplier_views.xml",
         "wizards/board_views.xml",
         "views/board_linked_views.xml",
+        "views/supplier_mail_templates.xml",
+        "views/board_views.xml",
     ],
     "demo": [
         "demo/agent.xml",

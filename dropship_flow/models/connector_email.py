@@ -113,7 +113,7 @@ class DropshipConnector(models.AbstractModel):
 
     @api.model
     def _call_email(self, job):
-        if job["kind"] not in KINDS:
+        if job["kind"] not in self._mail_kinds():
             return Outcome(PARKED, error=f"E-mail knows no message {job['kind']!r}.")
         session = job["session"]
         if session.get("off"):  # Odoo sends no mail in tests and while it is installed
@@ -123,6 +123,11 @@ class DropshipConnector(models.AbstractModel):
         else:
             opening = functools.partial(email_smtp.session, **session)
         return email_smtp.send(opening, job["sender"], job["recipients"], job["data"])
+
+    @api.model
+    def _mail_kinds(self):
+        """What a mail can say. Other addons extend the list."""
+        return KINDS
 
     @api.model
     def _open_by_odoo(self, session):

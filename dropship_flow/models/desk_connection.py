@@ -46,14 +46,22 @@ class DropshipConnector(models.AbstractModel):
         """One mail for all that waits for this supplier. A message that is in a mail is never in another one."""
         supplier = message.supplier_id
         if message.kind in KINDS and not message.mailed_at:
-            contact = supplier.order_contact_id or supplier.partner_id
-            if not contact.email_normalized:
-                raise UserError(
-                    self.env._("Enter the e-mail address of %s: he is told there of his orders.", contact.display_name)
-                )
-            self._desk_mail(self._desk_waiting(message), contact)
+            self._desk_mail(self._desk_waiting(message), self._desk_contact(supplier))
         refs = message.purchase_id.name or ""
         return {"kind": message.kind, "payload": {"ref": refs, "revision": message.revision}, "key": message.key}
+
+    @api.model
+    def _desk_contact(self, supplier):
+        """Who is told by mail what waits on the supplier's page.
+
+        :raise UserError: nobody can be
+        """
+        contact = supplier.order_contact_id or supplier.partner_id
+        if not contact.email_normalized:
+            raise UserError(
+                self.env._("Enter the e-mail address of %s: he is told there of his orders.", contact.display_name)
+            )
+        return contact
 
     @api.model
     def _call_desk(self, job):

@@ -27,7 +27,8 @@ SCOPE_OF = {
     "supplier_stock": "stock",
     "supplier_invoice": "invoice",
 }
-READING = ("supplier_orders", "supplier_order")
+# Calls that only read; they need no key of their own.
+READING = {"supplier_orders", "supplier_order"}
 
 
 class DropshipSupplierApi(models.AbstractModel):
