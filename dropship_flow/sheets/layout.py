@@ -27,7 +27,7 @@ ORDER_FIELDS = (
     "action", "ref", "revision", "order_date", "key", "line", "sku", "name", "spec", "qty", "price", "amount",
     "currency", "recipient", "company", "phone", "street", "street2", "district", "city", "state", "zip", "country",
     "country_name", "address", "message", "gift_note", "carrier_wish", "collect", "collect_currency", "personalisation",
-    "sender", "sender_phone", "sender_address", "ship_from", "fixed",
+    "sender", "sender_phone", "sender_address", "ship_from", "fixed", "number", "carrier", "reason", "date",
 )  # fmt: skip
 NUMBERS = ("qty", "price", "amount", "revision")
 # What begins like this is a command to some spreadsheets.

@@ -24,6 +24,7 @@ FIELDS = (
 STATUS_WORDS = {
     "accepted": (
         "accepted", "confirmed", "ok", "yes", "ja", "bestätigt", "已接单", "接单", "接受", "确认", "已确认", "有货",
+        "approved", "granted", "同意",
     ),
     "rejected": (
         "rejected", "refused", "declined", "no", "outofstock", "soldout", "nostock", "nichtlieferbar", "ausverkauft",

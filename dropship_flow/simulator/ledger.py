@@ -13,6 +13,7 @@ class Ledger:
         self.lock = threading.Lock()
         self.orders, self.keys, self.tries, self.asked = {}, {}, {}, {}
         self.changes, self.payments, self.parcels = {}, {}, {}
+        self.returns = {}  # {number of a return or claim: {what was said: payload, "asked": how often}}
         if os.path.exists(path):
             with open(path, encoding="utf-8") as handle:
                 for line in handle:
@@ -28,6 +29,8 @@ class Ledger:
             self.orders[fact["ref"]][-1]["status"] = "cancelled"
         elif kind == "change":
             self.changes[fact["key"]] = fact
+            if fact.get("what"):
+                self.returns.setdefault(fact["ref"], {"asked": 0})[fact["what"]] = fact["payload"]
         elif kind == "pay":
             self.payments.setdefault(fact["ref"], {})[fact["key"]] = fact
         elif kind == "parcel":

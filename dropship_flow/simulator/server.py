@@ -26,12 +26,13 @@ from .caller import Caller
 from .gate import Gate
 from .ledger import Ledger
 from .moods import TEMPERAMENTS
+from .returns import Returns
 from .shelf import STEP, Shelf
 
 MAX_BODY = 5_000_000
 
 
-class Supplier:
+class Supplier(Returns):
     """Decides, by temperament, what becomes of an order and of the answer."""
 
     def __init__(
@@ -213,9 +214,12 @@ class Handler(JsonHandler):
         if not self._allowed():
             return
         time.sleep(self.supplier.delay)
-        if path.endswith("/orders"):
+        asked = {"orders": self.supplier.known, "returns": self.supplier.known_returns,
+                 "claims": self.supplier.known_claims}  # fmt: skip
+        name = path.rpartition("/")[2]
+        if name in asked:
             refs = [unquote(ref) for ref in parse_qs(parts.query).get("refs", [""])[0].split(",") if ref]
-            self._answer(200, {"orders": self.supplier.known(refs)})
+            self._answer(200, {name: asked[name](refs)})
         elif path.endswith("/closures"):
             self._answer(200, {"closures": moods.closures(self.supplier.mix)})
         elif path.endswith("/feed.csv") and self.shelf:
@@ -259,7 +263,13 @@ class Handler(JsonHandler):
     def _work(self, path, ref, key, payload):
         """One message; the end of its address says what it is."""
         supplier = self.supplier
-        if path.endswith("/cancel"):
+        if "/returns" in path:
+            what = {"parcel": "return_parcel", "cancel": "return_cancel"}.get(path.rpartition("/")[2], "return")
+            self._answer(*supplier.returned(ref, key, payload, what))
+        elif "/claims" in path:
+            what = "claim_objection" if path.endswith("/objection") else "claim"
+            self._answer(*supplier.claimed(ref, key, payload, what))
+        elif path.endswith("/cancel"):
             self._answer(*supplier.cancel(ref, key))
         elif path.endswith("/changes"):
             self._answer(*supplier.change(ref, key, payload))

@@ -108,7 +108,7 @@ def _commands(text, words):
 
 def _verb(line, words):
     first, _blank, rest = line.partition(" ")
-    name = first.lower().rstrip(":,.!。,:")
+    name = first.lower().rstrip(":,.!。")
     if name in words:
         return words[name], rest.strip(" :,")
     for word in sorted(words, key=len, reverse=True):  # Chinese needs no space after a word

@@ -3,7 +3,7 @@
 return  {"about", "ref", "answer", "serial", "remote_ref", "reason", "note", "address", "label", "parcel", "lines"}
         answer: received · approved · refused · counted · inspected · unknown
         address: where it goes back to, {name, street, street2, city, state, zip, country, phone} or {}
-        label: an address of the web with the label to print · parcel: whose contents he counted, "" for the only one
+        label: an address of the web with the label to print · parcel: the one he opened, "" for the only one
         lines: [{"line", "sku", "qty", "condition"}] of what came; condition only when he inspected it
 claim   {"about", "ref", "answer", "serial", "remote_ref", "reason", "reason_code", "amount", "currency"}
         answer: received · accepted · partly · refused · unknown; amount: None where all or nothing is said

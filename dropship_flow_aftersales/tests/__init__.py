@@ -4,3 +4,6 @@ from . import test_board_links
 from . import test_board_work
 from . import test_case
 from . import test_supplier_answers
+from . import test_supplier_claims
+from . import test_supplier_contract
+from . import test_supplier_ways

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import fields
 
+from ..connectors.replies import READERS
 from .common_case import CaseCase
 
 
@@ -52,8 +53,6 @@ class SupplierCase(CaseCase):
         return self.hears("claim" if claim else "return", reply, key, supplier)
 
     def hears(self, about, reply, key="m-1", supplier=None):
-        from ..connectors.replies import READERS
-
         messages = self.env["dropship.exchange"]
         nothing = self.env["purchase.order"]
         message = messages._put_in(

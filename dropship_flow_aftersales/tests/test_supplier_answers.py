@@ -1,6 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..connectors.replies import claimed, returned
 from .common_supplier import SupplierCase
 
 
@@ -158,8 +159,6 @@ class TestSupplierAnswers(SupplierCase):
             self.assertNotIn(word, told)
 
     def test_unreadable_answers_are_refused_in_words(self):
-        from ..connectors.replies import claimed, returned
-
         for read, raw in (
             (returned, {"ref": "R", "answer": "perhaps"}),
             (returned, {"answer": "approved"}),

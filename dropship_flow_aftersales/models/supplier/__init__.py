@@ -6,3 +6,5 @@ from . import exchange
 from . import exchange_relay
 from . import connector
 from . import claim
+from . import files
+from . import mails
