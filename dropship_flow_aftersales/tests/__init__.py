@@ -7,3 +7,4 @@ from . import test_supplier_answers
 from . import test_supplier_claims
 from . import test_supplier_contract
 from . import test_supplier_ways
+from . import test_supplier_pages

@@ -45,9 +45,7 @@ class TestSupplierClaims(SupplierCase):
         self.connect()
         claim = self.claim(40.0)
         self.says(claim, "partly", amount="12.50", reason="Only the shade")
-        self.assertRecordValues(
-            claim, [{"state": "accepted", "amount_granted": 12.5, "supplier_answer": "partly"}]
-        )
+        self.assertRecordValues(claim, [{"state": "accepted", "amount_granted": 12.5, "supplier_answer": "partly"}])
 
     def test_he_refuses_we_object_he_thinks_again(self):
         self.connect()

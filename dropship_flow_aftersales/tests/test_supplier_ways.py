@@ -142,7 +142,9 @@ class TestSupplierFiles(SupplierCase):
     def test_rows_come_back(self):
         case = self.agreed()
         claim = self.claim(40.0)
-        record = self.bring(f"{case.name},,,approved,,,", f"{claim._supplier_ref()},{claim._supplier_ref()}:0,,,,12.5,A part")
+        record = self.bring(
+            f"{case.name},,,approved,,,", f"{claim._supplier_ref()},{claim._supplier_ref()}:0,,,,12.5,A part"
+        )
         self.assertFalse(record.reject_ids, record.reject_ids.mapped("reason"))
         self.assertEqual((record.state, case.approval), ("read", "given"))
         self.assertRecordValues(claim, [{"supplier_answer": "partly", "amount_granted": 12.5}])

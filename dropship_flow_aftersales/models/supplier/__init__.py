@@ -8,3 +8,6 @@ from . import connector
 from . import claim
 from . import files
 from . import mails
+from . import desk
+from . import desk_form
+from . import photos
