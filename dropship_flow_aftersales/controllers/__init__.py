@@ -1,1 +1,2 @@
 from . import supplier_returns
+from . import supplier_returns_api

@@ -8,3 +8,4 @@ from . import test_supplier_claims
 from . import test_supplier_contract
 from . import test_supplier_ways
 from . import test_supplier_pages
+from . import test_supplier_api

@@ -11,3 +11,4 @@ from . import mails
 from . import desk
 from . import desk_form
 from . import photos
+from . import api

@@ -1,0 +1,1 @@
+"""What suppliers' programs may ask and say about returns and claims, and its description."""
