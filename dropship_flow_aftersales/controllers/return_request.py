@@ -1,0 +1,315 @@
+"""Asking for something: choose → why → what you may get → photos → send. Every page works without a program on it."""
+
+import re
+
+from odoo import http
+from odoo.addons.dropship_flow.remedy import fresh
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from ..models.portal.photos import ACCEPTED
+from .return_pages import OPTIONS, DropshipReturnPages
+
+STEPS = ("items", "why", "get", "photos", "send")
+MOST_ORDERS = 10
+
+
+class DropshipReturnRequest(DropshipReturnPages):
+    # ------------------------------------------------------------------
+    # The first page
+    # ------------------------------------------------------------------
+
+    @http.route("/my/returns/new", methods=["GET", "HEAD", "POST"], **{**OPTIONS, "auth": "user"})
+    def dropship_return_new(self, form="", order="", **post):
+        partner = request.env.user.partner_id
+        company = request.website.company_id
+        if request.httprequest.method != "POST":
+            only = self._track_number(order)
+            return self._return_items(fresh(), partner, only=only, **self._return_searched(post))
+        return self._return_begin(form, partner, company, post)
+
+    @http.route("/track/<string:token>/return", methods=["GET", "HEAD", "POST"], **OPTIONS)
+    def dropship_return_guest(self, token, form="", parcel="", **post):
+        order_sudo = self._track_order(token)
+        if not order_sudo:
+            return self._track_gone()
+        partner, company = order_sudo.partner_id, order_sudo.company_id
+        if request.httprequest.method != "POST":
+            return self._return_items(fresh(), partner, orders=order_sudo, box=self._track_number(parcel), track=token)
+        return self._return_begin(form, partner, company, post, orders=order_sudo, track=token)
+
+    def _return_begin(self, form, partner, company, post, orders=None, track=""):
+        if not self._return_allowed(company, "return_form"):
+            return self._return_often()
+        drafts_sudo = request.env["dropship.return.draft"].sudo()  # the customer's; he has no rights on models
+        try:
+            draft_sudo = drafts_sudo._begin(form, partner, company, orders, by="guest" if orders else "customer")
+        except UserError:
+            return self._return_gone()
+        return self._return_take_items(draft_sudo, post, track)
+
+    def _return_searched(self, values):
+        page = self._track_number(values.get("page")) or 1
+        return {"words": str(values.get("words") or "")[:100], "page": min(page, 1000)}
+
+    # ------------------------------------------------------------------
+    # Pages of a request that was begun
+    # ------------------------------------------------------------------
+
+    @http.route("/return/new/<string:form>/<string:step>", methods=["GET", "HEAD", "POST"], **OPTIONS)
+    def dropship_return_step(self, form, step, **post):
+        draft_sudo = self._return_draft(form)
+        if not draft_sudo or step not in STEPS:
+            return self._return_gone()
+        if draft_sudo.case_id:
+            return self._return_to_case(draft_sudo)
+        if request.httprequest.method == "POST":
+            if not self._return_allowed(draft_sudo.company_id, "return_form"):
+                return self._return_often()
+            return getattr(self, f"_return_take_{step}")(draft_sudo, post)
+        if step != "items" and not draft_sudo._picked():
+            return self._return_go(draft_sudo, "items")
+        if step in ("get", "photos", "send") and not draft_sudo._is_explained():
+            return self._return_go(draft_sudo, "why")
+        return getattr(self, f"_return_show_{step}")(draft_sudo, **self._return_searched(post))
+
+    def _return_draft(self, form):
+        # Who has the form is who fills it in; of who has an account, the account is asked for as well.
+        draft_sudo = request.env["dropship.return.draft"].sudo()._of_form(form)
+        if draft_sudo.by == "customer" and not self._return_mine(draft_sudo.partner_id):
+            return draft_sudo.browse()
+        return draft_sudo
+
+    def _return_go(self, draft_sudo, step):
+        return request.redirect(f"/return/new/{draft_sudo.token}/{step}", code=303)
+
+    def _return_to_case(self, draft_sudo, said=""):
+        case_sudo = draft_sudo.case_id
+        mine = draft_sudo.by == "customer"
+        return self._return_redirect(f"/my/returns/{case_sudo.id}" if mine else f"/return/{case_sudo.token}", said)
+
+    def _return_often(self):
+        return self._track_render("dropship_flow_aftersales.return_often", {}, status=429)
+
+    def _return_show(self, draft_sudo, step, errors="", **values):
+        values |= {"draft": draft_sudo, "form": draft_sudo.token, "errors": errors, "place": STEPS.index(step) + 1,
+                   "base": f"/return/new/{draft_sudo.token}", "picked": self._return_picked(draft_sudo)}  # fmt: skip
+        return self._track_render(f"dropship_flow_aftersales.return_{step}", values)
+
+    def _return_picked(self, draft_sudo):
+        lines_sudo = request.env["sale.order.line"].sudo().union(*(line for line, _row in draft_sudo._picked()))
+        pieces = lines_sudo._dropship_pieces()
+        rows = []
+        for line_sudo, row in draft_sudo._picked():
+            item = self._return_item(line_sudo, pieces[line_sudo])
+            rows.append({**item, **row, "reason": draft_sudo._reason(row), "reasons": draft_sudo._reasons(pieces[line_sudo])})
+        return rows
+
+    # --- choose ---
+
+    def _return_show_items(self, draft_sudo, errors="", problem="", **searched):
+        orders = draft_sudo.order_ids if draft_sudo.by == "guest" else None
+        return self._return_items(
+            draft_sudo.token, draft_sudo.partner_id, orders=orders, draft=draft_sudo, errors=errors, problem=problem,
+            **searched,
+        )  # fmt: skip
+
+    def _return_items(self, form, partner, orders=None, words="", page=1, only=0, box=0, draft=None, track="", **said):
+        orders_sudo, more = orders, False
+        if orders is None:
+            # His own orders: found by his account.
+            found_sudo = request.env["sale.order"].sudo()
+            offset = (page - 1) * MOST_ORDERS
+            orders_sudo, more = found_sudo._dropship_asked_by(partner, words, MOST_ORDERS, offset)
+            if only:
+                orders_sudo, more = orders_sudo.browse(only).exists() & self._return_all(partner, only), False
+        picked = {row["line"]: row for row in (draft.lines if draft else []) or []}
+        groups = self._return_groups(orders_sudo, picked, box, begun=bool(draft))
+        values = {
+            "form": form, "groups": groups, "words": words, "page": page, "more": more, "only": only, "track": track,
+            "guest": orders is not None, "base": f"/return/new/{form}" if draft else "", "place": 1,
+            "errors": said.get("errors", ""), "problem": said.get("problem", ""),
+            "elsewhere": len(picked) - sum(line["picked"] for group in groups for line in group["lines"]),
+        }  # fmt: skip
+        return self._track_render("dropship_flow_aftersales.return_items", values)
+
+    def _return_all(self, partner, only):
+        order_sudo = request.env["sale.order"].sudo().browse(only).exists()
+        mine = order_sudo.partner_id.commercial_partner_id == partner.commercial_partner_id
+        return order_sudo._dropship_may_ask() if mine else order_sudo.browse()
+
+    def _return_groups(self, orders_sudo, picked, box, begun):
+        groups = []
+        lines_sudo = orders_sudo._dropship_may_ask()._dropship_ask_lines()
+        pieces = lines_sudo._dropship_pieces()
+        boxed_sudo = request.env["dropship.shipment"].sudo().browse(box or []).exists().line_ids.sale_line_id
+        for order_sudo in orders_sudo:
+            rows = []
+            for line_sudo in lines_sudo.filtered(lambda line, order=order_sudo: line.order_id == order):
+                item = self._return_item(line_sudo, pieces[line_sudo])
+                row = picked.get(line_sudo.id)
+                alone = len(lines_sudo) == 1 or line_sudo in boxed_sudo
+                item["picked"] = bool(row) or (not begun and alone and pieces[line_sudo].left > 0)
+                item["qty"] = row["qty"] if row else item["left"] if line_sudo in boxed_sudo else min(item["left"], 1)
+                rows.append(item)
+            if rows:
+                groups.append({"order": order_sudo.name, "date": order_sudo.date_order, "lines": rows})
+        return groups
+
+    def _return_item(self, line_sudo, pieces):
+        product_sudo = line_sudo.product_id.with_context(display_default_code=False)
+        whole = line_sudo.product_uom_id.rounding >= 1
+        return {
+            "id": line_sudo.id, "name": product_sudo.display_name, "image": product_sudo.image_128,
+            "bought": line_sudo.product_uom_qty, "have": pieces.have, "underway": pieces.underway,
+            "waiting": pieces.waiting, "asked": pieces.asked, "left": pieces.left, "order": line_sudo.order_id.name,
+            "step": "1" if whole else "any", "unit": "" if whole else line_sudo.product_uom_id.name,
+        }  # fmt: skip
+
+    def _return_take_items(self, draft_sudo, post, track=""):
+        quantities, shown = {}, set()
+        for name, value in post.items():
+            kind, _, number = name.partition("_")
+            if kind == "shown" and (line := self._track_number(number)):
+                shown.add(line)
+                if post.get(f"pick_{number}"):
+                    quantities[line] = self._return_quantity(post.get(f"qty_{number}"))
+        mine = {line.id for line in request.env["sale.order.line"].sudo().browse(shown).exists()
+                if draft_sudo._may_ask_about(line)}  # fmt: skip
+        draft_sudo._pick(quantities, shown & mine)
+        go = post.get("go")
+        if go == "search":
+            return self._return_show_items(draft_sudo, words=str(post.get("words") or "")[:100])
+        if go in ("more", "less"):
+            searched = self._return_searched(post)
+            return self._return_show_items(draft_sudo, words=searched["words"], page=max(searched["page"], 1))
+        if go == "add":
+            return self._return_add(draft_sudo, post)
+        try:
+            if shown - mine:
+                raise UserError(request.env._("Only confirmed orders of the customer can be chosen."))
+            if any(qty is None for qty in quantities.values()):
+                raise UserError(request.env._("Say how many pieces it is about."))
+            draft_sudo._check_picked()
+        except UserError as error:
+            return self._return_show_items(draft_sudo, errors=str(error))
+        return self._return_go(draft_sudo, "why")
+
+    def _return_quantity(self, text):
+        """A quantity as typed; None for none."""
+        text = str(text or "").strip().replace(",", ".")
+        return float(text) if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,4})?", text) and float(text) else None
+
+    def _return_add(self, draft_sudo, post):
+        """Another order of the same customer: both facts of it have to be known."""
+        if draft_sudo.by != "guest":
+            return self._return_go(draft_sudo, "items")
+        reference, contact = str(post.get("reference") or ""), str(post.get("contact") or "")
+        problem = self._track_captcha() or self._track_limits(reference)
+        if not problem:
+            website = request.website
+            order_sudo = request.env["sale.order"].sudo()._dropship_lookup(
+                website.company_id, website, reference, contact
+            )
+            problem = "unknown" if not order_sudo else draft_sudo._add_order(order_sudo)
+        if problem == "done":
+            return self._return_go(draft_sudo, "items")
+        return self._return_show_items(draft_sudo, problem=problem)
+
+    # --- why ---
+
+    def _return_show_why(self, draft_sudo, errors="", **_searched):
+        return self._return_show(draft_sudo, "why", errors)
+
+    def _return_take_why(self, draft_sudo, post):
+        reasons, notes = {}, {}
+        for line, _row in draft_sudo._picked():
+            reasons[line.id] = self._track_number(post.get(f"reason_{line.id}"))
+            notes[line.id] = str(post.get(f"note_{line.id}") or "")
+        draft_sudo._explain(reasons, notes)
+        try:
+            draft_sudo._check_reasons()
+        except UserError as error:
+            return self._return_show_why(draft_sudo, str(error))
+        return self._return_go(draft_sudo, "get")
+
+    # --- what you may get ---
+
+    def _return_show_get(self, draft_sudo, errors="", **_searched):
+        verdict, cards = draft_sudo._cards()
+        can = [card for card in cards if card["verdict"] != "refuse"]
+        cannot = [card for card in cards if card["verdict"] == "refuse"]
+        return self._return_show(draft_sudo, "get", errors, verdict=verdict, can=can, cannot=cannot)
+
+    def _return_take_get(self, draft_sudo, post):
+        _verdict, cards = draft_sudo._cards()
+        kinds = {card["kind"] for card in cards if card["verdict"] != "refuse"}
+        wanted = post.get("wanted")
+        if kinds and wanted not in (*kinds, ""):
+            return self._return_show_get(draft_sudo, request.env._("Choose what you would rather have."))
+        draft_sudo.wanted = wanted if wanted in kinds else False
+        return self._return_go(draft_sudo, "photos")
+
+    # --- photos ---
+
+    def _return_needs(self, draft_sudo):
+        """Codes of what has to be shown and was not yet."""
+        needs = set().union(*(draft_sudo._reason(row)._evidence() for _line, row in draft_sudo._picked()))
+        _verdict, cards = draft_sudo._cards()
+        for card in cards:
+            if card["kind"] == draft_sudo.wanted:
+                needs |= set(card["evidence"])
+        given = {"video" if kind.startswith("video/") else "photo" for kind in draft_sudo.photo_ids.mapped("mimetype")}
+        return sorted(needs - given - ({"label"} if "photo" in given else set()))
+
+    def _return_show_photos(self, draft_sudo, errors="", may_skip=False, **_searched):
+        return self._return_show(
+            draft_sudo, "photos", errors, needs=self._return_needs(draft_sudo), accepted=ACCEPTED, may_skip=may_skip,
+            photos=[{"id": photo.id, "name": photo.name, "video": photo.mimetype.startswith("video/"),
+                     "shown": photo.mimetype != "image/heic"} for photo in draft_sudo.photo_ids],
+        )  # fmt: skip
+
+    def _return_take_photos(self, draft_sudo, post):
+        draft_sudo.note = str(post.get("note") or "").strip()[:2000]
+        remove = self._track_number(post.get("remove"))
+        if remove:
+            draft_sudo.photo_ids.filtered(lambda photo: photo.id == remove).unlink()
+            return self._return_go(draft_sudo, "photos")
+        try:
+            files = self._return_files()
+            if files:
+                kept = request.env["dropship.return.photos"].sudo()._keep(files, draft_sudo, draft_sudo.photo_ids)
+                draft_sudo.photo_ids |= kept
+        except UserError as error:
+            return self._return_show_photos(draft_sudo, str(error))
+        if post.get("go") == "add":
+            return self._return_go(draft_sudo, "photos")
+        if self._return_needs(draft_sudo) and post.get("go") != "without":
+            text = request.env._("We need a photo or video of it to decide. You can also go on without: a person looks.")
+            return self._return_show_photos(draft_sudo, text, may_skip=True)
+        return self._return_go(draft_sudo, "send")
+
+    @http.route("/return/new/<string:form>/photo/<int:photo>", methods=["GET", "HEAD"], **OPTIONS)
+    def dropship_return_draft_photo(self, form, photo, **_kwargs):
+        draft_sudo = self._return_draft(form)
+        photo_sudo = draft_sudo.photo_ids.filtered(lambda one: one.id == photo)
+        return self._return_photo(photo_sudo) if photo_sudo else self._return_gone()
+
+    # --- send ---
+
+    def _return_show_send(self, draft_sudo, errors="", **_searched):
+        _verdict, cards = draft_sudo._cards()
+        card = next((card for card in cards if card["kind"] == draft_sudo.wanted), None)
+        return self._return_show(draft_sudo, "send", errors, card=card, needs=self._return_needs(draft_sudo))
+
+    def _return_take_send(self, draft_sudo, _post):
+        if not draft_sudo._is_explained():
+            return self._return_go(draft_sudo, "why")
+        if not self._return_allowed(draft_sudo.company_id, "return_open", draft_sudo.partner_id.id):
+            return self._return_often()
+        try:
+            with request.env.cr.savepoint():
+                draft_sudo._ask()
+        except UserError as error:
+            return self._return_show_send(draft_sudo, str(error))
+        return self._return_to_case(draft_sudo, "asked")

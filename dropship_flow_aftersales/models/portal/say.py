@@ -1,0 +1,181 @@
+"""What a customer does on the page of his case. Each verb says in a word what came of it; repeats are silent."""
+
+from decimal import Decimal, InvalidOperation
+
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
+
+from ...casework import Offer
+from ...verdict.rows import NEED_GOODS
+from .draft import LONGEST
+
+MOST_NUMBER = 60
+
+
+class DropshipReturn(models.Model):
+    _inherit = "dropship.return"
+
+    def _say_take(self, who, about):
+        """Accept the offer that was shown.
+
+        :param int about: id of the event with the offer
+        :return: done or already
+        :raises UserError: it cannot be accepted any more
+        """
+        event = self._shown_offer(about)
+        if any(bound.key == event.id for bound in self._fold().bound):
+            return "already"
+        self._record("take", who, about=event)
+        return "done"
+
+    def _say_decline(self, who, about, text=""):
+        event = self._shown_offer(about)
+        answers = self.event_ids.filtered(lambda one: one.code == "decline" and one.about_id == event and not one.ignored)
+        if answers:
+            return "already"
+        self._record("decline", who, text=text[:LONGEST], about=event)
+        return "done"
+
+    def _shown_offer(self, about):
+        event = self.event_ids.filtered(lambda event: event.id == about and event.code == "offer")
+        if not event:
+            raise UserError(self.env._("There is no such offer."))
+        return event
+
+    def _say_propose(self, who, kind, amount="", text="", key=None):
+        """Ask for something else.
+
+        :param str amount: money as typed; empty: as calculated
+        :param str key: of the form
+        :raises UserError: that cannot be asked for
+        """
+        if kind not in dict(self._page_wishes()):
+            raise UserError(self.env._("Choose what you would rather have."))
+        offer = self._wish(kind, self._typed_amount(amount))
+        self._record("offer", who, text=text[:LONGEST], offer=offer, key=key)
+        return "done"
+
+    def _typed_amount(self, text):
+        """An amount as a customer types it; None for none.
+
+        :raises UserError: it is no amount, or more than was paid
+        """
+        text = text.strip().replace(" ", "").strip(self.currency_id.symbol or "")
+        if not text:
+            return None
+        if "," in text and "." not in text:
+            text = text.replace(",", ".")
+        try:
+            amount = Decimal(text)
+        except InvalidOperation:
+            amount = Decimal(-1)
+        most = sum(line.qty * line.order_line_id.price_total / line.order_line_id.product_uom_qty for line in self.line_ids)
+        if not amount.is_finite() or amount <= 0 or amount != round(amount, self.currency_id.decimal_places):
+            raise UserError(self.env._("Please write the amount as a number, e.g. 12.50."))
+        if self.currency_id.compare_amounts(float(amount), most) > 0:
+            raise UserError(self.env._("That is more than you paid for it: %s.", self.currency_id.format(most)))
+        return amount
+
+    def _wish(self, kind, amount=None):
+        """The customer's proposal: by the policy's conditions, or as it is usual."""
+        make = getattr(self, "_offer_from", None)
+        if make:
+            return make(kind, amount=amount)
+        back = kind in NEED_GOODS or kind == "credit"
+        lines = tuple((line.id, line._decimal()) for line in self.line_ids)
+        return Offer(kind, lines, amount, to="us" if back else "", after="inspected" if back else "")
+
+    def _say_sent(self, who, number, carrier=""):
+        """The customer has sent it back.
+
+        :return: done or already
+        :raises UserError: nothing is to be sent
+        """
+        number = "".join(number.split())[:MOST_NUMBER]
+        if number and any(parcel.key == number for parcel in self._fold().parcels):
+            return "already"
+        lines = self._still_to_send()
+        if not lines:
+            raise UserError(self.env._("Nothing is to be sent any more. Write to us if you sent something."))
+        send = getattr(self, "_send_back", None)
+        if send:
+            send(number, carrier.strip()[:MOST_NUMBER], by=who)
+        else:
+            rows = [[line.id, str(qty)] for line, qty in lines]
+            self._record("send", who, text=carrier.strip()[:MOST_NUMBER], parcel=number, lines=rows)
+        return "done"
+
+    def _say_cancel(self, who):
+        if self.acceptance == "cancelled":
+            return "already"
+        self._record("cancel", who)
+        return "done"
+
+    def _say_score(self, who, stars, text="", key=None):
+        """:return: done, already, nothing or late"""
+        if stars not in (1, 2, 3, 4, 5):
+            return "nothing"
+        if self.score and self.state == "closed":
+            return "already"
+        if "score" not in self._verbs(who):
+            return "late"
+        self._record("score", who, text=text.strip()[:LONGEST], score=stars, key=key)
+        return "done"
+
+    def _say_message(self, text="", files=()):
+        """Write to us, with photos or without.
+
+        :param files: [(name, bytes)]
+        :return: done or empty
+        :raises UserError: a file is none we take; nothing was sent then
+        """
+        text = text.strip()[:LONGEST]
+        if not text and not files:
+            return "empty"
+        photos = self.env["dropship.return.photos"]._keep(files, self, self._page_photos())
+        if photos and self.state == "open":  # they are evidence
+            self.line_ids.write({"photo_ids": [Command.link(photo.id) for photo in photos]})
+        self.message_post(
+            body=plaintext2html(text) if text else self.env._("Photos of the customer"),
+            author_id=self.partner_id.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            attachment_ids=photos.ids,
+        )
+        return "done"
+
+    # ------------------------------------------------------------------
+    # Who hears of it
+    # ------------------------------------------------------------------
+
+    def _message_post_after_hook(self, message, msg_vals):
+        """Override: what a customer writes, on his page or by mail, is somebody's work."""
+        result = super()._message_post_after_hook(message, msg_vals)
+        public = message.message_type in ("comment", "email") and not message.is_internal
+        if public and self and self._is_of_customer(message):
+            self._customer_wrote()
+        return result
+
+    def _customer_wrote(self):
+        """One open to-do, whatever he writes before somebody looks."""
+        summary = self.env._("Answer the customer")
+        case_sudo = self.sudo()  # written by a visitor
+        known = case_sudo.activity_ids.filtered(lambda todo: todo.automated and todo.summary == summary)
+        if not known:
+            case_sudo.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=fields.Date.context_today(self),
+                summary=summary,
+                user_id=case_sudo.user_id.id,
+            )
+
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        """Override: the customer's button in our mails leads to his page."""
+        groups = super()._notify_get_recipients_groups(message, model_description, msg_vals=msg_vals)
+        if not self:
+            return groups
+        customer = self.sudo().partner_id  # whoever writes to him
+        button = {"url": self._page_url(), "title": self.env._("Look at your request")}
+        data = {"active": True, "has_button_access": True, "button_access": button}
+        return [("dropship_customer", lambda person: person["id"] == customer.id, data), *groups]
