@@ -16,6 +16,14 @@ def make(cls, order, supplier):
     cls.env["dropship.return.withdrawal"].create(
         {"name": "Anna", "reference": order.name, "email": "anna@example.com", "company_id": order.company_id.id}
     )
-    case = cls.env["dropship.return"].search([("company_id", "=", order.company_id.id)], limit=1)
-    if case:
-        cls.env["dropship.return.news"].create({"return_id": case.id, "fact": "offer", "about": "records"})
+    reason = cls.env.ref("dropship_flow_aftersales.reason_withdrawal")
+    case = cls.env["dropship.return"].create(
+        {
+            "name": "RMA portal",
+            "partner_id": order.partner_id.id,
+            "company_id": order.company_id.id,
+            "currency_id": order.currency_id.id,
+            "line_ids": [(0, 0, {"order_line_id": order.order_line[:1].id, "qty": 1, "reason_id": reason.id})],
+        }
+    )
+    cls.env["dropship.return.news"].create({"return_id": case.id, "fact": "offer"})
