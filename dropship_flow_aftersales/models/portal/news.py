@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...casework import stage
@@ -156,7 +157,7 @@ class DropshipReturn(models.Model):
                 template_sudo.with_context(dropship_news=row.id).send_mail(
                     self.id, force_send=False, email_layout_xmlid="mail.mail_notification_light"
                 )
-        except (ValueError, TypeError, KeyError, AttributeError) as error:  # a template somebody has changed
+        except (UserError, ValueError, TypeError, KeyError, AttributeError) as error:  # a template somebody has changed
             _logger.exception("Mail %s of case %s", fact, self.id)
             row.error = str(error)[:200]
         return row

@@ -4,12 +4,15 @@ import logging
 
 from odoo import api, fields, models
 from odoo.addons.dropship_flow.remedy import key_of
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
+from psycopg2 import OperationalError
+from psycopg2.errors import UniqueViolation
 
 from ...casework import Offer
 
 _logger = logging.getLogger(__name__)
 LONGEST = 2000
+BUSY = (OperationalError, UniqueViolation, ConcurrencyError)
 
 
 class DropshipReturnWithdrawal(models.Model):
@@ -86,8 +89,12 @@ class DropshipReturnWithdrawal(models.Model):
         try:
             with self.env.cr.savepoint():
                 cases = self._withdraw()
-        except UserError as error:
-            return self._needs_person(str(error))
+        except BUSY:  # tried again as a whole
+            raise
+        except Exception as error:  # whatever stands in the way: the statement was made
+            if not isinstance(error, UserError):
+                _logger.exception("Withdrawal %s is not recorded on its order", self.id)
+            return self._needs_person(str(error) or type(error).__name__)
         if not cases:
             return self._needs_person(self.env._("Nothing of the order is left to withdraw from."))
         self.case_ids = cases
