@@ -1,4 +1,4 @@
-"""The page of a case: a conversation with offers as cards. Looking changes nothing; what the customer does is a POST."""
+"""The page of a case: a conversation with offers as cards. Looking changes nothing; what customers do is a POST."""
 
 from odoo import http
 from odoo.addons.dropship_flow.remedy import fresh, key_of
@@ -12,9 +12,7 @@ VERBS = ("take", "decline", "propose", "sent", "cancel", "write")
 
 
 class DropshipReturnCase(DropshipReturnPages):
-    @http.route(
-        ["/my/returns/<int:case_id>", "/return/<string:token>"], methods=["GET", "HEAD"], **OPTIONS
-    )
+    @http.route(["/my/returns/<int:case_id>", "/return/<string:token>"], methods=["GET", "HEAD"], **OPTIONS)
     def dropship_return_case(self, token="", case_id=0, said="", **_kwargs):
         if case_id and request.env.user._is_public():
             return request.redirect(f"/web/login?redirect=/my/returns/{case_id}", code=303)
@@ -89,9 +87,7 @@ class DropshipReturnCase(DropshipReturnPages):
         photo_sudo = case_sudo._page_photos().filtered(lambda one: one.id == photo) if case_sudo else None
         return self._return_photo(photo_sudo) if photo_sudo else self._return_gone()
 
-    @http.route(
-        ["/my/returns/<int:case_id>/label", "/return/<string:token>/label"], methods=["GET", "HEAD"], **OPTIONS
-    )
+    @http.route(["/my/returns/<int:case_id>/label", "/return/<string:token>/label"], methods=["GET", "HEAD"], **OPTIONS)
     def dropship_return_label(self, token="", case_id=0, **_kwargs):
         case_sudo, who, _base = self._return_case(token, case_id)
         label_sudo = case_sudo._page_label() if case_sudo and "send" in case_sudo._verbs(who) else None

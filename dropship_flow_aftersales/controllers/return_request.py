@@ -102,7 +102,9 @@ class DropshipReturnRequest(DropshipReturnPages):
         rows = []
         for line_sudo, row in draft_sudo._picked():
             item = self._return_item(line_sudo, pieces[line_sudo])
-            rows.append({**item, **row, "reason": draft_sudo._reason(row), "reasons": draft_sudo._reasons(pieces[line_sudo])})
+            rows.append(
+                {**item, **row, "reason": draft_sudo._reason(row), "reasons": draft_sudo._reasons(pieces[line_sudo])}
+            )
         return rows
 
     # --- choose ---
@@ -168,7 +170,7 @@ class DropshipReturnRequest(DropshipReturnPages):
 
     def _return_take_items(self, draft_sudo, post, track=""):
         quantities, shown = {}, set()
-        for name, value in post.items():
+        for name in post:
             kind, _, number = name.partition("_")
             if kind == "shown" and (line := self._track_number(number)):
                 shown.add(line)
@@ -208,8 +210,8 @@ class DropshipReturnRequest(DropshipReturnPages):
         problem = self._track_captcha() or self._track_limits(reference)
         if not problem:
             website = request.website
-            order_sudo = request.env["sale.order"].sudo()._dropship_lookup(
-                website.company_id, website, reference, contact
+            order_sudo = (
+                request.env["sale.order"].sudo()._dropship_lookup(website.company_id, website, reference, contact)
             )
             problem = "unknown" if not order_sudo else draft_sudo._add_order(order_sudo)
         if problem == "done":
@@ -285,7 +287,9 @@ class DropshipReturnRequest(DropshipReturnPages):
         if post.get("go") == "add":
             return self._return_go(draft_sudo, "photos")
         if self._return_needs(draft_sudo) and post.get("go") != "without":
-            text = request.env._("We need a photo or video of it to decide. You can also go on without: a person looks.")
+            text = request.env._(
+                "We need a photo or video of it to decide. You can also go on without: a person looks."
+            )
             return self._return_show_photos(draft_sudo, text, may_skip=True)
         return self._return_go(draft_sudo, "send")
 

@@ -1,4 +1,4 @@
-"""A file as it is kept: the right way up, not larger than needed, without what the camera noted (where it was taken)."""
+"""A file as it is kept: the right way up, not larger than needed, without what the camera noted."""
 
 import io
 

@@ -45,7 +45,11 @@ class ReturnPages(CaseFactories, TrackWorld, HttpCase):
 
     def hidden(self, text, action=""):
         """Fields of the form of a page: what a browser would send of it untouched."""
-        forms = html.fromstring(text).xpath(f"//form[contains(@action, '{action}')]") if action else html.fromstring(text).xpath("//main//form")
+        forms = (
+            html.fromstring(text).xpath(f"//form[contains(@action, '{action}')]")
+            if action
+            else html.fromstring(text).xpath("//main//form")
+        )
         self.assertTrue(forms, f"no form {action} in {text[:2000]}")
         sent = {}
         for field in forms[0].xpath(".//input | .//select | .//textarea"):
@@ -86,7 +90,9 @@ class ReturnPages(CaseFactories, TrackWorld, HttpCase):
         line = line or self.line
         page = self.open(start)
         others = {name: None for name in self.hidden(page.text, "return") if name.startswith("pick_")}
-        return self.send(page, "/return", {**others, f"pick_{line.id}": "1", f"qty_{line.id}": str(qty), "go": "next", **more})
+        return self.send(
+            page, "/return", {**others, f"pick_{line.id}": "1", f"qty_{line.id}": str(qty), "go": "next", **more}
+        )
 
     def ask(self, start, line=None, qty=1, reason="damaged", note="", photos=(), twice=False):
         """All pages, to the page of the case."""

@@ -23,7 +23,9 @@ class TestPortalCase(ReturnPages):
         return self.headline(response.text)
 
     def give(self, kind="keep", amount="5", **more):
-        offer = Offer(kind, tuple((line.id, line._decimal()) for line in self.case.line_ids), amount and Decimal(amount), **more)
+        offer = Offer(
+            kind, tuple((line.id, line._decimal()) for line in self.case.line_ids), amount and Decimal(amount), **more
+        )
         event = self.case._record("offer", "agent", offer=offer, text="We are sorry")
         self.env.flush_all()
         return event
@@ -61,7 +63,9 @@ class TestPortalCase(ReturnPages):
 
     def test_what_the_supplier_said_is_not_shown(self):
         self.case.needs_approval = True
-        bound = self.case._record("accept", "agent", offer=self.offer(self.case, "return", to="supplier", after="received"))
+        bound = self.case._record(
+            "accept", "agent", offer=self.offer(self.case, "return", to="supplier", after="received")
+        )
         self.assertTrue(bound)
         self.case._record("approve", "supplier", text="Vendorsecret: send it to Vendorgasse")
         self.env.flush_all()
@@ -259,7 +263,7 @@ class TestPortalCase(ReturnPages):
             page = self.open(f"{self.url}{query}")
             self.assertEqual(page.headers["Cache-Control"], "no-store")
             self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
-            self.assertNotIn("<script>\"", page.text)
+            self.assertNotIn('<script>"', page.text)
         for verb in ("take", "decline", "propose", "sent", "cancel", "write"):
             self.assertIn(self.url_open(f"{self.url}/{verb}").status_code, (404, 405))
         self.env.invalidate_all()
@@ -331,7 +335,9 @@ class TestPortalCase(ReturnPages):
         self.assertTrue(self.case.news_ids.filtered(lambda row: row.fact == "offer").error)
 
     def test_an_answer_by_mail_is_somebodys_work(self):
-        self.case.message_post(body="My answer", message_type="email", author_id=self.anna.id, subtype_xmlid="mail.mt_comment")
+        self.case.message_post(
+            body="My answer", message_type="email", author_id=self.anna.id, subtype_xmlid="mail.mt_comment"
+        )
         self.assertEqual(self.case.activity_ids.mapped("summary"), ["Answer the customer"])
         self.env.flush_all()
         self.assertIn("My answer", self.open(self.url).text)

@@ -43,7 +43,11 @@ class TestPortalPhotos(BaseCase):
         exif = Image.Exif()
         exif[0x010F] = "MAKERSECRET"
         exif[0x0112] = 6  # lies on its side
-        for name, more in (("JPEG", {"exif": exif}), ("PNG", {"exif": exif}), ("WEBP", {"exif": exif, "xmp": b"<MAKERSECRET/>"})):
+        for name, more in (
+            ("JPEG", {"exif": exif}),
+            ("PNG", {"exif": exif}),
+            ("WEBP", {"exif": exif, "xmp": b"<MAKERSECRET/>"}),
+        ):
             data = picture(name, **more)
             self.assertIn(b"MAKERSECRET", data)
             kept, kind = cleaned(data)
@@ -71,7 +75,12 @@ class TestPortalPhotos(BaseCase):
     def test_notes_of_films_are_blanked(self):
         film = (
             box(b"ftyp", b"isom", bytes(4))
-            + box(b"moov", box(b"udta", box(b"\xa9xyz", b"+52.5+13.4SECRET")), box(b"trak", box(b"meta", b"SECRET")), box(b"mvhd", b"KEPT"))
+            + box(
+                b"moov",
+                box(b"udta", box(b"\xa9xyz", b"+52.5+13.4SECRET")),
+                box(b"trak", box(b"meta", b"SECRET")),
+                box(b"mvhd", b"KEPT"),
+            )
             + box(b"mdat", b"FILM")
         )  # fmt: skip
         kept, kind = cleaned(film)

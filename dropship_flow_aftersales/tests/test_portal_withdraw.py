@@ -8,7 +8,7 @@ from .common_portal import ReturnPages
 
 @tagged("post_install", "-at_install", "standard")
 class TestPortalWithdraw(ReturnPages):
-    """Withdrawing from the contract without login, in two steps: it counts because it was stated, and nothing is lost."""
+    """Withdrawing from the contract without login, in two steps: it counts as it was stated, and nothing is lost."""
 
     def setUp(self):
         super().setUp()
@@ -75,7 +75,9 @@ class TestPortalWithdraw(ReturnPages):
         page = self.state({"reference": "S99999", "text": "The lamp"})
         self.assertIn("A person looks at it", page.text)
         statement = self.statement()
-        self.assertEqual((statement.state, statement.order_id, statement.text), ("person", self.env["sale.order"], "The lamp"))
+        self.assertEqual(
+            (statement.state, statement.order_id, statement.text), ("person", self.env["sale.order"], "The lamp")
+        )
         self.assertTrue(statement.activity_ids)
         self.assertEqual(len(self.receipts()), 1)
         self.assertFalse(self.cases())
@@ -107,8 +109,11 @@ class TestPortalWithdraw(ReturnPages):
 
     def test_a_closed_door_keeps_what_was_typed(self):
         page = self.open("/withdraw")
-        for typed in ({"name": "", "reference": "X", "email": "a@example.com"}, {"name": "A", "reference": "", "email": "a"},
-                      {"name": "<b>A</b>", "reference": "KEPT-1", "email": "no mail"}):  # fmt: skip
+        for typed in (
+            {"name": "", "reference": "X", "email": "a@example.com"},
+            {"name": "A", "reference": "", "email": "a"},
+            {"name": "<b>A</b>", "reference": "KEPT-1", "email": "no mail"},
+        ):
             answer = self.send(page, "/withdraw", typed)
             self.assertTrue(self.errors(answer))
         self.assertIn("KEPT-1", answer.text)
@@ -119,8 +124,9 @@ class TestPortalWithdraw(ReturnPages):
         def broken(self):
             raise ZeroDivisionError("something nobody thought of")
 
-        with patch.object(self.registry["dropship.return.withdrawal"], "_withdraw", broken), mute_logger(
-            "odoo.addons.dropship_flow_aftersales.models.portal.withdrawal"
+        with (
+            patch.object(self.registry["dropship.return.withdrawal"], "_withdraw", broken),
+            mute_logger("odoo.addons.dropship_flow_aftersales.models.portal.withdrawal"),
         ):
             page = self.state()
         self.assertIn("A person looks at it", page.text)

@@ -85,10 +85,14 @@ class SaleOrderLine(models.Model):
 
     def _dropship_boxed(self):
         """{line: (in delivered parcels, in parcels on their way)}."""
-        rows = self.env["dropship.shipment.line"].sudo().search(  # parcels are not the customer's to read
-            [("sale_line_id", "in", self.ids), ("is_part", "=", False), ("shipment_id.state", "!=", "reverted")]
+        rows = (
+            self.env["dropship.shipment.line"]
+            .sudo()
+            .search(  # parcels are not the customer's to read
+                [("sale_line_id", "in", self.ids), ("is_part", "=", False), ("shipment_id.state", "!=", "reverted")]
+            )
         )
-        found = {line: (0.0, 0.0) for line in self}
+        found = dict.fromkeys(self, (0.0, 0.0))
         for row in rows:
             line = row.sale_line_id
             if row.product_id != line.product_id:

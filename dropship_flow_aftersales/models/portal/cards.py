@@ -6,8 +6,8 @@ from odoo import models
 from odoo.addons.dropship_flow.models.reason_text import _lt
 from odoo.tools import format_date, formatLang
 
-from ..case.words import OUTCOMES
 from ...verdict.rows import STAY
+from ..case.words import OUTCOMES
 
 # What an outcome is called where the customer reads it, and what he has to do for it.
 TITLES = {

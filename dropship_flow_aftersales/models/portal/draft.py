@@ -1,4 +1,4 @@
-"""A request while the customer fills it in, page by page: kept here, so that nothing is lost and nothing asked twice."""
+"""A request while the customer fills it in, page by page: nothing is lost, nothing asked twice."""
 
 from datetime import timedelta
 

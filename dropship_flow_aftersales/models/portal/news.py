@@ -79,7 +79,7 @@ class DropshipReturn(models.Model):
             self._tell_resolved(event)
         elif event.code == "close" and after.acceptance != "cancelled":
             self._tell("closed", event.id)
-        elif event.code in ("arrive", "receive") and not (before.reception in ("received", "inspected")):
+        elif event.code in ("arrive", "receive") and before.reception not in ("received", "inspected"):
             self._tell("arrived", event.parcel or "-")
         self._tell_agreed(before, after)
 
@@ -142,13 +142,19 @@ class DropshipReturn(models.Model):
         if known:
             return known
         with self.env["dropship.allocation"]._first_come():
-            row = self.env["dropship.return.news"].sudo().create(
-                {"return_id": self.id, "fact": fact, "about": about, "email": case_sudo.partner_id.email_normalized}
+            row = (
+                self.env["dropship.return.news"]
+                .sudo()
+                .create(
+                    {"return_id": self.id, "fact": fact, "about": about, "email": case_sudo.partner_id.email_normalized}
+                )
             )
         if not row.email:
             row.error = self.env._("The customer has no valid e-mail address.")
             case_sudo._message_log(
-                body=self.env._("The customer has no valid e-mail address. Send him the link yourself: %s", self._page_url())
+                body=self.env._(
+                    "The customer has no valid e-mail address. Send him the link yourself: %s", self._page_url()
+                )
             )
             return row
         template_sudo = self.env.ref(f"dropship_flow_aftersales.mail_case_{fact}").sudo()
@@ -197,7 +203,9 @@ class DropshipReturn(models.Model):
             return None
         return {
             **case_sudo._page_bargain(event._offer_of(event.offer)),
-            "until": case_sudo._when(fields.Datetime.to_datetime(event.offer["until"])) if event.offer.get("until") else "",
+            "until": case_sudo._when(fields.Datetime.to_datetime(event.offer["until"]))
+            if event.offer.get("until")
+            else "",
             "words": event.text or "",
         }
 

@@ -81,7 +81,9 @@ class DropshipReturn(models.Model):
 
     def _page_bargain(self, offer):
         lines = {line.id: line for line in self.line_ids}
-        parts = [f"{qty.normalize():f} × {self._page_item(lines[key])['name']}" for key, qty in offer.lines if key in lines]
+        parts = [
+            f"{qty.normalize():f} × {self._page_item(lines[key])['name']}" for key, qty in offer.lines if key in lines
+        ]
         quote = self._page_quote(offer)
         return {
             "kind": offer.kind,

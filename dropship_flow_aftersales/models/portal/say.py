@@ -31,7 +31,9 @@ class DropshipReturn(models.Model):
 
     def _say_decline(self, who, about, text=""):
         event = self._shown_offer(about)
-        answers = self.event_ids.filtered(lambda one: one.code == "decline" and one.about_id == event and not one.ignored)
+        answers = self.event_ids.filtered(
+            lambda one: one.code == "decline" and one.about_id == event and not one.ignored
+        )
         if answers:
             return "already"
         self._record("decline", who, text=text[:LONGEST], about=event)
@@ -70,7 +72,9 @@ class DropshipReturn(models.Model):
             amount = Decimal(text)
         except InvalidOperation:
             amount = Decimal(-1)
-        most = sum(line.qty * line.order_line_id.price_total / line.order_line_id.product_uom_qty for line in self.line_ids)
+        most = sum(
+            line.qty * line.order_line_id.price_total / line.order_line_id.product_uom_qty for line in self.line_ids
+        )
         if not amount.is_finite() or amount <= 0 or amount != round(amount, self.currency_id.decimal_places):
             raise UserError(self.env._("Please write the amount as a number, e.g. 12.50."))
         if self.currency_id.compare_amounts(float(amount), most) > 0:

@@ -46,7 +46,8 @@ class DropshipReturn(models.Model):
         """A moment as people write it, in the zone of the environment."""
         here = self.with_context(tz=self.env.context.get("tz") or self._zone())
         day = fields.Datetime.context_timestamp(here, moment).date()
-        return f"{format_date(self.env, day)}, {format_time(here.env, moment, tz=here.env.context['tz'], time_format='short')}"
+        time = format_time(here.env, moment, tz=here.env.context["tz"], time_format="short")
+        return f"{format_date(self.env, day)}, {time}"
 
     def _timeline(self):
         """[{at, when, mine, text, words, photos}], oldest first. `words` are what somebody wrote with it."""
@@ -79,7 +80,15 @@ class DropshipReturn(models.Model):
             "number": event.parcel or "",
         }
         # What the system wrote down of itself, and what the supplier said, is not for the customer.
-        public = event.by != "supplier" and event.code in ("offer", "accept", "refuse", "decline", "take", "score", "cancel")
+        public = event.by != "supplier" and event.code in (
+            "offer",
+            "accept",
+            "refuse",
+            "decline",
+            "take",
+            "score",
+            "cancel",
+        )
         return {
             "at": event.at,
             "mine": party == "customer",

@@ -35,7 +35,9 @@ class DropshipReturn(models.Model):
         read = getattr(self, "_return_address", None)
         address = read() if read else ""
         if isinstance(address, models.BaseModel):
-            return [line for line in (address._display_address(without_company=True) or "").splitlines() if line.strip()]
+            return [
+                line for line in (address._display_address(without_company=True) or "").splitlines() if line.strip()
+            ]
         if isinstance(address, dict):
             address = address.get("text") or address.get("lines") or ""
         lines = address.splitlines() if isinstance(address, str) else address or []
@@ -100,7 +102,9 @@ class DropshipReturn(models.Model):
         """[{name, url}] of the orders that replace what came back."""
         resolutions = self.resolution_ids
         names = [name for name in ("order_id", "sale_order_id", "new_order_id") if name in resolutions._fields]
-        orders = self.env["sale.order"].union(*(resolutions[name] for name in names if resolutions._fields[name].comodel_name == "sale.order"))
+        orders = self.env["sale.order"].union(
+            *(resolutions[name] for name in names if resolutions._fields[name].comodel_name == "sale.order")
+        )
         return [
             {"name": order.name, "url": order._dropship_track_url(lang=self.env.lang)}
             for order in orders - self.line_ids.order_id

@@ -1,4 +1,4 @@
-"""Withdrawing from the contract: a statement that counts because it was made. Nobody judges it, nothing of it is lost."""
+"""Withdrawing from the contract: it counts because it was stated. Nobody judges it, nothing of it is lost."""
 
 import logging
 
@@ -168,7 +168,8 @@ class DropshipReturnWithdrawal(models.Model):
     def _items(self):
         """What it is about, one text per line; none: the whole order."""
         return [
-            line.product_id.with_context(display_default_code=False, lang=self.lang).display_name for line in self.line_ids
+            line.product_id.with_context(display_default_code=False, lang=self.lang).display_name
+            for line in self.line_ids
         ]
 
     def _sender(self):
