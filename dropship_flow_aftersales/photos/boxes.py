@@ -14,9 +14,10 @@ def boxes(data, start=0, end=None):
     """
     end = len(data) if end is None else end
     while start + 8 <= end:
-        size, kind, content = int.from_bytes(data[start : start + 4]), bytes(data[start + 4 : start + 8]), start + 8
+        size, content = int.from_bytes(data[start : start + 4], "big"), start + 8
+        kind = bytes(data[start + 4 : start + 8])
         if size == 1:
-            size, content = int.from_bytes(data[start + 8 : start + 16]), start + 16
+            size, content = int.from_bytes(data[start + 8 : start + 16], "big"), start + 16
         stop = end if size == 0 else start + size
         if stop < content or stop > end:
             raise ValueError("not a box")
@@ -72,7 +73,7 @@ def _noting(data, content, stop):
         if kind != b"infe" or version < 2:
             continue
         size = 2 if version == 2 else 4
-        item = int.from_bytes(data[inside + 4 : inside + 4 + size])
+        item = int.from_bytes(data[inside + 4 : inside + 4 + size], "big")
         sort = bytes(data[inside + 6 + size : inside + 10 + size])
         if sort in (b"Exif", b"mime"):
             found.add(item)
@@ -88,7 +89,7 @@ def _places(data, content, stop):
         at += size
         if at > stop:
             raise ValueError("cut off")
-        return int.from_bytes(data[at - size : at])
+        return int.from_bytes(data[at - size : at], "big")
 
     sizes = number(2)
     offset, length, base, index = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15, sizes & 15

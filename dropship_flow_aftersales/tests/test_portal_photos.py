@@ -13,18 +13,20 @@ from .common_portal import picture
 
 def box(kind, *content):
     data = b"".join(content)
-    return (len(data) + 8).to_bytes(4) + kind + data
+    return (len(data) + 8).to_bytes(4, "big") + kind + data
 
 
 def heic(secret):
     """The skeleton of a HEIC picture with an Exif item at the end."""
     head = box(b"ftyp", b"heic", bytes(4), b"mif1heic")
-    entry = box(b"infe", bytes([2, 0, 0, 0]), (1).to_bytes(2), bytes(2), b"Exif", b"\0")
-    info = box(b"iinf", bytes(4), (1).to_bytes(2), entry)
+    entry = box(b"infe", bytes([2, 0, 0, 0]), (1).to_bytes(2, "big"), bytes(2), b"Exif", b"\0")
+    info = box(b"iinf", bytes(4), (1).to_bytes(2, "big"), entry)
 
     def meta(begin):
-        place = bytes(4) + bytes([0x44, 0]) + (1).to_bytes(2) + (1).to_bytes(2) + bytes(2) + (1).to_bytes(2)
-        return box(b"meta", bytes(4), info, box(b"iloc", place, begin.to_bytes(4), len(secret).to_bytes(4)))
+        one = (1).to_bytes(2, "big")
+        piece = begin.to_bytes(4, "big") + len(secret).to_bytes(4, "big")
+        place = bytes(4) + bytes([0x44, 0]) + one + one + bytes(2) + one
+        return box(b"meta", bytes(4), info, box(b"iloc", place, piece))
 
     begin = len(head) + len(meta(0)) + 8
     return head + meta(begin) + box(b"mdat", secret, b"PIXELS")

@@ -1,12 +1,14 @@
-from . import link
-from . import askable
-from . import draft
-from . import photos
-from . import cards
-from . import headlines
-from . import timeline
-from . import page
-from . import way_back
-from . import say
-from . import news
-from . import withdrawal
+from . import (  # isort: skip_file
+    link,
+    askable,
+    draft,
+    photos,
+    cards,
+    headlines,
+    timeline,
+    page,
+    way_back,
+    say,
+    news,
+    withdrawal,
+)

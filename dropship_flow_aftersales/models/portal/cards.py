@@ -108,14 +108,15 @@ class DropshipReturn(models.Model):
         some = 0 < float(offer.get("qty") or 0) < lines
         todo = [self.env._(TODO[kind])] if kind in TODO else []
         if kind not in STAY and offer.get("to") in ("supplier", "us") and offer.get("payer") in PAYERS:
-            todo.append(self.env._(PAYERS[offer["payer"]]))
+            payer = PAYERS[offer["payer"]]
+            todo.append(self.env._(payer))
         needs = [self.env._(EVIDENCE[code]) for code in offer.get("evidence") or () if code in EVIDENCE]
         if needs:
             todo.append(self.env._("We need %s.", ", ".join(needs)))
         return {
             "kind": kind,
             "icon": ICONS.get(kind, "fa-circle-o"),
-            "title": self.env._(TITLES[kind]) if kind in TITLES else offer.get("title") or dict(OUTCOMES)[kind],
+            "title": self._outcome_title(kind),
             "verdict": offer.get("verdict") or "look",
             "amount": self._card_amount(offer),
             "part": self.env._("For %(some)g of %(all)g", some=float(offer["qty"]), all=lines) if some else "",
@@ -124,6 +125,11 @@ class DropshipReturn(models.Model):
             "why": [str(text) for text in offer.get("why") or ()],
             "evidence": [code for code in offer.get("evidence") or () if code in EVIDENCE],
         }
+
+    def _outcome_title(self, kind):
+        """What an outcome is called where the customer reads it."""
+        title = TITLES.get(kind) or dict(OUTCOMES)[kind]
+        return self.env._(title)
 
     def _card_amount(self, offer):
         amount = offer.get("amount")

@@ -87,7 +87,7 @@ class DropshipReturn(models.Model):
         quote = self._page_quote(offer)
         return {
             "kind": offer.kind,
-            "title": self.env._(TITLES[offer.kind]) if offer.kind in TITLES else "",
+            "title": self._outcome_title(offer.kind),
             "icon": ICONS.get(offer.kind, "fa-circle-o"),
             "amount": quote["amount"],
             "credit": quote["credit"],
@@ -119,7 +119,7 @@ class DropshipReturn(models.Model):
         absent = all(line.reason_id.absent for line in self.line_ids)
         usual = ["replacement", "refund_only"] if absent else ["return", "exchange", "repair", "keep", "replacement"]
         kinds = dict.fromkeys(kind for kind in (*known, *usual) if kind in TITLES and kind != "nothing")
-        return [(kind, self.env._(TITLES[kind])) for kind in kinds]
+        return [(kind, self._outcome_title(kind)) for kind in kinds]
 
     def _page_photos(self):
         """What the customer may look at again: his own files, those he wrote to us, and those we wrote to him."""

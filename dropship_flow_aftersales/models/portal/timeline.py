@@ -5,33 +5,32 @@ from odoo.addons.dropship_flow.models.reason_text import _lt
 from odoo.tools import format_date, format_time
 
 from ...casework.facts import PARTY
-from .cards import TITLES
 
-# (event, who): sentence. What stands here with nobody is said whoever did it; what does not stand here is not shown.
+# Event, or event:who. What stands here with nobody is said whoever did it; what does not stand here is not shown.
 SENTENCES = {
-    ("offer", "us"): _lt("We offer: %(what)s"),
-    ("offer", "customer"): _lt("You proposed: %(what)s"),
-    ("take", "customer"): _lt("You accepted our offer"),
-    ("take", "us"): _lt("We accepted your proposal"),
-    ("decline", "customer"): _lt("You declined our offer"),
-    ("decline", "us"): _lt("We declined your proposal"),
-    ("accept", "us"): _lt("We agreed: %(what)s"),
-    ("refuse", "us"): _lt("We could not agree to it"),
-    ("cancel", "customer"): _lt("You called it off"),
-    ("cancel", "us"): _lt("Called off for you"),
-    ("withdraw", ""): _lt("You withdrew from the contract"),
-    ("approve", ""): _lt("You can send it back now"),
-    ("redirect", ""): _lt("You can send it back now"),
-    ("resolve", ""): _lt("Done: %(what)s"),
-    ("close", ""): _lt("Closed"),
-    ("score", ""): _lt("You gave %(score)s of 5 stars"),
-    ("send", "customer"): _lt("You sent it back %(number)s"),
-    ("send", "us"): _lt("It was sent back %(number)s"),
-    ("arrive", ""): _lt("Your parcel arrived"),
-    ("lose", ""): _lt("Your parcel was lost on the way back. We take care of it."),
-    ("inspect", ""): _lt("We looked at what you sent"),
-    ("not_coming", "customer"): _lt("You told us that you keep it"),
-    ("not_coming", "us"): _lt("Nothing was sent back in time"),
+    "offer:us": _lt("We offer: %(what)s"),
+    "offer:customer": _lt("You proposed: %(what)s"),
+    "take:customer": _lt("You accepted our offer"),
+    "take:us": _lt("We accepted your proposal"),
+    "decline:customer": _lt("You declined our offer"),
+    "decline:us": _lt("We declined your proposal"),
+    "accept:us": _lt("We agreed: %(what)s"),
+    "refuse:us": _lt("We could not agree to it"),
+    "cancel:customer": _lt("You called it off"),
+    "cancel:us": _lt("Called off for you"),
+    "withdraw": _lt("You withdrew from the contract"),
+    "approve": _lt("You can send it back now"),
+    "redirect": _lt("You can send it back now"),
+    "resolve": _lt("Done: %(what)s"),
+    "close": _lt("Closed"),
+    "score": _lt("You gave %(score)s of 5 stars"),
+    "send:customer": _lt("You sent it back %(number)s"),
+    "send:us": _lt("It was sent back %(number)s"),
+    "arrive": _lt("Your parcel arrived"),
+    "lose": _lt("Your parcel was lost on the way back. We take care of it."),
+    "inspect": _lt("We looked at what you sent"),
+    "not_coming:customer": _lt("You told us that you keep it"),
+    "not_coming:us": _lt("Nothing was sent back in time"),
 }  # fmt: skip
 
 
@@ -71,7 +70,7 @@ class DropshipReturn(models.Model):
 
     def _timeline_event(self, event):
         party = PARTY[event.by]
-        sentence = SENTENCES.get((event.code, party)) or SENTENCES.get((event.code, ""))
+        sentence = SENTENCES.get(f"{event.code}:{party}") or SENTENCES.get(event.code)
         if not sentence:
             return None
         figures = {
@@ -101,7 +100,7 @@ class DropshipReturn(models.Model):
         """An offer in a few words, with its amount."""
         if not data:
             return ""
-        title = self.env._(TITLES[data["kind"]]) if data["kind"] in TITLES else data["kind"]
+        title = self._outcome_title(data["kind"])
         amount = float(data.get("amount") or 0)
         return f"{title} – {self.currency_id.format(amount)}" if amount else title
 

@@ -28,7 +28,7 @@ class DropshipReturnWithdrawal(models.Model):
     name = fields.Char(string="Name", required=True, readonly=True)
     reference = fields.Char(string="Order as Written", required=True, readonly=True)
     email = fields.Char(string="E-mail", required=True, readonly=True)
-    text = fields.Text(string="Statement", readonly=True)
+    text = fields.Text(string="What They Wrote", readonly=True)
     at = fields.Datetime(string="Stated On", required=True, readonly=True, default=fields.Datetime.now)
     lang = fields.Char(readonly=True)
     company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
