@@ -1,0 +1,282 @@
+"""Where the pieces of sold lines are, by transfers, boxes, cases and refunds. In the unit of the line."""
+
+from collections import defaultdict
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .facts import decimal
+
+# What a resolution leaves nobody to ask for again: the piece is back, or its worth is.
+SETTLED = ("return", "exchange", "credit", "replacement", "refund_only")
+GONE = ("lost", "returned")
+UNKNOWN = ("pending", "expired", "info_received")
+
+
+class Goods(NamedTuple):
+    """What is known of a sold line.
+
+    :param arrived: boxes that reached the customer · unknown: nobody can say · gone: lost, or back at the sender ·
+        moving: on the way
+    :param datetime delivered_at: the last piece; None: one is still missing
+    """
+
+    ordered: float
+    price: Decimal
+    arrived: float = 0.0
+    unknown: float = 0.0
+    gone: float = 0.0
+    moving: float = 0.0
+    returned: float = 0.0
+    open: float = 0.0
+    waiting: float = 0.0
+    shipped_at: datetime | None = None
+    delivered_at: datetime | None = None
+    tags: frozenset = frozenset()
+    kinds: frozenset = frozenset()
+    terms: Any = None
+
+    def there(self, absent):
+        """(delivered, underway) as the customer tells it: who has the goods knows better than a silent carrier; who
+        has not, asks about what is lost as if it had been delivered.
+
+        >>> goods = Goods(6.0, Decimal(5), arrived=1.0, unknown=2.0, gone=1.0, moving=2.0)
+        >>> goods.there(False), goods.there(True)
+        ((3.0, 3.0), (2.0, 4.0))
+        """
+        if absent:
+            return self.arrived + self.gone, self.unknown + self.moving
+        return self.arrived + self.unknown, self.gone + self.moving
+
+
+class DropshipReturn(models.Model):
+    _inherit = "dropship.return"
+
+    @api.model
+    def _goods_facts(self, orders, asked, case=None):
+        """{sale.order.line: Goods} of all goods of the orders: the last parcel of an order counts for each line."""
+        lines = orders.order_line.filtered(lambda line: not line.display_type and not line.is_delivery)
+        lines = lines.filtered(lambda line: line.product_id.type != "combo" and not line.is_downpayment)
+        self.env.flush_all()
+        moves, boxes = self._moved(lines), self._boxed(lines)
+        settled = self._settled(lines)
+        busy = lines._dropship_in_cases(but=case)
+        wanted = lines.browse({row.line.id for row in asked})
+        terms = self._terms_of(wanted)
+        return {
+            line: self._line_goods(line, moves[line.id], boxes[line.id], settled[line.id], busy[line])
+            ._replace(**(self._what(line) if line in wanted else {}), terms=terms.get(line.id))
+            for line in lines
+        }  # fmt: skip
+
+    @api.model
+    def _what(self, line):
+        product = line.product_id
+        template = product.product_tmpl_id
+        return {
+            "tags": frozenset((template.product_tag_ids | product.additional_product_tag_ids).ids),
+            "kinds": frozenset(template.dropship_goods_kind_ids.mapped("code")),
+        }
+
+    @api.model
+    def _line_goods(self, line, moves, boxes, settled, busy):
+        """Where the pieces of one line are."""
+        unit = line.product_uom_id
+        sent = self._sent(line, moves)
+        back = sent * min((move.back / move.out for move in moves if move.out), default=0.0)
+        shares = _shares(boxes)
+        if not boxes:
+            followed = line.dropship_allocation_ids and not line.order_id.dropship_delivered_at
+            shares = {"unknown": 1.0} if followed else {"arrived": 1.0}
+        counted = {name: sent * share for name, share in shares.items() if share}
+        if len(counted) > 1:  # of a kit, or of a pack that came in parts, only what is there whole
+            counted["arrived"] = unit.round(counted.get("arrived", 0.0), rounding_method="DOWN")
+            counted["moving"] = sent - sum(qty for name, qty in counted.items() if name != "moving")
+        arrived = counted.get("arrived", 0.0)
+        complete = sent > 0 and unit.compare(arrived, line.product_uom_qty) >= 0
+        came = [box.at for box in boxes if box.at] or [
+            line.order_id.dropship_delivered_at or move.at for move in moves if move.at
+        ]
+        left = [box.left for box in boxes if box.left] or [move.at for move in moves if move.at]
+        return Goods(
+            ordered=line.product_uom_qty,
+            price=self._price_of(line),
+            **counted,
+            returned=max(back - busy, settled),
+            open=busy,
+            waiting=max(line.product_uom_qty - sent, 0.0),
+            shipped_at=max(left, default=None),
+            delivered_at=max(came, default=None) if complete else None,
+        )
+
+    @api.model
+    def _price_of(self, line):
+        """What was paid for one, taxes included, in the company's currency."""
+        order = line.order_id
+        each = line.price_total / line.product_uom_qty if line.product_uom_qty else line.price_reduce_taxinc
+        return decimal(order.currency_id.round(each / (order.currency_rate or 1.0)))
+
+    @api.model
+    def _sent(self, line, moves):
+        """How many left for the customer, before anything came back."""
+        own = [move for move in moves if move.product == line.product_id.id]
+        if own:
+            return line.product_id.uom_id._compute_quantity(own[0].out, line.product_uom_id, round=False)
+        shares = [move.back / move.out for move in moves if move.out]
+        back = min(shares, default=0.0)
+        if back >= 1:
+            return line.product_uom_qty
+        return line.qty_delivered / (1 - back) if back else line.qty_delivered
+
+    @api.model
+    def _moved(self, lines):
+        """What left for the customer and what came back: {line id: [Moved]}, in the unit of the product."""
+        found = defaultdict(list)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT move.sale_line_id, move.product_id,
+                       COALESCE(SUM(move.quantity * unit.factor / own.factor) FILTER (WHERE target.usage = 'customer'), 0),
+                       COALESCE(SUM(move.quantity * unit.factor / own.factor) FILTER (WHERE source.usage = 'customer'), 0),
+                       MAX(move.date) FILTER (WHERE target.usage = 'customer')
+                  FROM stock_move move
+                  JOIN stock_location source ON source.id = move.location_id
+                  JOIN stock_location target ON target.id = move.location_dest_id
+                  JOIN uom_uom unit ON unit.id = move.product_uom
+                  JOIN product_product product ON product.id = move.product_id
+                  JOIN product_template template ON template.id = product.product_tmpl_id
+                  JOIN uom_uom own ON own.id = template.uom_id
+                 WHERE move.sale_line_id = ANY(%s) AND move.state = 'done'
+                   AND (source.usage = 'customer') != (target.usage = 'customer')
+              GROUP BY 1, 2
+                """,
+                lines.ids,
+            )
+        )
+        for line, product, out, back, at in rows:
+            found[line].append(Moved(product, float(out), float(back), at))
+        return found
+
+    @api.model
+    def _boxed(self, lines):
+        """What is in boxes that left: {line id: [Boxed]}."""
+        found = defaultdict(list)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT content.sale_line_id, content.product_id, content.move_id, content.qty, content.is_part,
+                       CASE WHEN box.received_at IS NOT NULL THEN 'delivered' ELSE box.status END,
+                       LEAST(box.delivered_at, box.received_at), box.dispatched_at
+                  FROM dropship_shipment_line content
+                  JOIN dropship_shipment box ON box.id = content.shipment_id
+                 WHERE content.sale_line_id = ANY(%s) AND box.state = 'dispatched'
+              ORDER BY content.id
+                """,
+                lines.ids,
+            )
+        )
+        for line, *row in rows:
+            found[line].append(Boxed(*row))
+        return found
+
+    @api.model
+    def _settled(self, lines):
+        """How many pieces closed cases and refunds leave nobody to ask for: {line id: quantity}."""
+        found = defaultdict(float)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.order_line_id, SUM((pair ->> 1)::numeric)
+                  FROM dropship_return_line line
+                  JOIN dropship_return owner ON owner.id = line.return_id AND owner.state = 'closed'
+                  JOIN dropship_resolution resolution ON resolution.return_id = owner.id
+                  JOIN dropship_return_event event ON event.id = resolution.event_id
+            CROSS JOIN LATERAL jsonb_array_elements(event.offer -> 'lines') pair
+                 WHERE line.order_line_id = ANY(%s) AND (pair ->> 0)::int = line.id
+                   AND resolution.kind = ANY(%s) AND resolution.state != 'cancelled'
+              GROUP BY 1
+                """,
+                lines.ids,
+                list(SETTLED),
+            )
+        )
+        for line, qty in rows:
+            found[line] = float(qty)
+        for line, qty in self._settled_elsewhere(lines).items():
+            found[line.id] += qty
+        return found
+
+    @api.model
+    def _settled_elsewhere(self, lines):
+        """Hook: pieces that were refunded without a case: {sale.order.line: quantity}."""
+        return {}
+
+    @api.model
+    def _terms_of(self, lines):
+        """The terms of who delivered each line: {line id: verdict.Terms}; missing: none are agreed."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (line_id) line_id, supplier_id, warehouse_id FROM dropship_allocation
+                 WHERE line_id = ANY(%s) AND state != 'released' AND supplier_id IS NOT NULL
+              ORDER BY line_id, qty_shipped DESC NULLS LAST, id
+                """,
+                lines.ids,
+            )
+        )
+        suppliers = self.env["dropship.supplier"].browse({supplier for _line, supplier, _warehouse in rows})
+        terms_sudo = self.env["dropship.return.terms"].sudo()._of(suppliers, lines.company_id[:1])
+        warehouses_sudo = self.env["dropship.supplier.warehouse"].sudo()
+        return {
+            line: terms_sudo[supplier]._as_terms(warehouses_sudo.browse(warehouse).tz)
+            for line, supplier, warehouse in rows
+            if supplier in terms_sudo
+        }
+
+
+class Moved(NamedTuple):
+    product: int
+    out: float
+    back: float
+    at: datetime | None
+
+
+class Boxed(NamedTuple):
+    product: int
+    move: int | None
+    qty: float
+    part: bool
+    status: str
+    at: datetime | None
+    left: datetime | None
+
+    @property
+    def place(self):
+        if self.status == "delivered":
+            return "arrived"
+        return "gone" if self.status in GONE else "unknown" if self.status in UNKNOWN else "moving"
+
+
+def _shares(boxes):
+    """Which share of a line is where, whole sets of its products only: {arrived, unknown, gone, moving: share}.
+
+    What travels in several boxes is where the last of them is.
+
+    >>> def box(product, qty, status): return Boxed(product, None, qty, False, status, None, None)
+    >>> _shares([box(1, 2.0, "delivered"), box(1, 2.0, "in_transit")])
+    {'arrived': 0.5, 'unknown': 0.0, 'gone': 0.0, 'moving': 0.5}
+    """
+    late = {box.move: box.place for box in boxes if box.part and box.place != "arrived" and box.move}
+    sent, placed = defaultdict(float), defaultdict(lambda: defaultdict(float))
+    for box in boxes:
+        if not box.part:
+            sent[box.product] += box.qty
+            placed[box.product][late.get(box.move, box.place)] += box.qty
+    found = {}
+    for place in ("arrived", "unknown", "gone"):
+        found[place] = min((placed[product][place] / qty for product, qty in sent.items() if qty), default=0.0)
+    found["moving"] = max(1.0 - sum(found.values()), 0.0)
+    return found
