@@ -39,6 +39,8 @@
         "views/board_views.xml",
         "views/case_views.xml",
         "views/policy_views.xml",
+        "views/policy_links.xml",
+        "views/policy_simulate.xml",
         "views/refund_views.xml",
         "views/refund_wizard_views.xml",
         "views/remedies_views.xml",

@@ -5,3 +5,4 @@ from . import (  # isort: skip_file
     case_decide,
 )
 from . import refund
+from . import policy_simulate

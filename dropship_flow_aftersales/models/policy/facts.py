@@ -45,8 +45,11 @@ class SalesChannel(models.Model):
 class DropshipReturn(models.Model):
     _inherit = "dropship.return"
 
-    def _verdict_request(self):
-        """The case as `verdict` reads it, without what the case itself keeps busy."""
+    def _verdict_request(self, now=None):
+        """The case as `verdict` reads it, without what the case itself keeps busy.
+
+        :param datetime now: when it is asked; None: now
+        """
         self.ensure_one()
         asked = [
             Asked(
@@ -54,17 +57,17 @@ class DropshipReturn(models.Model):
             )
             for line in self.line_ids
         ]  # fmt: skip
-        return self._request_of(self.order_ids, asked, self)
+        return self._request_of(self.order_ids, asked, self, now)
 
     @api.model
-    def _request_of(self, orders, asked, case=None):
+    def _request_of(self, orders, asked, case=None, now=None):
         """A request over lines of orders of one customer: `verdict.Request`. Reads what each sort of fact needs once.
 
         :param list asked: [Asked]
         :param case: its own pieces are not those of another case
         """
         orders_sudo = orders.sudo()  # a customer's question needs what only we may read: suppliers, other cases
-        now = fields.Datetime.now()
+        now = now or fields.Datetime.now()
         goods = self._goods_facts(orders_sudo, asked, case)
         contracts = self._order_facts(orders_sudo, goods)
         reasons = {reason: self._reason_facts(reason) for reason in {row.reason for row in asked}}

@@ -62,7 +62,7 @@ class DropshipReturn(models.Model):
         lines = lines.filtered(lambda line: line.product_id.type != "combo" and not line.is_downpayment)
         self.env.flush_all()
         moves, boxes = self._moved(lines), self._boxed(lines)
-        settled = self._settled(lines)
+        settled = self._settled(lines, case)
         busy = lines._dropship_in_cases(but=case)
         wanted = lines.browse({row.line.id for row in asked})
         terms = self._terms_of(wanted)
@@ -183,8 +183,11 @@ class DropshipReturn(models.Model):
         return found
 
     @api.model
-    def _settled(self, lines):
-        """How many pieces closed cases and refunds leave nobody to ask for: {line id: quantity}."""
+    def _settled(self, lines, but=None):
+        """How many pieces closed cases and refunds leave nobody to ask for: {line id: quantity}.
+
+        :param but: a case that does not count
+        """
         found = defaultdict(float)
         rows = self.env.execute_query(
             SQL(
@@ -196,11 +199,12 @@ class DropshipReturn(models.Model):
                   JOIN dropship_return_event event ON event.id = resolution.event_id
             CROSS JOIN LATERAL jsonb_array_elements(event.offer -> 'lines') pair
                  WHERE line.order_line_id = ANY(%s) AND (pair ->> 0)::int = line.id
-                   AND resolution.kind = ANY(%s) AND resolution.state != 'cancelled'
+                   AND resolution.kind = ANY(%s) AND resolution.state != 'cancelled' AND owner.id != %s
               GROUP BY 1
                 """,
                 lines.ids,
                 list(SETTLED),
+                but.id if but else 0,
             )
         )
         for line, qty in rows:
