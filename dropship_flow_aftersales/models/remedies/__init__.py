@@ -6,3 +6,8 @@ from . import goods
 from . import possible
 from . import exchange
 from . import deposit
+from . import credit_program
+from . import credit
+from . import warranty
+from . import repair
+from . import repair_life

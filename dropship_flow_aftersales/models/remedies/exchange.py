@@ -81,10 +81,15 @@ class SaleOrder(models.Model):
             if self.dropship_instead_of_id:
                 self.dropship_instead_of_id._dropship_tell("replaced")
         elif self.state == "draft":
-            self.action_quotation_sent()
-            template = self.env.ref("dropship_flow_aftersales.mail_pay_difference", raise_if_not_found=False)
-            if template:
-                self._send_order_notification_mail(template)
+            self._dropship_ask_to_pay()
+
+    def _dropship_ask_to_pay(self):
+        """Send the customer what he is to accept and to pay."""
+        self.action_quotation_sent()
+        name = "mail_repair_quote" if self.dropship_resolution_id.kind == "repair" else "mail_pay_difference"
+        template = self.env.ref(f"dropship_flow_aftersales.{name}", raise_if_not_found=False)
+        if template:
+            self._send_order_notification_mail(template)
 
     def _dropship_paid_up(self):
         return bool(self.transaction_ids) and self._is_confirmation_amount_reached()
