@@ -88,6 +88,7 @@ class DropshipReturn(models.Model):
 
     @api.depends("line_ids.qty", "line_ids.product_id")
     def _compute_contents(self):
+        self.line_ids.product_id.mapped("name")  # read for all cases at once
         for case in self:
             goods = [f"{line.qty:g} × {line.product_id.name}" for line in case.line_ids[:2]]
             more = len(case.line_ids) - len(goods)

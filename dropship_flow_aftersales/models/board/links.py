@@ -25,16 +25,14 @@ class DropshipReturn(models.Model):
 
     @api.depends("line_ids.order_line_id")
     def _compute_linked(self):
-        for case in self:
-            case_sudo = case.sudo()  # how many, and parcels and claims readers of cases may read
-            lines = case_sudo.line_ids.order_line_id
-            case.shipment_ids = lines.dropship_shipment_line_ids.shipment_id
-            case.claim_ids = case_sudo._claims()
-            case.order_count = len(case_sudo.order_ids)
+        for case in self.sudo():  # which and how many; each is opened with the rights of the reader
+            case.shipment_ids = case.line_ids.order_line_id.dropship_shipment_line_ids.shipment_id
+            case.claim_ids = case._claims()
+            case.order_count = len(case.order_ids)
             case.shipment_count = len(case.shipment_ids)
-            case.purchase_count = len(case_sudo.line_ids.purchase_line_id.order_id)
+            case.purchase_count = len(case.line_ids.purchase_line_id.order_id)
             case.claim_count = len(case.claim_ids)
-            case.refund_count = len(case_sudo._credit_notes())
+            case.refund_count = len(case._credit_notes())
 
     def _claims(self):
         """Claims the case led to, or that are about its parcels. The claims part extends it."""
