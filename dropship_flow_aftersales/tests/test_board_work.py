@@ -126,6 +126,17 @@ class TestBoardWork(BoardCase):
         with self.assertRaisesRegex(UserError, "not possible now"):
             form.action_send()
 
+    def test_an_agent_carries_out_before_its_time(self):
+        """The money goes back although the goods are not here: once."""
+        case = self.case()
+        case._record("accept", "agent", offer=self.offer(case, "nothing", to="us", after="inspected"))
+        self.assertFalse(case.resolution_ids)
+        seen = self.as_agent(case)
+        self.assertIn(" resolve ", seen.verbs)
+        seen.action_resolve()
+        seen.action_resolve()
+        self.assertEqual(case.resolution_ids.mapped("state"), ["done"])
+
     def test_a_canned_answer_is_put_after_what_was_typed(self):
         case = self.case()
         form = self.form(self.as_agent(case).action_refuse())

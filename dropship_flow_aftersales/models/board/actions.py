@@ -39,6 +39,10 @@ class DropshipReturn(models.Model):
     def action_take(self):
         """Accept the customer's offer."""
         for case_sudo in self._agent_sudo():
+            event = case_sudo.offer_id
+            refused = case_sudo._calculation(event._offer_of(event.offer)).get("refused") if event else None
+            if refused:
+                raise UserError("\n".join(refused))
             case_sudo._record("take", "agent", about=case_sudo.offer_id)
         return True
 
@@ -89,6 +93,14 @@ class DropshipReturn(models.Model):
         """Nobody expects the goods any more."""
         for case_sudo in self._agent_sudo():
             case_sudo._record("not_coming", "agent")
+        return True
+
+    def action_resolve(self):
+        """Carry out what was agreed before its time, e.g. give the money back before the goods are here."""
+        for case_sudo in self._agent_sudo():
+            for bound in case_sudo._fold().unresolved:
+                known = case_sudo.resolution_ids.filtered(lambda row, key=bound.key: row.event_id.id == key)
+                (known or case_sudo._resolution_of(bound))._carry_out()
         return True
 
     def action_retry(self):

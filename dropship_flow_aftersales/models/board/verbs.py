@@ -29,8 +29,20 @@ class DropshipReturn(models.Model):
             "redirect": ("action_redirect", self.env._("Send to Us Instead")),
             "not_coming": ("action_not_coming", self.env._("Goods Not Coming")),
             "retry": ("action_retry", self.env._("Try Again")),
+            "resolve": ("action_resolve", self.env._("Carry Out Now")),
             "close": ("action_close", self.env._("Close Case")),
             "cancel": ("action_cancel", self.env._("Call Off")),
+        }
+
+    @api.model
+    def _verb_confirms(self):
+        """What is asked before it is done: {code: question}."""
+        return {
+            "take": self.env._("Accept the offer of the customer? It binds at once."),
+            "decline": self.env._("Decline the offer of the customer?"),
+            "cancel": self.env._("Does the customer want nothing any more?"),
+            "not_coming": self.env._("Does nobody expect the goods any more?"),
+            "resolve": self.env._("Carry it out now, although it is not its time yet?"),
         }
 
     def _extra_verbs(self, folded):
@@ -73,9 +85,13 @@ class DropshipReturn(models.Model):
         header = next(iter(arch.xpath("//form/header")), None) if view_type == "form" else None
         if header is None:
             return arch, view
+        questions = self._verb_confirms()
         for place, (code, (method, title)) in enumerate(self._verb_buttons().items()):
-            header.insert(place, self._verb_button(code, method, title, primary=True))
-            header.append(self._verb_button(code, method, title, primary=False))
+            first, other = (self._verb_button(code, method, title, primary) for primary in (True, False))
+            for button in (first, other) if code in questions else ():
+                button.set("confirm", questions[code])
+            header.insert(place, first)
+            header.append(other)
         return arch, view
 
     @api.model
