@@ -58,7 +58,6 @@
         "views/board_linked_views.xml",
         "views/supplier_mail_templates.xml",
         "views/supplier_desk_returns_templates.xml",
-        "views/board_views.xml",
     ],
     "demo": [
         "demo/agent.xml",

@@ -1,11 +1,28 @@
-from . import test_access
-from . import test_board_clock
-from . import test_board_links
-from . import test_board_work
-from . import test_case
-from . import test_supplier_answers
-from . import test_supplier_claims
-from . import test_supplier_contract
-from . import test_supplier_ways
-from . import test_supplier_pages
-from . import test_supplier_api
+from . import (
+    test_access,
+    test_board_clock,
+    test_board_links,
+    test_board_work,
+    test_case,
+    test_goods_ask,
+    test_goods_desk,
+    test_goods_refused,
+    test_goods_send,
+    test_goods_transfers,
+    test_portal_case,
+    test_portal_photos,
+    test_portal_request,
+    test_portal_withdraw,
+    test_refund_bounds,
+    test_refund_cases,
+    test_refund_flow,
+    test_remedies_credit,
+    test_remedies_goods,
+    test_remedies_repair,
+    test_supplier_answers,
+    test_supplier_api,
+    test_supplier_claims,
+    test_supplier_contract,
+    test_supplier_pages,
+    test_supplier_ways,
+)

@@ -1,8 +1,2 @@
-from . import (  # isort: skip_file
-    case_words,
-    case_propose,
-    case_open,
-    case_decide,
-)
-from . import refund
-from . import policy_simulate
+from . import case_words  # isort: skip - the others use it
+from . import case_decide, case_open, case_propose, policy_simulate, refund
