@@ -31,6 +31,7 @@
         "data/refund_data.xml",
         "data/remedies_data.xml",
         "data/goods_data.xml",
+        "report/claim_letter.xml",
         "data/claims_data.xml",
         "data/portal_data.xml",
         "data/portal_mails.xml",

@@ -1,2 +1,3 @@
 from . import case_words  # isort: skip - the others use it
 from . import case_decide, case_open, case_propose, policy_simulate, refund
+from . import claim_answer

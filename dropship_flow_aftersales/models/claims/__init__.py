@@ -1,0 +1,1 @@
+from . import case, claim, credit, event, letter, loss, overview, parcel, raising, settlement, terms
