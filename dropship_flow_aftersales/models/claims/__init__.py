@@ -1,1 +1,12 @@
-from . import case, claim, credit, event, letter, loss, overview, parcel, raising, settlement, terms
+from . import terms
+from . import claim
+from . import claim_line
+from . import event
+from . import credit
+from . import raising
+from . import loss
+from . import case
+from . import parcel
+from . import settlement
+from . import letter
+from . import overview

@@ -37,9 +37,7 @@ class DropshipClaimShare(models.Model):
 class DropshipReturnReason(models.Model):
     _inherit = "dropship.return.reason"
 
-    claim_kind_id = fields.Many2one(
-        "dropship.claim.kind", string="Claimed As", help="Empty: as the sort of case says."
-    )
+    claim_kind_id = fields.Many2one("dropship.claim.kind", string="Claimed As", help="Empty: as the sort of case says.")
     share_ids = fields.One2many(
         "dropship.claim.share", "reason_id", string="Shares", help="Empty: who caused it is liable for all of it."
     )
@@ -67,15 +65,11 @@ class DropshipReturn(models.Model):
     claim_losses = fields.Json(readonly=True, help="[[currency, loss], …]", groups="dropship_flow.group_dropship_user")
     claim_refusals = fields.Json(readonly=True, groups="dropship_flow.group_dropship_user")
     claim_loss = fields.Monetary(string="Loss", readonly=True, groups="dropship_flow.group_dropship_user")
-    claim_granted = fields.Monetary(
-        string="Granted to Us", readonly=True, groups="dropship_flow.group_dropship_user"
-    )
+    claim_granted = fields.Monetary(string="Granted to Us", readonly=True, groups="dropship_flow.group_dropship_user")
     claim_waiting = fields.Monetary(
         string="Waiting to Be Granted", readonly=True, groups="dropship_flow.group_dropship_user"
     )
-    claim_own = fields.Monetary(
-        string="Our Own Loss", readonly=True, groups="dropship_flow.group_dropship_user"
-    )
+    claim_own = fields.Monetary(string="Our Own Loss", readonly=True, groups="dropship_flow.group_dropship_user")
     claim_text = fields.Text(
         string="Why Not More", compute="_compute_claim_text", groups="dropship_flow.group_dropship_user"
     )

@@ -12,9 +12,11 @@ from .words import ANSWERS, EVIDENCE, STANDINGS, plain, say
 
 BUYER = "dropship_flow.group_dropship_buyer"
 # What whoever reads claims may add; the rest is the buyer's, or follows.
-FREE = {"note", "reference", "photo_ids", "evidence_given", "message_main_attachment_id", "activity_ids", "message_ids"}
+FREE = {"note", "reference", "photo_ids", "evidence_given", "message_main_attachment_id", "activity_ids", "message_ids",
+        "has_photo", "has_video", "has_label", "has_tracking", "has_messages"}  # fmt: skip
 BY_MACHINE = {"amount_granted", "amount_waiting", "amount_lost", "standing", "answer", "silent", "until_at", "notes",
-              "terms_used", "pure", "credit_notes", "raise_key", "filed_at", "penalty", "missing"}  # fmt: skip
+              "terms_used", "pure", "credit_notes", "raise_key", "filed_at", "penalty", "missing",
+              "state", "by_hand", "booked_extra", "credit_move_id", "return_id"}  # fmt: skip
 MAPPED = {"draft": "draft", "waiting": "filed", "overdue": "filed", "objected": "filed"}
 
 
@@ -47,6 +49,12 @@ class DropshipClaim(models.Model):
     credit_ids = fields.One2many("dropship.claim.credit", "claim_id", string="Credits", readonly=True)
     photo_ids = fields.Many2many("ir.attachment", string="Photos and Documents", copy=False)
     evidence_given = fields.Char(help="Codes of what there is besides the files, separated by commas.", copy=False)
+    has_photo = fields.Boolean(string="Photo", compute="_compute_has", inverse="_inverse_has")
+    has_video = fields.Boolean(string="Video", compute="_compute_has", inverse="_inverse_has")
+    has_label = fields.Boolean(string="Photo of the Label", compute="_compute_has", inverse="_inverse_has")
+    has_tracking = fields.Boolean(string="Tracking History", compute="_compute_has", inverse="_inverse_has")
+    has_messages = fields.Boolean(string="Messages With the Customer", compute="_compute_has", inverse="_inverse_has")
+    by_hand = fields.Boolean(string="Amount Entered by Hand", readonly=True)
     penalty = fields.Monetary(readonly=True, help="For the offence, besides what it cost us.")
     missing = fields.Char(compute="_compute_missing", string="Evidence Missing")
     # What it was reckoned with; see `pure.py`. Kept as it was when the claim was handed in.
@@ -88,6 +96,17 @@ class DropshipClaim(models.Model):
             ("no_movement", self.env._("No movement")),
             *self.env["dropship.offence"]._fields["kind"]._description_selection(self.env),
         ]
+
+    @api.depends("evidence_given", "photo_ids", "shipment_id")
+    def _compute_has(self):
+        for claim in self:
+            given = claim._given_evidence()
+            for code in EVIDENCE:
+                claim[f"has_{code}"] = code in given
+
+    def _inverse_has(self):
+        for claim in self:
+            claim.evidence_given = ",".join(code for code in EVIDENCE if claim[f"has_{code}"])
 
     @api.depends("terms_used", "evidence_given", "photo_ids", "pure")
     def _compute_missing(self):
@@ -217,6 +236,7 @@ class DropshipClaim(models.Model):
             self.sudo()._set_state("accepted")
         if self.state != target:
             self.sudo()._set_state(target)
+            self.sudo().activity_unlink(["mail.mail_activity_data_todo"])  # what was to be done is done, or another
 
     # ------------------------------------------------------------------
     # Access
@@ -226,6 +246,13 @@ class DropshipClaim(models.Model):
         if not self.env.su and not self.env.user.has_group(BUYER):
             raise AccessError(self.env._("Claims are followed by buyers. Add evidence, or write a note."))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: who opens a claim says what was lost; the rest follows."""
+        if not self.env.su and any(vals.keys() & BY_MACHINE - {"state"} for vals in vals_list):
+            raise AccessError(self.env._("What was answered is entered by the buttons of a claim."))
+        return super().create(vals_list)
+
     def write(self, vals):
         """Override: figures follow from events; who only reads claims adds evidence and notes."""
         names = vals.keys()
@@ -234,33 +261,11 @@ class DropshipClaim(models.Model):
                 raise AccessError(self.env._("What was answered is entered by the buttons of a claim."))
             if names - FREE - {"state"}:
                 self._check_buyer()
-            if "amount" in names and any(claim.state != "draft" for claim in self):
-                raise AccessError(self.env._("A claim that was handed in keeps its amount."))
+            if "amount" in names:
+                if any(claim.state != "draft" for claim in self):
+                    raise AccessError(self.env._("A claim that was handed in keeps its amount."))
+                vals = {**vals, "by_hand": True}
         result = super().write(vals)
         if "credit_move_id" in names:
             self._take_our_credit()
         return result
-
-
-class DropshipClaimLine(models.Model):
-    """The pieces a claim is about, and how much of it is for them."""
-
-    _name = "dropship.claim.line"
-    _description = "Line of a Claim"
-    _order = "claim_id, id"
-
-    claim_id = fields.Many2one("dropship.claim", required=True, ondelete="cascade", index=True)
-    company_id = fields.Many2one(related="claim_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(related="claim_id.currency_id")
-    key = fields.Char(required=True, readonly=True)
-    return_line_id = fields.Many2one("dropship.return.line", string="Line of the Case", index="btree_not_null")
-    purchase_line_id = fields.Many2one("purchase.order.line", string="Bought By", index="btree_not_null")
-    product_id = fields.Many2one("product.product", index="btree_not_null")
-    qty = fields.Float(string="Quantity", digits="Product Unit")
-    loss = fields.Monetary(help="What was spent in vain or put it right, whichever is more.")
-    amount = fields.Monetary(string="Claimed")
-    facts = fields.Json(help="Cost, refund, freights … of the loss; see `claiming.Line`.")
-
-    _once = models.UniqueIndex("(claim_id, key)", "This line is on the claim already.")
-
-

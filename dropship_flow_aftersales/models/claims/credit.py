@@ -6,8 +6,6 @@ from odoo.exceptions import UserError
 
 from ...claiming import Credit, settle
 
-ACCOUNTANT = "account.group_account_invoice"
-
 
 class DropshipClaimCredit(models.Model):
     """Money of a claim that came, or was taken off a statement."""
@@ -85,8 +83,9 @@ class DropshipClaim(models.Model):
 
     def _credit(self, kind, amount, move=None, day=None):
         self.ensure_one()
+        credits_sudo = self.env["dropship.claim.credit"].sudo()  # whoever books it may say what for
         with self._first_come():
-            return self.env["dropship.claim.credit"].sudo().create(  # whoever books it may say what for
+            return credits_sudo.create(
                 {
                     "claim_id": self.id,
                     "kind": kind,
@@ -101,7 +100,7 @@ class DropshipClaim(models.Model):
         self._check_buyer()
         for claim in self.filtered(lambda claim: claim.state != "paid"):
             if not claim._can_move("paid"):
-                claim._set_state("paid")  # says why not
+                claim.sudo()._set_state("paid")  # says why not
             lock_written(claim)
             amount = claim._settle().open
             if not claim.event_ids or not amount:
@@ -134,9 +133,8 @@ class DropshipClaim(models.Model):
         names = {"move": move.display_name, "claim": self.name}
         if move.move_type != "in_refund" or move.state != "posted":
             raise UserError(self.env._("%(move)s is no posted credit note of a supplier: post it first.", **names))
-        others_sudo = self.env["dropship.claim.credit"].sudo().search(  # also those of claims he may not read
-            [("move_id", "=", move.id), ("claim_id", "!=", self.id)], limit=1
-        )
+        credits_sudo = self.env["dropship.claim.credit"].sudo()  # also those of claims he may not read
+        others_sudo = credits_sudo.search([("move_id", "=", move.id), ("claim_id", "!=", self.id)], limit=1)
         if others_sudo:
             names["other"] = others_sudo.claim_id.name
             raise UserError(self.env._("%(move)s is for another claim already: %(other)s.", **names))
@@ -173,9 +171,11 @@ class DropshipClaim(models.Model):
 
     def _difference_entry(self, source, target, change):
         """Move an amount from where the credit note was booked to the account for differences."""
-        journal = self.env["account.journal"].sudo().search(  # the entry follows from the credit note
-            [("type", "=", "general"), ("company_id", "=", self.company_id.id)], limit=1
-        )
+        env_sudo = self.sudo().env  # the entry follows from the credit note
+        ours = [("type", "=", "general"), ("company_id", "=", self.company_id.id)]
+        journal = env_sudo["account.journal"].search(ours, limit=1)
+        if not journal:
+            raise UserError(self.env._("The difference needs a journal of the type Miscellaneous: add one."))
         day = fields.Date.context_today(self)
         balance = self.currency_id._convert(change, self.company_id.currency_id, self.company_id, day)
         name = self.env._("Difference of %s", self.name)
@@ -186,10 +186,16 @@ class DropshipClaim(models.Model):
             )
             for account, sign in ((source, 1), (target, -1))
         ]  # fmt: skip
-        entry = self.env["account.move"].sudo().create(
-            {"move_type": "entry", "journal_id": journal.id, "date": day, "ref": name, "line_ids": rows,
-             "company_id": self.company_id.id}
-        )  # fmt: skip
+        entry = env_sudo["account.move"].create(
+            {
+                "move_type": "entry",
+                "journal_id": journal.id,
+                "company_id": self.company_id.id,
+                "date": day,
+                "ref": name,
+                "line_ids": rows,
+            }
+        )
         entry.action_post()
         return entry
 
@@ -217,7 +223,10 @@ class AccountMove(models.Model):
         "dropship.claim.credit", "move_id", string="For Claims", groups="base.group_user"
     )
     dropship_claim_suggested_id = fields.Many2one(
-        "dropship.claim", string="Suggested Claim", compute="_compute_dropship_claim_suggested", groups="base.group_user"
+        "dropship.claim",
+        string="Suggested Claim",
+        compute="_compute_dropship_claim_suggested",
+        groups="base.group_user",
     )
 
     @api.depends("move_type", "state", "amount_untaxed", "ref", "commercial_partner_id")

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.addons.dropship_flow.models.state_mixin import lock_written
 from odoo.exceptions import ConcurrencyError, UserError
+from odoo.fields import Domain
 from psycopg2 import OperationalError
 
 from ...claiming import Event
@@ -81,7 +82,8 @@ class DropshipClaim(models.Model):
         if not self.amount:
             raise UserError(self.env._("Enter how much is claimed in %s.", self.name))
         if self.missing and self.terms_used:
-            raise UserError(self.env._("%(claim)s: add what they ask for: %(what)s.", claim=self.name, what=self.missing))
+            names = {"claim": self.name, "what": self.missing}
+            raise UserError(self.env._("%(claim)s: add what they ask for: %(what)s.", **names))
         self._freeze()
         self._say("sent")
         self.sudo().filed_at = fields.Datetime.now()
@@ -108,7 +110,7 @@ class DropshipClaim(models.Model):
         self._check_buyer()
         for claim in self.filtered(lambda claim: claim.state != "accepted"):
             if not claim._can_move("accepted"):
-                claim._set_state("accepted")  # says why not
+                claim.sudo()._set_state("accepted")  # says why not
             part = claim.amount_granted if claim.standing != "objected" else 0.0
             claim._hear("partly" if part else "accepted", claim._money(part) if part else None)
         return True
@@ -118,17 +120,18 @@ class DropshipClaim(models.Model):
         self._check_buyer()
         for claim in self.filtered(lambda claim: claim.state != "refused"):
             if not claim._can_move("refused"):
-                claim._set_state("refused")  # says why not
+                claim.sudo()._set_state("refused")  # says why not
             claim._hear("refused")
         return True
 
     def action_give_up(self):
         """Override: only buyers give up money."""
         self._check_buyer()
-        result = super().action_give_up()
-        self.sudo().write({"until_at": False, "amount_waiting": 0.0})
-        self.return_id._store_balance()
-        return result
+        claims_sudo = self.sudo()  # the state is no field anybody writes
+        super(DropshipClaim, claims_sudo).action_give_up()
+        claims_sudo.write({"until_at": False, "amount_waiting": 0.0})
+        claims_sudo.return_id._store_balance()
+        return True
 
     def action_answer(self):
         """Enter what they answered."""
@@ -201,8 +204,9 @@ class DropshipClaim(models.Model):
 
     def _say(self, kind, amount=None, code="", key=None, currency=None, text="", at=None):
         other = currency and currency != self.currency_id.name
+        events_sudo = self.env["dropship.claim.event"].sudo()  # who may press the button may have said it
         with self._first_come():
-            event = self.env["dropship.claim.event"].sudo().create(  # who may press the button may have said it
+            event = events_sudo.create(
                 {
                     "claim_id": self.id,
                     "kind": kind,
@@ -248,25 +252,40 @@ class DropshipClaim(models.Model):
 
     @api.model
     def _cron_remind(self):
-        """Override: a buyer hears of deadlines – to file, to ask again, to object – three days before."""
-        super()._cron_remind()
-        soon = fields.Datetime.now() + timedelta(days=3)
-        summaries = {"answered": self.env._("Object in time, or leave it"), "overdue": self.env._("Ask for an answer")}
-        for claim in self.search([("standing", "in", tuple(summaries)), ("state", "not in", ("paid", "cancelled"))]):
-            if claim.activity_ids or (claim.until_at and claim.until_at > soon):
-                continue
+        """Override: the buyer of a claim hears of its deadlines – to hand it in, to ask again, to object – in time."""
+        now = fields.Datetime.now()
+        soon = now + timedelta(days=3)
+        due = Domain("state", "=", "draft") & Domain("deadline", "<=", soon.date()) & Domain("amount", ">", 0)
+        due |= Domain("standing", "=", "overdue") & Domain("state", "=", "filed")
+        due |= (
+            Domain("standing", "=", "answered")
+            & Domain("until_at", "<=", soon)
+            & Domain("state", "in", ("refused", "accepted"))
+        )
+        for claim in self.search(due).filtered(lambda claim: not claim.activity_ids):
             claim.activity_schedule(
                 "mail.mail_activity_data_todo",
-                date_deadline=claim.until_at or fields.Datetime.now(),
-                summary=summaries[claim.standing],
+                date_deadline=claim.deadline if claim.state == "draft" else claim.until_at or now,
+                summary=claim._reminder(),
                 user_id=claim._buyer().id,
             )
 
+    def _reminder(self):
+        if self.state == "draft":
+            return self.env._("File the claim in time")
+        if self.standing == "overdue":
+            return self.env._("Ask for an answer")
+        return self.env._("Object in time, or leave it")
+
     def _buyer(self):
-        """Who follows the claim: the purchase's buyer, or who made it."""
+        """Who follows the claim: the purchase's buyer, who made it, or any buyer of the company."""
         self.ensure_one()
         purchase_sudo = self.sudo().purchase_id  # a claim may be read without its purchase
         for user in (purchase_sudo.user_id, self.create_uid):
-            if user.active and not user.share and user.has_group(BUYER):
+            if user.active and not user.share and user.id != SUPERUSER_ID and user.has_group(BUYER):
                 return user
-        return self.env.user
+        buyers = self.env.ref(BUYER).sudo().all_user_ids  # whoever is told need not be seen
+        mine = buyers.filtered(
+            lambda user: user.active and user.id != SUPERUSER_ID and self.company_id in user.company_ids
+        )
+        return mine.sorted("id")[:1] or self.env.user

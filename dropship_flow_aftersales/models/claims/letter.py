@@ -56,3 +56,10 @@ class DropshipClaim(models.Model):
         self.ensure_one()
         events = self.sudo().shipment_id.event_ids.sorted("occurred_at")
         return [(event.occurred_at, event.status_word) for event in events]
+
+    def _letter_words(self):
+        """What the customer wrote about it."""
+        self.ensure_one()
+        case_sudo = self.sudo().return_id  # who reads the claim may know what is said for it
+        words = [case_sudo.note, *case_sudo.line_ids.mapped("note")]
+        return [said for said in words if said] if self.party != "customer" else []

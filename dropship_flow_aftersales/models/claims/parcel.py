@@ -46,7 +46,7 @@ class DropshipShipment(models.Model):
         return claim
 
     def _reckon_claim(self, claim):
-        """Reckon a draft about a parcel by the terms of today. Where they pay nothing, it keeps its amount and says so."""
+        """Reckon a draft about a parcel by the terms of today. Where they pay nothing, it keeps its amount."""
         self.ensure_one()
         found = self._loss_lines(claim.currency_id, **self._offence_facts(claim.kind))
         if not found:
@@ -89,13 +89,13 @@ class DropshipShipment(models.Model):
             noticed=fields.Datetime.now(),
         )
 
-    def _claim_false(self):
-        """Override: a notice without a parcel costs what the supplier's terms say."""
-        result = super()._claim_false()
-        purchases = self.sudo().purchase_ids  # it follows from the false notice
-        for purchase in purchases:
-            purchase._raise_offence("false", self.sudo())
-        return result
+    def action_false_dispatch(self):
+        """Override: a notice without a parcel costs what the supplier's terms say, by what he was to ship."""
+        self.check_access("write")
+        for shipment_sudo in self.sudo().filtered(lambda shipment: shipment.state != "reverted"):
+            for purchase_sudo in shipment_sudo.purchase_ids:  # it follows from the false notice
+                purchase_sudo._raise_offence("false", shipment_sudo)
+        return super().action_false_dispatch()
 
     def _resend(self):
         """Override: drafts follow what the replacement costs."""

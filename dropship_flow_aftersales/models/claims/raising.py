@@ -33,7 +33,9 @@ class DropshipClaim(models.Model):
             )
             for party, terms in found.items()
         }  # fmt: skip
-        used = {party: subject_claim._used_this_month(party) for party, one in pure.items() if one.per_month is not None}
+        used = {
+            party: subject_claim._used_this_month(party) for party, one in pure.items() if one.per_month is not None
+        }
         raised = claims(loss, pure, fields.Datetime.now(), used)
         made = self.browse()
         for claim in raised.claims:
@@ -68,6 +70,8 @@ class DropshipClaim(models.Model):
             "amount_waiting": float(claim.amount),
             "line_ids": [Command.clear(), *self._line_vals(claim, loss, rows)],
         }
+        if known and known.by_hand:
+            vals.pop("amount")
         if known:
             known.write({name: value for name, value in vals.items() if name not in ("kind", "party", "shipment_id")})
             return known

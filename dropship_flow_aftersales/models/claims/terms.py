@@ -76,7 +76,10 @@ class DropshipClaimTerms(models.Model):
     carrier_code = fields.Char(string="Carrier Code", help="As on parcels, such as dhl or sf. Empty: any.")
     company_id = fields.Many2one("res.company", index=True, help="Empty: all companies.")
     currency_id = fields.Many2one(
-        "res.currency", required=True, default=lambda self: self.env.company.currency_id, help="Of limits and penalties."
+        "res.currency",
+        required=True,
+        default=lambda self: self.env.company.currency_id,
+        help="Of limits and penalties.",
     )
     window_base = fields.Selection(BASES, string="Claimed Within, From", required=True, default="delivered")
     window_days = fields.Integer(string="Days to Claim", help="0 with 0 months: without end.")
