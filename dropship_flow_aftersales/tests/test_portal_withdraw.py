@@ -22,10 +22,11 @@ class TestPortalWithdraw(ReturnPages):
         return self.send(page, "/withdraw/confirm", confirm or {}) if steps == 2 else page
 
     def statement(self):
-        return self.env["dropship.return.withdrawal"].search([])
+        return self.env["dropship.return.withdrawal"].search([("email", "=", self.anna.email)])
 
     def receipts(self):
-        return self.env["mail.mail"].sudo().search([("model", "=", "dropship.return.withdrawal")])
+        domain = [("model", "=", "dropship.return.withdrawal"), ("res_id", "in", self.statement().ids)]
+        return self.env["mail.mail"].sudo().search(domain)
 
     def test_two_steps_and_a_receipt_with_date_and_time(self):
         page = self.state(steps=1)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from odoo import models
 from odoo.addons.dropship_flow.models.reason_text import _lt
-from odoo.tools import format_date, formatLang
+from odoo.tools import format_date
 
 from ...verdict.rows import STAY
 from ..case.words import OUTCOMES
@@ -56,7 +56,7 @@ class DropshipReturnDraft(models.Model):
     def _cards(self):
         """What this request may get: asked of a case that exists for this question only, so that it is the same answer.
 
-        :return: (verdict: accept, look or refuse, [card as of `_card`])
+        :return: (verdict: accept, look or refuse, [card as of `_page_card`])
         """
         self.ensure_one()
         cases = self.env["dropship.return"].with_context(tracking_disable=True, mail_notrack=True)
@@ -77,7 +77,7 @@ class DropshipReturnDraft(models.Model):
                     }
                 )
                 case._judge()
-                verdict, cards = case.verdict or "look", case._cards()
+                verdict, cards = case.verdict or "look", case._page_cards()
                 raise _Undone
         except _Undone:
             self.invalidate_recordset()
@@ -87,18 +87,18 @@ class DropshipReturnDraft(models.Model):
 class DropshipReturn(models.Model):
     _inherit = "dropship.return"
 
-    def _cards(self):
+    def _page_cards(self):
         """The policy's offers as cards; none where only a person can say."""
         self.ensure_one()
         offers = self._policy_offers()
-        return [self._card(offer) for offer in offers if offer["kind"] != "nothing"]
+        return [self._page_card(offer) for offer in offers if offer["kind"] != "nothing"]
 
     def _policy_offers(self):
         """What the policy offers; a shop without one lets a person say."""
         read = getattr(self, "_offers_for_customer", None)
         return read() if read else []
 
-    def _card(self, offer):
+    def _page_card(self, offer):
         """
         :param dict offer: of `_offers_for_customer`
         :return: {kind, icon, title, verdict, amount, part, until, todo: [texts], why: [texts], evidence: [codes]}
@@ -110,6 +110,10 @@ class DropshipReturn(models.Model):
         if kind not in STAY and offer.get("to") in ("supplier", "us") and offer.get("payer") in PAYERS:
             payer = PAYERS[offer["payer"]]
             todo.append(self.env._(payer))
+        if float(offer.get("fee") or 0):
+            todo.append(self.env._("We keep %g %% for putting it back into stock.", float(offer["fee"])))
+        if float(offer.get("bonus") or 0):
+            todo.append(self.env._("You get %g %% more than you paid.", float(offer["bonus"])))
         needs = [self.env._(EVIDENCE[code]) for code in offer.get("evidence") or () if code in EVIDENCE]
         if needs:
             todo.append(self.env._("We need %s.", ", ".join(needs)))
@@ -118,9 +122,9 @@ class DropshipReturn(models.Model):
             "icon": ICONS.get(kind, "fa-circle-o"),
             "title": self._outcome_title(kind),
             "verdict": offer.get("verdict") or "look",
-            "amount": self._card_amount(offer),
+            "amount": self._page_card_amount(offer),
             "part": self.env._("For %(some)g of %(all)g", some=float(offer["qty"]), all=lines) if some else "",
-            "until": self._card_day(offer.get("deadline")),
+            "until": self._page_card_day(offer.get("deadline")),
             "todo": todo,
             "why": [str(text) for text in offer.get("why") or ()],
             "evidence": [code for code in offer.get("evidence") or () if code in EVIDENCE],
@@ -131,11 +135,14 @@ class DropshipReturn(models.Model):
         title = TITLES.get(kind) or dict(OUTCOMES)[kind]
         return self.env._(title)
 
-    def _card_amount(self, offer):
-        amount = offer.get("amount")
-        return formatLang(self.env, float(amount), currency_obj=self.currency_id) if amount else ""
+    def _page_card_amount(self, offer):
+        """What the customer would get, by the reckoning that pays it; empty where nobody reckons."""
+        if offer.get("verdict") == "refuse" or not hasattr(self, "_quote") or not hasattr(self, "_offer_from"):
+            return self._page_amount(offer.get("amount"))
+        quote = self._page_quote(self._offer_from(offer["kind"]))
+        return quote["amount"] or quote["credit"]
 
-    def _card_day(self, moment):
+    def _page_card_day(self, moment):
         if isinstance(moment, datetime | date):
             return format_date(self.env, moment)
         return moment if isinstance(moment, str) else ""

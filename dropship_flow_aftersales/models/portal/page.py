@@ -98,14 +98,14 @@ class DropshipReturn(models.Model):
 
     def _page_quote(self, offer):
         """What the customer gets of an offer in money and credit: as agreed, or as calculated."""
-        money, credit = offer.amount or 0, 0
+        amount = offer.amount or 0
         calculate = getattr(self, "_quote", None)
         if calculate and offer.amount is None:
-            quote = calculate(offer)
-            money, credit = (quote.get("money") or 0) + (quote.get("by_person") or 0), quote.get("credit") or 0
-        elif offer.kind == "credit":
-            money, credit = 0, offer.amount or 0
-        return {"amount": self._page_amount(money), "credit": self._page_amount(credit)}
+            # Store credit is what would go back as money.
+            quote = calculate(offer._replace(kind="return") if offer.kind == "credit" else offer)
+            amount = quote["money"] + quote["by_person"]
+        text = self._page_amount(amount)
+        return {"amount": "", "credit": text} if offer.kind == "credit" else {"amount": text, "credit": ""}
 
     def _page_amount(self, amount):
         return formatLang(self.env, float(amount), currency_obj=self.currency_id) if amount else ""

@@ -83,10 +83,11 @@ class DropshipReturn(models.Model):
 
     def _wish(self, kind, amount=None):
         """The customer's proposal: by the policy's conditions, or as it is usual."""
+        back = kind in NEED_GOODS or kind == "credit"
         make = getattr(self, "_offer_from", None)
         if make:
-            return make(kind, amount=amount)
-        back = kind in NEED_GOODS or kind == "credit"
+            offer = make(kind, amount=amount)
+            return offer._replace(to="us", after="inspected") if back and not offer.to else offer
         lines = tuple((line.id, line._decimal()) for line in self.line_ids)
         return Offer(kind, lines, amount, to="us" if back else "", after="inspected" if back else "")
 
@@ -96,15 +97,17 @@ class DropshipReturn(models.Model):
         :return: done or already
         :raises UserError: nothing is to be sent
         """
-        number = "".join(number.split())[:MOST_NUMBER]
-        if number and any(parcel.key == number for parcel in self._fold().parcels):
+        number = "".join(number.split())[:MOST_NUMBER].upper()
+        if not number:
+            raise UserError(self.env._("Please write the tracking number: it is on the receipt."))
+        if any(parcel["number"] == number for parcel in self._page_parcels(self._fold())):
             return "already"
         lines = self._still_to_send()
         if not lines:
             raise UserError(self.env._("Nothing is to be sent any more. Write to us if you sent something."))
         send = getattr(self, "_send_back", None)
         if send:
-            send(number, carrier.strip()[:MOST_NUMBER], by=who)
+            send(number, carrier.strip()[:MOST_NUMBER] or None, by=who)
         else:
             rows = [[line.id, str(qty)] for line, qty in lines]
             self._record("send", who, text=carrier.strip()[:MOST_NUMBER], parcel=number, lines=rows)

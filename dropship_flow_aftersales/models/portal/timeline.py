@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 from odoo.addons.dropship_flow.models.reason_text import _lt
-from odoo.tools import format_date, format_time
+from odoo.tools import format_date, format_time, html2plaintext
 
 from ...casework.facts import PARTY
 
@@ -76,7 +76,7 @@ class DropshipReturn(models.Model):
         figures = {
             "what": self._offer_text(event.offer or event.about_id.offer),
             "score": event.score,
-            "number": event.parcel or "",
+            "number": self._page_number(event.parcel or ""),
         }
         # What the system wrote down of itself, and what the supplier said, is not for the customer.
         public = event.by != "supplier" and event.code in (
@@ -123,6 +123,6 @@ class DropshipReturn(models.Model):
             "at": message.date,
             "mine": mine,
             "text": self.env._("You wrote") if mine else self.env._("We wrote"),
-            "words": message.body,
+            "words": html2plaintext(message.body, include_references=False).strip(),
             "photos": message.attachment_ids.ids,
         }
