@@ -57,6 +57,7 @@
         "views/supplier_views.xml",
         "wizards/board_views.xml",
         "views/board_linked_views.xml",
+        "views/supplier_side_views.xml",
         "views/supplier_mail_templates.xml",
         "views/supplier_desk_returns_templates.xml",
     ],

@@ -30,7 +30,7 @@ class TestSupplierContract(SupplierCase):
 
     @contextmanager
     def world(self, kind):
-        """(fixtures, {kind of message: message}, counterpart): one return and one claim with all that is said of them."""
+        """(fixtures, {kind of message: message}, counterpart): a return and a claim, all said of them."""
         module = fixtures(kind)
         self.anna.email = CANARIES["email"]
         self.rhein.connection_id = False

@@ -16,7 +16,7 @@ class DropshipMailGateway(models.AbstractModel):
 
     @api.model
     def _asked(self, mail):
-        """Override: a new mail to our address for orders that names a return or claim answers the last word about it."""
+        """Override: a new mail to our address for orders answers the return or claim its subject names."""
         found = super()._asked(mail)
         refs = REFS.findall((mail.subject or "").upper())[:10]
         if found or not refs or not self._comes_to_us(mail):
