@@ -34,3 +34,8 @@ from . import test_supplier_ways
 from . import test_supplier_pages
 from . import test_supplier_api
 from . import test_supplier_people
+    test_case,
+    test_policy_facts,
+    test_policy_rows,
+    test_policy_words,
+)

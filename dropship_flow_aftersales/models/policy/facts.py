@@ -16,7 +16,7 @@ def decimal(value):
     >>> decimal(0.1 + 0.2)
     Decimal('0.3')
     """
-    return Decimal(repr(round(value or 0.0, PLACES))).normalize() if value else Decimal(0)
+    return Decimal(str(round(value, PLACES))) if value else Decimal(0)
 
 
 class Asked(NamedTuple):
@@ -53,7 +53,7 @@ class DropshipReturn(models.Model):
         self.ensure_one()
         asked = [
             Asked(
-                line.order_line_id, line.qty, line.reason_id, line.wanted or "", line._given(), line.opened
+                line.order_line_id, line.qty, line.reason_id, line.wanted or "", line._given_evidence(), line.opened
             )
             for line in self.line_ids
         ]  # fmt: skip

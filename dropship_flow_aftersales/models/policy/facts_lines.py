@@ -169,7 +169,7 @@ class DropshipReturn(models.Model):
                 """
                 SELECT content.sale_line_id, content.product_id, content.move_id, content.qty, content.is_part,
                        CASE WHEN box.received_at IS NOT NULL THEN 'delivered' ELSE box.status END,
-                       LEAST(box.delivered_at, box.received_at), box.dispatched_at
+                       LEAST(box.delivered_at, box.received_at), LEAST(box.dispatched_at, box.first_scan_at)
                   FROM dropship_shipment_line content
                   JOIN dropship_shipment box ON box.id = content.shipment_id
                  WHERE content.sale_line_id = ANY(%s) AND box.state = 'dispatched'
