@@ -4,11 +4,19 @@ from . import (
     test_board_links,
     test_board_work,
     test_case,
+    test_claims_case,
+    test_claims_life,
+    test_claims_netting,
+    test_claims_parcels,
+    test_claims_words,
     test_goods_ask,
     test_goods_desk,
     test_goods_refused,
     test_goods_send,
     test_goods_transfers,
+    test_policy_facts,
+    test_policy_rows,
+    test_policy_words,
     test_portal_case,
     test_portal_photos,
     test_portal_request,
@@ -24,18 +32,6 @@ from . import (
     test_supplier_claims,
     test_supplier_contract,
     test_supplier_pages,
+    test_supplier_people,
     test_supplier_ways,
-)
-from . import test_case
-from . import test_supplier_answers
-from . import test_supplier_claims
-from . import test_supplier_contract
-from . import test_supplier_ways
-from . import test_supplier_pages
-from . import test_supplier_api
-from . import test_supplier_people
-    test_case,
-    test_policy_facts,
-    test_policy_rows,
-    test_policy_words,
 )
