@@ -94,9 +94,9 @@ class DropshipSupplierReturns(DropshipSupplierFapiao):
     @both("/returns/<int:side_id>", methods=["GET"])
     def supplier_desk_return(self, side_id, token=None, **_other):
         desk, side_sudo = self._one(token, "returns", side_id)
-        return self._return_page(desk, side_sudo) if side_sudo else self._desk_gone(token)
+        return self._desk_return_page(desk, side_sudo) if side_sudo else self._desk_gone(token)
 
-    def _return_page(self, desk, side_sudo, status=200, **values):
+    def _desk_return_page(self, desk, side_sudo, status=200, **values):
         words = {
             "new": request.env._("As new"),
             "opened": request.env._("Opened, unused"),
@@ -129,9 +129,9 @@ class DropshipSupplierReturns(DropshipSupplierFapiao):
                 said = side_sudo._desk_answer(side_sudo._desk_raw(verb, data), stamp, files, desk.link_sudo)
         except UserError as error:
             side_sudo.invalidate_recordset()
-            return self._return_page(desk, side_sudo, status=422, error=str(error), typed={**data, "verb": verb})
+            return self._desk_return_page(desk, side_sudo, status=422, error=str(error), typed={**data, "verb": verb})
         if said == CHANGED:
-            return self._return_page(desk, side_sudo, status=409, said=CHANGED)
+            return self._desk_return_page(desk, side_sudo, status=409, said=CHANGED)
         return request.redirect(f"{here}?said={said}", code=303)
 
     def _uploads(self):
