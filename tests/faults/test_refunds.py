@@ -15,7 +15,8 @@ FEW = 200  # orders raced for in one go
 def service(request, shop, tmp_path_factory):
     """A payment service behind every payment of the shop: the file of its ledger."""
     ledger = tmp_path_factory.mktemp("service") / "ledger"
-    transactions, providers = shop.registry["payment.transaction"], shop.registry["payment.provider"]
+    with shop.env() as env:
+        transactions, providers = env.registry["payment.transaction"], env.registry["payment.provider"]
 
     def support(rows):
         rows.update({"support_refund": "partial", "support_tokenization": None})
@@ -161,6 +162,10 @@ def test_customer_agent_and_webhook_refund_the_same_piece(shop, service):
         assert set(book) == set(order_ids)
         assert set(book.values()) == {(1, 10000, 10000)}
         send_all(shop)
+        ends = shop.sql(
+            "SELECT state, note, count(*) FROM dropship_customer_refund WHERE order_id = ANY(%s) GROUP BY 1, 2", order_ids
+        )
+        assert [row[0] for row in ends] == ["sent"], ends
         sums, times = ledger_of(shop, service, order_ids)
         assert set(times.values()) == {1} and set(sums.values()) == {10000} and set(sums) == set(order_ids)
 

@@ -1,7 +1,7 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, LockError, UserError
 from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
 
@@ -78,7 +78,7 @@ class DropshipResolution(models.Model):
             try:
                 with self.env.cr.savepoint():
                     waits = resolution._do() == "waits"
-            except (OperationalError, UniqueViolation):  # tried again as a whole
+            except (OperationalError, UniqueViolation, ConcurrencyError, LockError):  # tried again as a whole
                 raise
             except NotImplementedError:
                 raise

@@ -1,13 +1,15 @@
 """Money of refunds takes the one lane all money back takes; gift cards and points are given back here."""
 
+import time
 from decimal import Decimal
 
 from odoo import Command, api, fields, models
 from odoo.addons.dropship_flow.models.router_facts import decimal
 from odoo.addons.dropship_flow.models.state_mixin import lock_written
+from odoo.exceptions import LockError
 from psycopg2 import OperationalError
 
-TRIES = 20
+TRIES, PAUSE = 50, 0.1  # times, seconds between them
 ZERO = Decimal(0)
 
 
@@ -52,8 +54,9 @@ class DropshipCustomerRefund(models.Model):
             try:
                 lock_written(self.order_id, [])
                 break
-            except OperationalError:
+            except (OperationalError, LockError):
                 self.env.cr.rollback()
+                time.sleep(PAUSE)
         note = self.refund_id.credit_note_id
         if note and note.state == "posted":
             self = self.with_context(dropship_credit_note_id=note.id)
