@@ -45,6 +45,7 @@
         "views/refund_views.xml",
         "views/refund_wizard_views.xml",
         "views/remedies_views.xml",
+        "views/remedies_case_views.xml",
         "views/goods_views.xml",
         "views/goods_insurance_views.xml",
         "views/goods_slip.xml",

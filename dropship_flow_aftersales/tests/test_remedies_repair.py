@@ -91,7 +91,7 @@ class TestRemedyRepair(RemedyCase):
         repair, quote = resolution.repair_ids, resolution.sale_order_ids
         self.assertEqual((repair.state, repair.under_warranty, repair.dropship_payer), ("draft", False, "customer"))
         self.assertEqual((quote.state, quote.amount_total, repair.sale_order_id), ("sent", 25.0, quote))
-        for start in (repair.action_repair_start, repair.action_validate, repair._action_repair_confirm):
+        for start in (repair.action_repair_start, repair._action_repair_confirm):
             with self.assertRaisesRegex(UserError, "has not accepted the quote"):
                 start()
         quote.action_confirm()

@@ -20,11 +20,10 @@ class ResCompany(models.Model):
         help="The value of the goods, given back when they have arrived here.",
     )
     dropship_warranty_months = fields.Integer(string="Warranty (months)", default=24)
-    dropship_repair_days = fields.Integer(string="Repairs Take at Most (days)", default=14)
 
     _dropship_remedy_times = models.Constraint(
-        "CHECK (dropship_warranty_months >= 0 AND dropship_repair_days > 0)",
-        "A warranty is not shorter than nothing, and a repair takes at least a day.",
+        "CHECK (dropship_warranty_months >= 0)",
+        "A warranty is not shorter than nothing.",
     )
 
 
@@ -33,7 +32,6 @@ class ResConfigSettings(models.TransientModel):
 
     dropship_exchange_deposit = fields.Selection(related="company_id.dropship_exchange_deposit", readonly=False)
     dropship_warranty_months = fields.Integer(related="company_id.dropship_warranty_months", readonly=False)
-    dropship_repair_days = fields.Integer(related="company_id.dropship_repair_days", readonly=False)
 
 
 class ProductTemplate(models.Model):

@@ -97,6 +97,8 @@ class LoyaltyProgram(models.Model):
                 {
                     "name": self.env._("Store Credit (%s)", currency.name),
                     "program_type": kind,
+                    "applies_on": "future",
+                    "trigger": "auto",
                     "dropship_credit": True,
                     "company_id": company.id,
                     "currency_id": currency.id,

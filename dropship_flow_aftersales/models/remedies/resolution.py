@@ -69,3 +69,13 @@ class DropshipReturn(models.Model):
             "res_id": orders.id if len(orders) == 1 else False,
             "domain": [("id", "in", orders.ids)],
         }
+
+    def action_resolutions(self):
+        """What was agreed in the case, and what came of it."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("dropship_flow_aftersales.action_dropship_resolution")
+        action["domain"] = [("return_id", "=", self.id)]
+        action["context"] = {}
+        if len(self.resolution_ids) == 1:
+            action |= {"views": [(False, "form")], "res_id": self.resolution_ids.id}
+        return action
