@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError
+from odoo.exceptions import ConcurrencyError, LockError
 from psycopg2 import OperationalError
 
 from ...casework import Rules, dues, wake
 
-BUSY = (OperationalError, ConcurrencyError)
+BUSY = (OperationalError, ConcurrencyError, LockError)
 SILENCES = [("accept", "It is accepted"), ("refuse", "It is declined"), ("person", "A person decides")]
 
 

@@ -72,8 +72,7 @@ class DropshipReturnSend(models.TransientModel):
         lines = {row.line_id: row.qty for row in self.row_ids if row.qty}
         case_sudo = self.sudo().return_id  # parcels are the system's; the right was asked for
         if self.label:
-            parcel = case_sudo._expected_parcel(list(lines)) or case_sudo._make_parcel(list(lines))
-            parcel._set_label(self.label_name, self._label_bytes())
+            parcel = case_sudo._add_label(self.label_name, self._label_bytes(), list(lines))
             parcel.write({"payer": self.payer, "freight": self.freight})
         if self.number:
             case_sudo._send_back(

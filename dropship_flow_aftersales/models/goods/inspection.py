@@ -59,12 +59,13 @@ class DropshipReturn(models.Model):
             raise UserError(self.env._("Say how many pieces came."))
         case_sudo = self.sudo()  # whoever may count was asked for; events are the system's
         lock_written(case_sudo)
+        case_sudo._check_can(code, by)
         if not parcel:
             parcel = case_sudo._make_parcel([], place="us" if by == "agent" else None)
         return case_sudo._record(code, by, parcel=parcel.key, lines=lines, **more)
 
     def _check_counter(self, parcel, by):
-        """A supplier counts what goes to him, we what goes to us; an agent may write down what a supplier said."""
+        """A supplier counts what goes to him; an agent counts here, or writes down what a supplier said."""
         if by == "supplier" and (not parcel or parcel.place != "supplier"):
             raise UserError(self.env._("This parcel does not go to you."))
 

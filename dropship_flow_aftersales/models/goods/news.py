@@ -82,14 +82,23 @@ class DropshipReturnParcel(models.Model):
             code = EVENTS.get(said.code) or ("move" if status and status.physical else "")
             if said.code in TURNED:  # it does not arrive at us
                 code = "move"
-            key = f"{self.key} {code}"
-            if not code or key in seen:
-                continue
-            seen.add(key)
-            try:
-                case._record(code, "system", check=False, parcel=self.key, at=said.at.replace(microsecond=0), key=key)
-            except LockError as error:  # somebody works on the case: the whole message is read again
-                raise ConcurrencyError(str(error)) from error
+            if code and f"{self.key} {code}" not in seen:
+                seen.add(f"{self.key} {code}")
+                self._say(code, said.at.replace(microsecond=0))
+
+    def _say(self, code, at=None, **facts):
+        """Write down for the case what the system heard of this parcel; the same twice is one.
+
+        :raises ConcurrencyError: somebody works on the case now: whoever brings the news tries again
+        """
+        self.ensure_one()
+        facts |= {"at": at} if at else {}
+        try:
+            return self.return_id._record(
+                code, "system", check=False, parcel=self.key, key=f"{self.key} {code}", **facts
+            )
+        except LockError as error:
+            raise ConcurrencyError(str(error)) from error
 
     def _adopt_news(self):
         """Take what was said of the number before it was entered here."""

@@ -2,9 +2,12 @@
 
 from odoo import api, fields, models
 from odoo.addons.dropship_flow.sheets import carriers
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .words import PARCEL_STATES, PAYERS, PLACES, plain
+
+# What a person may say of a parcel; all else its events say.
+BY_HAND = {"payer", "freight"}
 
 
 class DropshipReturnParcel(models.Model):
@@ -84,6 +87,12 @@ class DropshipReturnParcel(models.Model):
         for parcel in self:
             parcel.in_quarantine = any(parcel.line_ids._waiting().values())
 
+    def write(self, vals):
+        """Override: where a parcel is, and what is in it, changes by its buttons."""
+        if not self.env.su and set(vals) - BY_HAND:
+            raise AccessError(self.env._("Use the buttons of the parcel: stock and purchase follow them."))
+        return super().write(vals)
+
     # ------------------------------------------------------------------
     # What the events say
     # ------------------------------------------------------------------
@@ -133,7 +142,7 @@ class DropshipReturnParcel(models.Model):
     # What only the box has
     # ------------------------------------------------------------------
 
-    def _set_label(self, name, content, by="agent"):
+    def _set_label(self, name, content):
         """Keep the label a supplier, carrier or agent made; the customer downloads it.
 
         :param bytes content: PDF, PNG or JPEG

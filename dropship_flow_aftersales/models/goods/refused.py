@@ -28,10 +28,7 @@ class DropshipShipment(models.Model):
             code = {"returned": "arrive", "lost": "lose"}.get(change.new) if change.new != change.old else None
             parcels = shipment.sudo().back_ids.return_parcel_ids if code else ()
             for parcel in parcels:
-                at = (shipment.status_at or fields.Datetime.now()).replace(microsecond=0)
-                parcel.return_id._record(
-                    code, "system", check=False, parcel=parcel.key, at=at, key=f"{parcel.key} {code}"
-                )
+                parcel._say(code, (shipment.status_at or fields.Datetime.now()).replace(microsecond=0))
         return result
 
     def _goods_of_sales(self):
@@ -241,8 +238,7 @@ class DropshipReturnParcel(models.Model):
             if why == "cancelled"
             else self.env._("The parcel was destroyed by the carrier.")
         )
-        # Not on its way any more: of what never came nothing is received.
-        case._record("lose", "system", check=False, parcel=self.key, key=f"{self.key} lose", text=text)
-        case._record("not_coming", "system", check=False, key=f"{self.key} not coming")
+        self._say("lose", text=text)  # not on its way any more: of what never came nothing is received
+        self._say("not_coming")
         if why == "cancelled" and "refuse" in case._verbs("system"):
             case._record("refuse", "system", text=text)

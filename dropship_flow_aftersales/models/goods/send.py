@@ -116,6 +116,7 @@ class DropshipReturn(models.Model):
         known = case_sudo.parcel_ids.filtered(lambda parcel: parcel.number == wanted)
         if known and known.state != "expected":
             return known
+        case_sudo._check_can("send", by)
         case_sudo._check_not_elsewhere(wanted)
         quantities = case_sudo._check_back_lines(lines)
         parcel = known or case_sudo._expected_parcel(list(quantities)) or case_sudo._make_parcel(list(quantities))
@@ -127,6 +128,29 @@ class DropshipReturn(models.Model):
         case_sudo._record("send", by, parcel=parcel.key, lines=rows, key=more.get("key"))
         case_sudo._after_send_back(parcel)
         parcel._adopt_news()
+        return parcel
+
+    def _check_can(self, code, by):
+        """Refuse before anything is written what cannot be done now."""
+        folded = self._fold()
+        if code not in self._verbs(by, folded):
+            raise UserError(self._refusal(code, folded))
+
+    def _add_label(self, name, content, lines=None):
+        """A label for the customer to download, made by the supplier, an agent or a carrier.
+
+        :param bytes content: PDF, PNG or JPEG
+        :param lines: the dropship.return.line records it is for, in a list; None: what goes into the next parcel
+        :return: the parcel it is for
+        """
+        self.ensure_one()
+        case_sudo = self.sudo()  # the door asked for the right to add it
+        lock_written(case_sudo)
+        lines = lines or list(case_sudo._first_box(case_sudo._left_to_send()))
+        if not lines:
+            raise UserError(self.env._("Nothing of %s is to be sent back (any more).", self.name))
+        parcel = case_sudo._expected_parcel(lines) or case_sudo._make_parcel(lines)
+        parcel._set_label(name, content)
         return parcel
 
     def _after_send_back(self, parcel):

@@ -7,6 +7,8 @@ So a count that comes twice moves nothing, and one that is corrected moves back.
 from decimal import Decimal
 
 from odoo import fields, models
+from odoo.addons.dropship_flow.models.state_mixin import lock_written
+from odoo.tools import float_round
 
 from ...casework import Request
 from ...casework.checks import counted
@@ -43,6 +45,25 @@ class StockMove(models.Model):
             again = move.returned_move_ids.filtered(lambda one: one.state == "done")
             back += exact(move.quantity) - sum((exact(one.quantity) for one in again), ZERO)
         return max(exact(self.quantity) - back, ZERO)
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _dropship_kits_delivered(self, by_core):
+        """Override: core counts a kit as not delivered at all once a part of it came back."""
+        done = self.move_ids.filtered(lambda move: move.state == "done")
+        if not any(move.location_id.usage == "customer" for move in done):
+            return super()._dropship_kits_delivered(by_core)
+        wanted, here = {}, {}
+        for product, qty, _component in self.env["dropship.router"]._components(self)[self]:
+            wanted[product] = wanted.get(product, 0.0) + qty
+        for move in done:
+            sign = (move.location_dest_id.usage == "customer") - (move.location_id.usage == "customer")
+            qty = move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id, round=False)
+            here[move.product_id] = here.get(move.product_id, 0.0) + sign * qty
+        share = min((here.get(product, 0.0) / qty for product, qty in wanted.items() if qty), default=0.0)
+        return float_round(min(share, 1.0) * self.product_uom_qty, precision_digits=0, rounding_method="DOWN")
 
 
 class DropshipReturn(models.Model):
@@ -105,6 +126,8 @@ class DropshipReturnParcel(models.Model):
         """Move what came, and put it where its condition says."""
         self.ensure_one()
         parcel = self.with_company(self.company_id)
+        # Two cases of one order choose among the same deliveries: one after the other.
+        lock_written(parcel.line_ids.line_id.order_id, [])
         over = False
         for line in parcel.line_ids:
             over |= line._move(event)
