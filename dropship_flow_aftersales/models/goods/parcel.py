@@ -44,7 +44,7 @@ class DropshipReturnParcel(models.Model):
         "dropship.parcel.back", string="Refused Parcel", ondelete="set null", readonly=True, index="btree_not_null"
     )
     state = fields.Selection(PARCEL_STATES, default="expected", required=True, readonly=True, index=True, tracking=True)
-    sent_at = fields.Datetime(string="Sent On", readonly=True)
+    sent_at = fields.Datetime(string="Sent Back On", readonly=True)
     arrived_at = fields.Datetime(string="Arrived On", readonly=True)
     counted_at = fields.Datetime(string="Counted On", readonly=True)
     inspected_at = fields.Datetime(string="Inspected On", readonly=True)

@@ -1,8 +1,8 @@
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
 
-from .words import CONDITIONS, ELSE, exact, plain
+from .words import ELSE, exact, plain
 
 
 class DropshipReturnParcelLine(models.Model):
@@ -17,7 +17,7 @@ class DropshipReturnParcelLine(models.Model):
     line_id = fields.Many2one("dropship.return.line", required=True, ondelete="cascade", index=True)
     product_id = fields.Many2one(related="line_id.product_id")
     uom_id = fields.Many2one(related="line_id.uom_id", string="Unit")
-    qty = fields.Float(string="Sent", digits="Product Unit", readonly=True, help="As announced.")
+    qty = fields.Float(string="Announced", digits="Product Unit", readonly=True, help="As the customer said.")
     qty_received = fields.Float(string="Received", digits="Product Unit", readonly=True)
     conditions = fields.Json(readonly=True, help="{condition: quantity}")
     condition_text = fields.Char(string="Condition", compute="_compute_condition_text")
@@ -25,12 +25,14 @@ class DropshipReturnParcelLine(models.Model):
 
     _once = models.UniqueIndex("(parcel_id, line_id)", "This line is in the parcel already.")
 
+    @api.depends("conditions")
+    @api.depends_context("lang")
     def _compute_condition_text(self):
-        words = dict(CONDITIONS)
+        words = dict(self.env["dropship.return.count.row"]._fields["condition"]._description_selection(self.env))
         for line in self:
             parts = sorted((line.conditions or {}).items())
             line.condition_text = ", ".join(
-                f"{qty} × {self.env._(words[code]) if code in words else self.env._('As Sent')}" for code, qty in parts
+                f"{qty} × {words.get(code) or self.env._('As Sent')}" for code, qty in parts
             )
 
     def _follow(self, box):

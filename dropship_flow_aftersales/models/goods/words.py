@@ -4,7 +4,7 @@ from decimal import Decimal
 
 PLACES = [("supplier", "To the Supplier"), ("us", "To Us")]
 PARCEL_STATES = [
-    ("expected", "Expected"),
+    ("expected", "To Come"),
     ("on_the_way", "On Its Way Back"),
     ("arrived", "Arrived"),
     ("counted", "Counted"),
