@@ -189,7 +189,8 @@ class TestGoodsNews(TrackingFactories, GoodsCase):
     def test_a_parcel_not_accepted_is_told(self):
         parcel = self.sent(self.case)
         self.push(parcel.number, ("picked_up", 50), ("returning", 2))
-        self.assertEqual(parcel.state, "on_the_way")
+        self.push(parcel.number, ("delivered", 1))
+        self.assertEqual((parcel.state, parcel.turned), ("on_the_way", True), "delivered to who sent it")
         self.assertIn("goes back to the customer", self.case.message_ids[0].body)
 
     def test_numbers_of_nobody_wait(self):

@@ -65,23 +65,26 @@ class DropshipReturnParcel(models.Model):
         text = word.get(last.code, last.code)
         if self.last_news != text:
             self.last_news = text
-            if last.code in TURNED:
-                self.return_id.message_post(
-                    body=self.env._(
-                        "%(number)s was not accepted and goes back to the customer: ask what is to be done.",
-                        number=self.number,
-                    )
+        if not self.turned and any(event.code in TURNED for event in events):
+            self.turned = True
+            self.return_id.message_post(
+                body=self.env._(
+                    "%(number)s was not accepted and goes back to the customer: ask what is to be done.",
+                    number=self.number,
                 )
+            )
 
     def _hear(self, events):
         """Write down the first scan, the arrival, the loss."""
         case = self.return_id
         seen = set(case.event_ids.filtered(lambda event: event.parcel == self.key).mapped("key"))
+        turned = self.turned
         for said in events:
             status = STATUSES.get(said.code)
+            turned = turned or said.code in TURNED
             code = EVENTS.get(said.code) or ("move" if status and status.physical else "")
-            if said.code in TURNED:  # it does not arrive at us
-                code = "move"
+            if turned and code == "arrive":  # at the customer's, who sent it
+                continue
             if code and f"{self.key} {code}" not in seen:
                 seen.add(f"{self.key} {code}")
                 self._say(code, said.at.replace(microsecond=0))

@@ -49,6 +49,7 @@ class DropshipReturnParcel(models.Model):
     counted_at = fields.Datetime(string="Counted On", readonly=True)
     inspected_at = fields.Datetime(string="Inspected On", readonly=True)
     lost_at = fields.Datetime(string="Lost On", readonly=True)
+    turned = fields.Boolean(string="Goes Back to the Customer", readonly=True, help="It was not accepted.")
     last_news = fields.Char(string="Carrier's Last Word", readonly=True)
     note = fields.Text(string="Note of the Inspection", readonly=True)
     photo_ids = fields.Many2many("ir.attachment", string="Photos", copy=False, readonly=True)
