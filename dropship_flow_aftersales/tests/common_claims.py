@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytz
 from odoo import Command, fields
 
 
@@ -32,7 +33,9 @@ class ClaimFactories:
         self.env.flush_all()
         back = timedelta(days=days)
         self.env.cr.execute("UPDATE dropship_claim_event SET at = at - %s WHERE claim_id = %s", [back, claim.id])
-        self.env.cr.execute("UPDATE dropship_claim SET until_at = until_at - %s WHERE id = %s", [back, claim.id])
+        self.env.cr.execute(
+            "UPDATE dropship_claim SET answer_until = answer_until - %s WHERE id = %s", [back, claim.id]
+        )
         self.env.invalidate_all()
         with self.enter_registry_test_mode():
             self.env.ref("dropship_flow_aftersales.cron_claim_follow").method_direct_trigger()
@@ -52,3 +55,8 @@ class ClaimFactories:
 
     def today(self):
         return fields.Date.context_today(self.env.user)
+
+    def day_there(self, moment, warehouse=None):
+        """The day of a moment where the days of a claim are counted."""
+        zone = warehouse.tz if warehouse else self.company.partner_id.tz or "UTC"
+        return pytz.utc.localize(moment).astimezone(pytz.timezone(zone)).date()

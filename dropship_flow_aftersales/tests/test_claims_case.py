@@ -58,9 +58,9 @@ class TestClaimsOfCases(ClaimCase):
         self.assertEqual((claim.party, claim.kind, claim.state, claim.amount), ("supplier", "damage", "draft", 8.0))
         self.assertEqual((claim.supplier_id, claim.order_id), (self.rhein, self.order))
         self.assertEqual(claim.line_ids.return_line_id, case.line_ids)
-        self.assertEqual(claim.photo_ids, case.line_ids.photo_ids, "what proves it goes along")
+        self.assertEqual(claim.evidence_ids, case.line_ids.photo_ids, "what proves it goes along")
         self.assertEqual((case.claim_loss, case.claim_waiting, case.claim_own), (8, 8, 0))
-        delivered = self.order.dropship_shipment_ids.delivered_at.date()
+        delivered = self.day_there(self.order.dropship_shipment_ids.delivered_at, self.warehouses["Rhein"])
         self.assertEqual((claim.deadline - delivered).days, 15)
 
     def test_it_is_raised_once_and_follows_the_amount_until_it_is_handed_in(self):
@@ -81,7 +81,7 @@ class TestClaimsOfCases(ClaimCase):
         self.assertIn("Photo", claim.missing)
         with self.assertRaisesRegex(UserError, "Photo"):
             claim.action_file()
-        claim.photo_ids |= self.photo()
+        claim.evidence_ids |= self.photo()
         claim.action_file()
         self.assertEqual((claim.state, claim.standing), ("filed", "waiting"))
 

@@ -109,7 +109,14 @@ class TestClaimLife(ClaimCase):
             ._render_qweb_html("dropship_flow_aftersales.report_claim", self.claim.ids)[0]
             .decode()
         )
-        for said in ("broken.png", "Tracking history", "20.00", "The glass is cracked", self.lamp.name):
+        for said in (
+            "broken.png",
+            "<h4>Tracking History</h4>",
+            "Delivered",
+            "20.00",
+            "The glass is cracked",
+            self.lamp.name,
+        ):
             self.assertIn(said, html)
         self.assertNotIn(self.anna.name, html)
 
@@ -126,3 +133,45 @@ class TestClaimLife(ClaimCase):
         self.assertEqual((self.case.claim_waiting, self.case.claim_own), (0, 20))
         self.case._raise_claims()
         self.assertEqual(self.claim.state, "cancelled", "nobody asks for it again by himself")
+
+    def test_an_amount_entered_by_a_buyer_stays(self):
+        self.claim.with_user(self.login("buyer")).amount = 25
+        self.refunded[self.line.id] = Decimal(30)
+        self.case._raise_claims()
+        self.assertEqual(self.claim.amount, 25)
+        self.claim.action_file()
+        self.claim.action_accept()
+        self.assertEqual(self.claim.amount_granted, 25)
+
+    def test_the_buyer_is_reminded_before_the_last_day(self):
+        buyer = self.login("buyer")
+        self.claim.purchase_id.user_id = buyer
+        self.env["dropship.claim"]._cron_remind()
+        self.assertFalse(self.claim.activity_ids)
+        self.claim.deadline = self.today()
+        self.env["dropship.claim"]._cron_remind()
+        self.assertEqual(self.claim.activity_ids.user_id, buyer)
+        self.claim.action_file()
+        self.assertFalse(self.claim.activity_ids, "it is done")
+
+    def test_what_a_part_was_paid_of_can_be_objected_to(self):
+        self.claim.action_file()
+        self.claim._hear("partly", Decimal(5))
+        self.claim.action_paid()
+        self.assertEqual((self.claim.state, self.claim.standing), ("paid", "answered"))
+        self.claim._object("The rest as well")
+        self.assertEqual((self.claim.state, self.claim.standing), ("filed", "objected"))
+        self.claim._hear("accepted")
+        self.assertEqual((self.claim.state, self.claim.amount_open), ("accepted", 15))
+        self.claim.action_paid()
+        self.assertEqual((self.claim.state, self.claim.credit_ids.mapped("amount")), ("paid", [5, 15]))
+
+    def test_it_is_written_to_them_with_the_letter(self):
+        action = self.claim.action_mail_letter()
+        context = action["context"]
+        self.assertEqual(context["default_partner_ids"], self.rhein.partner_id.ids)
+        template = self.env["mail.template"].browse(context["default_template_id"])
+        body = template._render_field("body_html", self.claim.ids)[self.claim.id]
+        self.assertIn("20.00", body)
+        self.assertNotIn(self.anna.name, body)
+        self.assertTrue(template.report_template_ids)

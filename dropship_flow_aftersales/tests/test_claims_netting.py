@@ -146,3 +146,21 @@ class TestClaimNetting(ClaimCase):
         self.assertEqual(self.note(5).dropship_claim_suggested_id, second)
         first.reference = "RK-77"
         self.assertEqual(self.note(5, ref="for rk-77, thank you").dropship_claim_suggested_id, first)
+
+    def test_a_deduction_that_is_taken_back_is_open_again(self):
+        claim = self.granted()
+        self.bill(100, "2030-01-05")
+        january = self.statement("2030-01-31")
+        january.action_approve()
+        self.assertEqual(claim.amount_open, 0)
+        move = claim.credit_move_id
+        move.button_draft()
+        self.assertEqual(claim.amount_open, 0, "it will be posted again")
+        move.button_cancel()
+        self.assertEqual((claim.state, claim.amount_open), ("accepted", 8.35))
+
+    def test_what_they_credited_in_another_currency_is_refused(self):
+        claim = self.granted()
+        dollar = self.currency("USD", rate=1.25)
+        with self.assertRaisesRegex(UserError, "in the currency of the claim"):
+            claim._take_credit_note(self.note(8.35, currency_id=dollar))

@@ -42,7 +42,7 @@ class TestClaimsOfParcels(ClaimFactories, CaseCase):
         claim = box.claim_ids
         self.assertEqual(claim.amount, 25)
         self.assertIn("25.00 at most", claim.notes_text.replace("€", "").replace("\xa0", " ").replace("  ", " "))
-        self.assertEqual(claim.deadline, box.dispatched_at.date() + timedelta(days=10))
+        self.assertEqual(claim.deadline, self.day_there(box.dispatched_at) + timedelta(days=10))
 
     def test_what_the_carrier_broke(self):
         box = self.on_the_way()

@@ -3,6 +3,7 @@ from . import claim
 from . import claim_line
 from . import event
 from . import credit
+from . import credit_note
 from . import raising
 from . import loss
 from . import case

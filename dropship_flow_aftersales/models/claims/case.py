@@ -178,7 +178,7 @@ class DropshipReturn(models.Model):
             "order_id": lines.order_id[:1].id,
             "purchase_id": lines.purchase_line_id.order_id[:1].id,
             "carrier_code": (boxes[:1].carrier_code or "").lower() or False,
-            "photo_ids": [fields.Command.link(photo.id) for photo in lines.photo_ids],
+            "evidence_ids": [fields.Command.link(photo.id) for photo in lines.photo_ids],
             "evidence_given": ",".join(sorted(self._loss_evidence(lines, boxes))),
             "raise_key": f"case:{self.id}:{kind}:{supplier.id}:{currency.id}",
         }

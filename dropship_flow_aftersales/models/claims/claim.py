@@ -12,11 +12,15 @@ from .words import ANSWERS, EVIDENCE, STANDINGS, plain, say
 
 BUYER = "dropship_flow.group_dropship_buyer"
 # What whoever reads claims may add; the rest is the buyer's, or follows.
-FREE = {"note", "reference", "photo_ids", "evidence_given", "message_main_attachment_id", "activity_ids", "message_ids",
-        "has_photo", "has_video", "has_label", "has_tracking", "has_messages"}  # fmt: skip
-BY_MACHINE = {"amount_granted", "amount_waiting", "amount_lost", "standing", "answer", "silent", "until_at", "notes",
-              "terms_used", "pure", "credit_notes", "raise_key", "filed_at", "penalty", "missing",
-              "state", "by_hand", "booked_extra", "credit_move_id", "return_id"}  # fmt: skip
+FREE = {
+    "note", "reference", "evidence_ids", "evidence_given", "has_photo", "has_video", "has_label", "has_tracking",
+    "has_messages", "message_main_attachment_id", "activity_ids", "message_ids",
+}  # fmt: skip
+BY_MACHINE = {
+    "state", "standing", "answer", "silent", "answer_until", "amount_granted", "amount_waiting", "amount_lost", "notes",
+    "terms_used", "pure", "penalty", "missing", "raise_key", "by_hand", "filed_at", "return_id", "credit_notes",
+    "credit_move_id", "booked_extra",
+}  # fmt: skip
 MAPPED = {"draft": "draft", "waiting": "filed", "overdue": "filed", "objected": "filed"}
 
 
@@ -35,6 +39,7 @@ class DropshipClaim(models.Model):
             ("accepted", "filed"),  # we object to a part
             ("accepted", "paid"),
             ("paid", "accepted"),  # a credit was taken back
+            ("paid", "filed"),  # we object after a part was paid
             ("refused", "accepted"),
             ("accepted", "refused"),
         }
@@ -47,7 +52,7 @@ class DropshipClaim(models.Model):
     line_ids = fields.One2many("dropship.claim.line", "claim_id", string="Lines", readonly=True)
     event_ids = fields.One2many("dropship.claim.event", "claim_id", string="Events", readonly=True)
     credit_ids = fields.One2many("dropship.claim.credit", "claim_id", string="Credits", readonly=True)
-    photo_ids = fields.Many2many("ir.attachment", string="Photos and Documents", copy=False)
+    evidence_ids = fields.Many2many("ir.attachment", string="Photos and Documents", copy=False)
     evidence_given = fields.Char(help="Codes of what there is besides the files, separated by commas.", copy=False)
     has_photo = fields.Boolean(string="Photo", compute="_compute_has", inverse="_inverse_has")
     has_video = fields.Boolean(string="Video", compute="_compute_has", inverse="_inverse_has")
@@ -68,7 +73,7 @@ class DropshipClaim(models.Model):
     silent = fields.Boolean(readonly=True, help="They said nothing in time.")
     amount_waiting = fields.Monetary(string="May Still Be Granted", readonly=True)
     amount_lost = fields.Monetary(string="Not Granted", readonly=True)
-    until_at = fields.Datetime(string="Answer Until", readonly=True, help="Of their answer, or of our objection.")
+    answer_until = fields.Datetime(string="Answer Until", readonly=True, help="Of their answer, or of our objection.")
     notes = fields.Json(readonly=True)
     credit_notes = fields.Json(readonly=True)
     notes_text = fields.Text(string="Worth Knowing", compute="_compute_texts")
@@ -76,7 +81,7 @@ class DropshipClaim(models.Model):
     can_object = fields.Boolean(compute="_compute_texts")
 
     _raised_once = models.UniqueIndex("(raise_key) WHERE raise_key IS NOT NULL", "This loss is claimed already.")
-    _to_follow = models.Index("(until_at) WHERE until_at IS NOT NULL")
+    _to_follow = models.Index("(answer_until) WHERE answer_until IS NOT NULL")
 
     # ------------------------------------------------------------------
     # Words
@@ -97,7 +102,7 @@ class DropshipClaim(models.Model):
             *self.env["dropship.offence"]._fields["kind"]._description_selection(self.env),
         ]
 
-    @api.depends("evidence_given", "photo_ids", "shipment_id")
+    @api.depends("evidence_given", "evidence_ids", "shipment_id")
     def _compute_has(self):
         for claim in self:
             given = claim._given_evidence()
@@ -108,7 +113,7 @@ class DropshipClaim(models.Model):
         for claim in self:
             claim.evidence_given = ",".join(code for code in EVIDENCE if claim[f"has_{code}"])
 
-    @api.depends("terms_used", "evidence_given", "photo_ids", "pure")
+    @api.depends("terms_used", "evidence_given", "evidence_ids", "pure")
     def _compute_missing(self):
         for claim in self:
             missing = claim._missing_evidence()
@@ -126,13 +131,13 @@ class DropshipClaim(models.Model):
     def _given_evidence(self):
         self.ensure_one()
         given = set(filter(None, (self.evidence_given or "").split(",")))
-        for attachment_sudo in self.sudo().photo_ids:  # who reads a claim may know what proves it
+        for attachment_sudo in self.sudo().evidence_ids:  # who reads a claim may know what proves it
             given.add("video" if (attachment_sudo.mimetype or "").startswith("video/") else "photo")
         if self.shipment_id.event_ids:
             given.add("tracking")
         return given
 
-    @api.depends("standing", "answer", "until_at", "notes", "credit_notes", "amount_granted", "state", "silent")
+    @api.depends("standing", "answer", "answer_until", "notes", "credit_notes", "amount_granted", "state", "silent")
     @api.depends_context("lang")
     def _compute_texts(self):
         for claim in self:
@@ -142,7 +147,7 @@ class DropshipClaim(models.Model):
                 sentences.insert(0, self.env._("Add what they ask for: %s.", claim.missing))
             claim.notes_text = "\n".join(sentences)
             claim.standing_text = claim._standing_words()
-            claim.can_object = claim.standing == "answered" and claim.state in ("refused", "accepted")
+            claim.can_object = claim.standing == "answered" and claim.state in ("refused", "accepted", "paid")
 
     def _standing_words(self):
         self.ensure_one()
@@ -216,7 +221,7 @@ class DropshipClaim(models.Model):
                 "amount_granted": float(standing.granted),
                 "amount_waiting": float(standing.waiting),
                 "amount_lost": float(standing.lost),
-                "until_at": standing.until.until or False,
+                "answer_until": standing.until.until or False,
                 "notes": [*claim._raise_notes(), *plain(standing.notes)],
             }
             claim.sudo().write(vals)  # it follows from what was answered
@@ -232,7 +237,7 @@ class DropshipClaim(models.Model):
         self.sudo().credit_notes = plain(settled.notes)
         if target == "accepted" and standing.granted and not settled.open and self._credit_is_final():
             target = "paid"
-        if target == "paid" and self.state == "filed":
+        if target == "paid" and self.state in ("filed", "refused"):
             self.sudo()._set_state("accepted")
         if self.state != target:
             self.sudo()._set_state(target)

@@ -129,7 +129,7 @@ class DropshipClaim(models.Model):
         self._check_buyer()
         claims_sudo = self.sudo()  # the state is no field anybody writes
         super(DropshipClaim, claims_sudo).action_give_up()
-        claims_sudo.write({"until_at": False, "amount_waiting": 0.0})
+        claims_sudo.write({"answer_until": False, "amount_waiting": 0.0})
         claims_sudo.return_id._store_balance()
         return True
 
@@ -200,7 +200,10 @@ class DropshipClaim(models.Model):
         return event
 
     def _send_objection(self, event):
-        """Hook: the objection goes to whoever the claim is against."""
+        """The objection goes to whoever the claim is against: to a supplier by his way, where he has one."""
+        claim_sudo = self.sudo()  # who may object may have it sent
+        if self.party == "supplier" and hasattr(claim_sudo, "_tell_objection"):
+            claim_sudo._tell_objection(event.text)
 
     def _say(self, kind, amount=None, code="", key=None, currency=None, text="", at=None):
         other = currency and currency != self.currency_id.name
@@ -236,8 +239,8 @@ class DropshipClaim(models.Model):
     def _cron_follow(self, limit=200):
         """What silence and time have made of claims."""
         due = self.search(
-            [("until_at", "<=", fields.Datetime.now()), ("state", "not in", ("draft", "cancelled", "paid")),
-             ("standing", "in", ("waiting", "answered", "objected"))], order="until_at, id", limit=limit
+            [("answer_until", "<=", fields.Datetime.now()), ("state", "not in", ("draft", "cancelled")),
+             ("standing", "in", ("waiting", "answered", "objected"))], order="answer_until, id", limit=limit
         )  # fmt: skip
         for number, claim in enumerate(due, 1):
             try:
@@ -259,13 +262,13 @@ class DropshipClaim(models.Model):
         due |= Domain("standing", "=", "overdue") & Domain("state", "=", "filed")
         due |= (
             Domain("standing", "=", "answered")
-            & Domain("until_at", "<=", soon)
+            & Domain("answer_until", "<=", soon)
             & Domain("state", "in", ("refused", "accepted"))
         )
         for claim in self.search(due).filtered(lambda claim: not claim.activity_ids):
             claim.activity_schedule(
                 "mail.mail_activity_data_todo",
-                date_deadline=claim.deadline if claim.state == "draft" else claim.until_at or now,
+                date_deadline=claim.deadline if claim.state == "draft" else claim.answer_until or now,
                 summary=claim._reminder(),
                 user_id=claim._buyer().id,
             )

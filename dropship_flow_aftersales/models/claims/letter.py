@@ -49,12 +49,15 @@ class DropshipClaim(models.Model):
         self.ensure_one()
         given = self._given_evidence()
         rows = [self.env._(EVIDENCE[code]) for code in EVIDENCE if code in given]
-        return rows + self.sudo().photo_ids.mapped("name")
+        return rows + self.sudo().evidence_ids.mapped("name")
 
     def _letter_tracking(self):
         """The tracking history, oldest first: (when, what)."""
         self.ensure_one()
-        events = self.sudo().shipment_id.event_ids.sorted("occurred_at")
+        claim_sudo = self.sudo()  # who reads the claim may know where its parcels were
+        sold = claim_sudo.line_ids.return_line_id.order_line_id
+        boxes = claim_sudo.shipment_id or sold.dropship_shipment_line_ids.shipment_id
+        events = boxes.event_ids.sorted("occurred_at")
         return [(event.occurred_at, event.status_word) for event in events]
 
     def _letter_words(self):

@@ -5,6 +5,7 @@ from decimal import Decimal
 from odoo import fields, models
 
 from ...claiming import Line
+from .terms import exact
 
 
 class PurchaseOrderLine(models.Model):
@@ -51,27 +52,56 @@ class DropshipReturnLine(models.Model):
     _inherit = "dropship.return.line"
 
     def _refunded_of(self):
-        """Money given back to the customer for the pieces of this line, without taxes, in the currency of the case."""
+        """Money given back to the customer for the pieces of this line, without taxes, in the currency of the case.
+
+        What was given back for the whole order, such as its freight, is spread over the lines by what they got.
+        """
         self.ensure_one()
-        return Decimal(0)
+        if "dropship.refund.line" not in self.env:
+            return Decimal(0)
+        mine = [("refund_id.return_id", "=", self.return_id.id), ("refund_id.state", "!=", "cancelled")]
+        found = self.env["dropship.refund.line"].search(mine)
+        lines = self.return_id.line_ids
+        own = found.filtered(lambda row: row.order_line_id == self.order_line_id)
+        named = found.filtered(lambda row: row.order_line_id in lines.order_line_id)
+        net, total = (sum(exact(row.net) for row in rows) for rows in (own, named))
+        rest = sum(exact(row.net) for row in found - named)
+        net += rest * net / total if total else rest / len(lines.order_line_id)
+        same = lines.filtered(lambda line: line.order_line_id == self.order_line_id)
+        return net * self._decimal() / sum(line._decimal() for line in same)
 
     def _freight_back_of(self):
-        """What the way back of these pieces cost us, in the currency of the case."""
+        """What the way back of these pieces cost us, in the currency of the company."""
         self.ensure_one()
-        return Decimal(0)
+        found = Decimal(0)
+        for box in self.order_line_id.dropship_shipment_line_ids.shipment_id:
+            paid = sum(back.freight_back for back in box.back_ids if back.freight_back_payer == "us")
+            whole = sum(box.line_ids.mapped("qty"))
+            mine = sum(box.line_ids.filtered(lambda line: line.sale_line_id == self.order_line_id).mapped("qty"))
+            found += exact(paid) * exact(mine) / exact(whole) if whole else 0
+        if "dropship.return.parcel.line" not in self.env:
+            return found
+        for row in self.env["dropship.return.parcel.line"].search([("line_id", "=", self.id)]):
+            box = row.parcel_id
+            whole = sum(exact(one.qty) for one in box.line_ids)
+            if box.payer == "us" and not box.back_id and whole:
+                found += exact(box.freight) * exact(row.qty) / whole
+        return found
 
     def _saved_of(self):
-        """What the pieces that came back to us are still worth, in the currency of the case."""
+        """Hook: what the pieces that came back to us are still worth, in the currency of the company."""
         self.ensure_one()
         return Decimal(0)
 
     def _replaced_by(self):
         """Lines of orders that were sent instead of these pieces."""
         self.ensure_one()
+        lines = self.env["sale.order.line"]
+        if "dropship_case_line_id" in lines._fields:
+            lines = lines.search([("dropship_case_line_id", "=", self.id)])
         orders = self.order_line_id.dropship_shipment_line_ids.shipment_id.replacement_ids
-        return orders.order_line.filtered(
-            lambda line: line.product_id == self.product_id and line.order_id.state == "sale"
-        )
+        lines |= orders.order_line.filtered(lambda line: line.product_id == self.product_id)
+        return lines.filtered(lambda line: line.order_id.state == "sale")
 
     def _dropship_case_loss(self, currency, day):
         """What is lost with these pieces: `claiming.Line`."""
@@ -87,8 +117,8 @@ class DropshipReturnLine(models.Model):
             "key": self.id,
             "refunded": money(self._refunded_of(), self.currency_id),
             "replacement": money(sum(sent.mapped("landed")), company.currency_id),
-            "freight_back": money(self._freight_back_of(), self.currency_id),
-            "saved": money(self._saved_of(), self.currency_id),
+            "freight_back": money(self._freight_back_of(), company.currency_id),
+            "saved": money(self._saved_of(), company.currency_id),
             "kept": self._is_kept(),
         }
         line = self._bought_loss(currency, day)._replace(**more)

@@ -23,7 +23,7 @@ class DropshipClaim(models.Model):
         :param dict rows: {key of a line: vals of `dropship.claim.line`}
         :return: (claims, `claiming.Raised`)
         """
-        subject_claim = self.new({name: value for name, value in subject.items() if name != "photo_ids"})
+        subject_claim = self.new({name: value for name, value in subject.items() if name != "evidence_ids"})
         found = {party: subject_claim._terms_against(party) for party, _percent in loss.liable}
         found = {party: terms for party, terms in found.items() if terms}
         pure = {
