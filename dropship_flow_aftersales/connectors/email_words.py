@@ -31,12 +31,13 @@ CLAIM_WORDS = {
     "refuse": ("refuse", "refused", "reject", "rejected", "拒绝", "不同意"),
 }
 CONDITION_WORDS = {
-    "new": ("new", "全新", "完好"),
+    "as_new": ("new", "as_new", "全新", "完好"),
     "opened": ("opened", "拆封", "已拆封"),
     "used": ("used", "使用过", "用过"),
-    "damaged": ("damaged", "broken", "破损", "损坏"),
-    "wrong": ("wrong", "错货", "不是我们的"),
-    "defective": ("defective", "faulty", "质量问题", "坏"),
+    "damaged": ("damaged", "broken", "defective", "破损", "损坏", "质量问题"),
+    "missing_parts": ("incomplete", "missing_parts", "缺件", "配件缺失"),
+    "wrong_item": ("wrong", "wrong_item", "错货"),
+    "not_ours": ("not_ours", "不是我们的"),
 }
 _CONDITIONS = {word: code for code, words in CONDITION_WORDS.items() for word in words}
 

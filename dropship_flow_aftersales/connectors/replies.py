@@ -16,7 +16,7 @@ from odoo.addons.dropship_flow.connectors.answer import _list, _number, _quantit
 
 RETURN_ANSWERS = ("received", "approved", "refused", "counted", "inspected", "unknown")
 CLAIM_ANSWERS = ("received", "accepted", "partly", "refused", "unknown")
-CONDITIONS = ("new", "opened", "used", "damaged", "wrong", "defective")
+CONDITIONS = ("as_new", "opened", "used", "damaged", "missing_parts", "wrong_item", "not_ours")
 # Why money is refused.
 CLAIM_REASONS = ("not_ours", "too_late", "no_evidence", "not_returned", "amount", "carrier", "other")
 ADDRESS = ("name", "street", "street2", "city", "state", "zip", "country", "phone")

@@ -98,12 +98,13 @@ class DropshipSupplierReturns(DropshipSupplierFapiao):
 
     def _desk_return_page(self, desk, side_sudo, status=200, **values):
         words = {
-            "new": request.env._("As new"),
-            "opened": request.env._("Opened, unused"),
+            "as_new": request.env._("As New"),
+            "opened": request.env._("Opened Pack"),
             "used": request.env._("Used"),
             "damaged": request.env._("Damaged"),
-            "wrong": request.env._("Not our goods"),
-            "defective": request.env._("Defective"),
+            "missing_parts": request.env._("Parts Missing"),
+            "wrong_item": request.env._("Wrong Item"),
+            "not_ours": request.env._("Not Ours"),
         }
         return self._desk_page(
             "dropship_flow_aftersales.supplier_desk_return",

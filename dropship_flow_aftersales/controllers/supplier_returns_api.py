@@ -11,9 +11,9 @@ from ..api.supplier_returns import document
 class SupplierReturnsApi(SupplierApi):
     """Returns and claims for programs of suppliers: the same key, the same rules as for orders."""
 
-    @http.route()
-    def description(self):
-        """Override: the description holds returns and claims as well."""
+    @http.route("/dropship/supplier/returns/openapi.json", type="http", auth="public", methods=["GET"], sitemap=False)
+    def description_with_returns(self):
+        """The description of all calls, returns and claims among them. It holds no data."""
         text = json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
         return request.make_response(text, headers=[("Content-Type", "application/json; charset=utf-8")])
 

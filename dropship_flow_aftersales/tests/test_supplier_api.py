@@ -96,7 +96,7 @@ class TestSupplierReturnsApi(SupplierCase, HttpCase):
         self.assertEqual(self.call("/returns")[0], 403)
 
     def test_the_description_holds_every_call(self):
-        document = self.url_open("/dropship/supplier/openapi.json").json()
+        document = self.url_open("/dropship/supplier/returns/openapi.json").json()
         for path in ("/returns", "/returns/{ref}/answer", "/claims", "/claims/{ref}/answer", "/orders"):
             self.assertIn(BASE + path, document["paths"])
         named = {part.partition('"')[0] for part in json.dumps(document).split("#/components/schemas/")[1:]}

@@ -101,7 +101,12 @@ class TestSupplierPages(ReturnPages):
         page = self.opened(f"/returns/{self.side.id}")
         self.assertIn("SF100", page)
         key = self.case.line_ids.id
-        data = {f"came_{key}": "2", f"condition_{key}": "new", f"other_{key}": "1", f"other_condition_{key}": "damaged"}
+        data = {
+            f"came_{key}": "2",
+            f"condition_{key}": "as_new",
+            f"other_{key}": "1",
+            f"other_condition_{key}": "damaged",
+        }
         response = self.url_open(
             f"{self.base}/returns/{self.side.id}/answer",
             data={**self.hidden(page), "verb": "count", **data},
@@ -112,7 +117,7 @@ class TestSupplierPages(ReturnPages):
         self.assertEqual(response.status_code, 303, response.text)
         self.assertEqual(self.case.reception, "inspected")
         conditions = {name: float(qty) for name, qty in self.case.line_ids.conditions.items()}
-        self.assertEqual(conditions, {"new": 1.0, "damaged": 1.0})
+        self.assertEqual(conditions, {"as_new": 1.0, "damaged": 1.0})
         self.assertEqual(len(self.side.photo_ids), 1)
 
     def test_what_is_typed_wrong_is_said(self):
@@ -126,7 +131,7 @@ class TestSupplierPages(ReturnPages):
             ({f"came_{key}": "two"}, "is no number"),
             ({f"came_{key}": "1"}, "condition"),
             ({f"came_{key}": "1", f"other_{key}": "2"}, "another condition"),
-            ({f"came_{key}": "9", f"condition_{key}": "new"}, "only 2"),
+            ({f"came_{key}": "9", f"condition_{key}": "as_new"}, "only 2"),
         ):
             response = self.answer(page, "count", **data)
             self.assertEqual(response.status_code, 422, data)

@@ -4,12 +4,13 @@ from odoo.exceptions import AccessError, UserError
 from ..connectors.replies import READERS
 
 CONDITIONS = [
-    ("new", "As New"),
-    ("opened", "Opened, Unused"),
+    ("as_new", "As New"),
+    ("opened", "Opened Pack"),
     ("used", "Used"),
     ("damaged", "Damaged"),
-    ("wrong", "Not Their Goods"),
-    ("defective", "Defective"),
+    ("missing_parts", "Parts Missing"),
+    ("wrong_item", "Wrong Item"),
+    ("not_ours", "Not Ours"),
 ]
 
 

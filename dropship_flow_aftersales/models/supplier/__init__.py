@@ -12,3 +12,4 @@ from . import desk
 from . import desk_form
 from . import photos
 from . import api
+from . import address

@@ -70,15 +70,26 @@ class DropshipClaim(models.Model):
             moved.filtered(lambda claim: claim.party == "supplier" and claim.supplier_id)._tell_supplier()
         return moved
 
+    def _send(self):
+        """Override of the hook: what is handed in goes to the supplier, also where its state said so before."""
+        if hook := getattr(super(), "_send", None):
+            hook()
+        self.filtered(lambda claim: claim.party == "supplier" and claim.supplier_id)._tell_supplier()
+
     def _tell_supplier(self):
         """Put the claim on its way to him; other words are another revision."""
-        for claim in self:
-            content = claim.sudo()._supplier_content()
-            last = claim.sudo()._messages().sorted("id")[-1:]
-            if last and last.kind == "claim" and last.content == content:
+        for claim in self.sudo():  # who may hand a claim in may tell whom it is against
+            content = claim._supplier_content()
+            told = claim.exchange_ids.filtered(lambda message: message.kind == "claim").sorted("id")[-1:]
+            if told and self._words(told.content) == self._words(content):
                 continue
             claim.write({"supplier_revision": claim.supplier_revision + 1, "supplier_told_at": fields.Datetime.now()})
             claim._send_to_supplier("claim", content)
+
+    @api.model
+    def _words(self, content):
+        """What makes two messages different: not when an answer is due."""
+        return {name: value for name, value in content.items() if name != "reply_by"}
 
     def _tell_objection(self, text):
         """Tell him that we do not agree with his answer, and why."""
@@ -192,7 +203,8 @@ class DropshipClaim(models.Model):
             return
         lock_written(self)
         granted = self._granted_by(reply)
-        if self.supplier_answer and not self.supplier_asked_again:
+        answered = self.supplier_answer or self.state in ("accepted", "refused", "paid")
+        if answered and not self.supplier_asked_again:
             if granted == self._decimal(self.amount_granted) or (not granted and self.state == "refused"):
                 return  # the same once more
             raise UserError(
@@ -251,7 +263,8 @@ class DropshipClaim(models.Model):
         """What his answer makes of the claim."""
         if hasattr(self, "_hear"):
             amount = None if kind == "refused" else granted
-            self._hear(kind, amount, reply["reason_code"], key=key, currency=reply["currency"])
+            words = {"key": key, "currency": reply["currency"], "text": reply["reason"]}
+            self._hear(kind, amount, reply["reason_code"], **words)
         elif kind == "refused":
             if self.state == "filed":
                 self._set_state("refused")

@@ -130,6 +130,8 @@ class DropshipReturnSide(models.Model):
             self._agree(reply, key)
         else:
             self.write(values)
+        if label and hasattr(self.return_id, "_add_label"):  # the customer finds it with his parcel
+            self.return_id._add_label(label.name, label.raw, list(self._lines()))
 
     def _where(self, reply, label):
         """Where to it goes, as he says; what he does not say stays as it is."""
@@ -177,7 +179,7 @@ class DropshipReturnSide(models.Model):
         if self.state in ("asked", "refused"):
             raise UserError(self.env._("Approve %s first: nothing was sent to you yet.", self.ref))
         rows = self._rows(reply["lines"], code)
-        self._goods_fact(code, self._parcel_of(reply["parcel"]), rows, key)
+        self._goods_fact(code, self._parcel_of(reply["parcel"]), rows, key, photos)
         self._set_state("counted")
         self.write({"answered_at": fields.Datetime.now(), "note": reply["note"] or self.note})
         if photos:

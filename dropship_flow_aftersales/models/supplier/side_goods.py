@@ -80,7 +80,8 @@ class DropshipReturnSide(models.Model):
 
     def _parcel_of(self, said):
         """The parcel he speaks of: the one he names, else the only one there is."""
-        numbers = [row["number"] for row in self.parcels or []]
+        keys = {row["number"]: row.get("key") or row["number"] for row in self.parcels or []}
+        numbers = list(keys)
         if said and numbers and said not in numbers:
             raise UserError(
                 self.env._("No parcel %(number)s is known of %(ref)s. Known: %(known)s.",
@@ -88,10 +89,30 @@ class DropshipReturnSide(models.Model):
             )  # fmt: skip
         if not said and len(numbers) > 1:
             raise UserError(self.env._("Say which parcel you opened: %s.", ", ".join(numbers)))
-        return said or (numbers[0] if numbers else "")
+        number = said or (numbers[0] if numbers else "")
+        return keys.get(number, number)
 
-    def _goods_fact(self, code, parcel, rows, key):
+    def _back_parcel(self, key):
+        """The parcel of an event, where parcels back are kept; None where they are not."""
+        if "dropship.return.parcel" not in self.env:
+            return None
+        domain = [("return_id", "=", self.return_id.id), ("key", "=", key)]
+        return self.env["dropship.return.parcel"].search(domain, limit=1)
+
+    def _goods_fact(self, code, key_of_parcel, rows, key, photos=None):
         """Write down for the case what he counted or inspected in a parcel."""
         if not rows:  # he inspected and found nothing: that is a count of nothing
             code, rows = "receive", [[line.id, "0"] for line in self._lines()]
-        self.return_id._record(code, "supplier", parcel=parcel, lines=rows, key=key)
+        case, lines = self.return_id, self.env["dropship.return.line"]
+        parcel = self._back_parcel(key_of_parcel)
+        if parcel is None:
+            case._record(code, "supplier", parcel=key_of_parcel, lines=rows, key=key)
+        elif code == "receive":
+            case._receive(parcel, {lines.browse(line): qty for line, qty in rows}, by="supplier", key=key)
+        else:
+            found = [
+                {"line": lines.browse(line), "condition": condition, "qty": Decimal(qty)}
+                for line, condition, qty in rows
+            ]
+            found[0]["photos"] = photos
+            case._inspect(parcel, found, by="supplier", key=key)

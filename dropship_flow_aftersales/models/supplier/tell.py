@@ -79,22 +79,23 @@ class DropshipReturnSide(models.Model):
         new = []
         for event in self.return_id.event_ids.filtered(lambda event: event.code == "send"):
             about = {row[0] for row in event.lines or []}
-            if event.parcel and event.parcel not in known and (not about or about & mine):
-                known.add(event.parcel)
-                new.append({"number": event.parcel, "carrier": self._carrier_of(event.parcel)})
+            row = self._parcel_row(event.parcel or "")
+            if row["number"] and row["number"] not in known and (not about or about & mine):
+                known.add(row["number"])
+                new.append(row)
         if not new:
             return
         self.parcels = [*(self.parcels or []), *new]
         for row in new:
-            self._send("return_parcel", {"ref": self.ref, **row}, row["number"])
+            content = {"ref": self.ref, "number": row["number"], "carrier": row["carrier"]}
+            self._send("return_parcel", content, row["number"])
 
-    def _carrier_of(self, number):
-        """Who carries a parcel back, where that is known."""
-        parcels = self.env.get("dropship.return.parcel")
-        if parcels is None:
-            return ""
-        parcel_sudo = parcels.sudo().search([("return_id", "=", self.return_id.id), ("number", "=", number)], limit=1)
-        return parcel_sudo["carrier"] or "" if "carrier" in parcel_sudo._fields else ""
+    def _parcel_row(self, key):
+        """{key, number, carrier} of a parcel of the case; without a number where it has none yet."""
+        parcel = self._back_parcel(key)
+        if parcel is None:
+            return {"key": key, "number": key, "carrier": ""}
+        return {"key": key, "number": parcel.number or "", "carrier": parcel._carrier_title() if parcel else ""}
 
     def _call_off(self):
         """It does not come to him any more."""
