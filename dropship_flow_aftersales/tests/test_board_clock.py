@@ -141,7 +141,7 @@ class TestBoardClock(BoardCase):
             self.env["mail.thread"].sudo().message_process(False, mail)
         self.assertIn("Can I have more", case.message_ids[0].body)
         self.assertEqual(case.board_column, "ours")
-        self.assertIn(" read ", self.as_agent(case).verbs)
+        self.assertIn(" read_message ", self.as_agent(case).verbs)
         case.with_user(self.agent).message_post(body="No", message_type="comment", subtype_xmlid="mail.mt_comment")
         self.assertFalse(case.message_at)
         self.assertEqual(case.board_column, "customer")

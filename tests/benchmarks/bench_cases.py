@@ -59,8 +59,13 @@ def insert_cases(env, count):
         "verdict": choice(["accept", "look", "refuse"]), "opened_at": "now() - make_interval(hours => b.n % 900)",
         "approval": f"CASE {stage} WHEN 'preparing' THEN 'waiting' END", "withdrawal": "b.n % 25 = 0",
     }, "TRUE")  # fmt: skip
-    clone(env, "dropship_return_line", case.line_ids.id, {
-        **shared, "return_id": "b.case_id", "order_id": "b.order_id", "order_line_id": "b.line_id"}, "TRUE")
+    clone(
+        env,
+        "dropship_return_line",
+        case.line_ids.id,
+        {**shared, "return_id": "b.case_id", "order_id": "b.order_id", "order_line_id": "b.line_id"},
+        "TRUE",
+    )
     for table in ("dropship_return", "dropship_return_line"):
         env.cr.execute(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")
     env.invalidate_all()
@@ -183,9 +188,7 @@ def main():
             cr._cnx.autocommit = True
             cr.execute("VACUUM ANALYZE")
         agent = base.run(lambda env: env["res.users"].search([("login", "=", "bench agent 0")]).id)[0]
-        rows = [
-            (title, limit, *measure(base, agent, work, args.rounds)) for title, limit, work in screens()
-        ]
+        rows = [(title, limit, *measure(base, agent, work, args.rounds)) for title, limit, work in screens()]
     medians = {row[0]: row[2] for row in rows}
     ratio = medians["board, first page"] / medians["peer: Odoo's board of sales orders"]
     print(f"\n{args.cases} open cases, Python {platform.python_version()}\n")

@@ -1,22 +1,23 @@
 """What a person has to know about a case, in sentences: the band on top of it, the open offer, the money."""
 
 from odoo import api, fields, models
+from odoo.addons.dropship_flow.models.reason_text import _lt
 
 # Flags of `casework`, in words. What is in a flag's figures stays in the history.
 FLAG_WORDS = {
-    "silent": "The offer was not answered in time.",
-    "disapproved": "The supplier does not agree to take the goods back.",
-    "late_answer": "The supplier answered too late; it changes nothing.",
-    "lost": "The parcel was lost on the way back.",
-    "unasked": "Goods came, or are coming, that nobody asked back.",
-    "too_many": "More came back than was agreed.",
-    "short": "Less was in the parcel than was said.",
-    "other_goods": "Something else was in the parcel.",
-    "came_after_all": "Goods came after all.",
-    "after_closing": "Something happened after the case was closed.",
-    "bad_score": "The customer is not content: the case is open again.",
-    "withdrawn_after_deal": "The customer withdrew from the contract after something else was agreed.",
-    "resolved_not_sent": "He has what was agreed, and did not send the goods.",
+    "silent": _lt("The offer was not answered in time."),
+    "disapproved": _lt("The supplier does not agree to take the goods back."),
+    "late_answer": _lt("The supplier answered too late; it changes nothing."),
+    "lost": _lt("The parcel was lost on the way back."),
+    "unasked": _lt("Goods came, or are coming, that nobody asked back."),
+    "too_many": _lt("More came back than was agreed."),
+    "short": _lt("Less was in the parcel than was said."),
+    "other_goods": _lt("Something else was in the parcel."),
+    "came_after_all": _lt("Goods came after all."),
+    "after_closing": _lt("Something happened after the case was closed."),
+    "bad_score": _lt("The customer is not content: the case is open again."),
+    "withdrawn_after_deal": _lt("The customer withdrew from the contract after something else was agreed."),
+    "resolved_not_sent": _lt("He has what was agreed, and did not send the goods."),
 }
 
 

@@ -1,20 +1,21 @@
 """What is due in a case, in words, and how far away it is."""
 
 from odoo import api, fields, models
+from odoo.addons.dropship_flow.models.reason_text import _lt
 from odoo.fields import Domain
 
 # Until so many hours before it is due, a case is not urgent.
 SOON_HOURS = 4
 DUE_WORDS = {
-    "answer": "Answer",
-    "decide": "Decide",
-    "approve": "Agree",
-    "send": "Send Back",
-    "chase": "Find the Parcel",
-    "inspect": "Inspect",
-    "resolve": "Carry Out",
-    "look": "Look at It",
-    "close": "Ends by Itself",
+    "answer": _lt("Answer"),
+    "decide": _lt("Decide"),
+    "approve": _lt("Agree"),
+    "send": _lt("Send Back"),
+    "chase": _lt("Find the Parcel"),
+    "inspect": _lt("Inspect"),
+    "resolve": _lt("Carry Out"),
+    "look": _lt("Look at It"),
+    "close": _lt("Ends by Itself"),
 }
 
 

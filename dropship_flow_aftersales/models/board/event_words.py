@@ -5,15 +5,6 @@ from odoo.tools import format_datetime, formatLang
 
 from ..case.words import OUTCOMES
 
-# Who is said to have done it.
-SIDES = {"customer": "Customer", "guest": "Customer", "agent": "Us", "supplier": "Supplier", "system": "System"}
-PLACE_WORDS = {"supplier": "Goods go to the supplier.", "us": "Goods come to us."}
-AFTER_WORDS = {
-    "sent": "Carried out once the goods are on their way.",
-    "received": "Carried out once the goods are here.",
-    "inspected": "Carried out once the goods were inspected.",
-}
-
 
 class DropshipReturnEvent(models.Model):
     _inherit = "dropship.return.event"

@@ -27,8 +27,8 @@ class DropshipReturn(models.Model):
 
     @api.model
     def _verb_buttons(self):
-        return {**super()._verb_buttons(), "read": ("action_read_message", self.env._("Message Read"))}
+        return {**super()._verb_buttons(), "read_message": self.env._("Message Read")}
 
     def _extra_verbs(self, folded):
         extra = super()._extra_verbs(folded)
-        return extra | {"read"} if self.message_at else extra
+        return extra | {"read_message"} if self.message_at else extra

@@ -17,21 +17,21 @@ class DropshipReturn(models.Model):
     def _verb_buttons(self):
         """The buttons of the header, in their order. Parts add theirs.
 
-        :return: {code of `casework.MAY`, or a code `_extra_verbs` gives: (method, title)}
+        :return: {code of `casework.MAY`, or one `_extra_verbs` gives: title}; what it does is the method `action_<code>`
         """
         return {
-            "take": ("action_take", self.env._("Accept Customer's Offer")),
-            "accept": ("action_accept", self.env._("Accept as Asked")),
-            "offer": ("action_offer", self.env._("Make an Offer")),
-            "refuse": ("action_refuse", self.env._("Refuse")),
-            "decline": ("action_decline", self.env._("Decline Customer's Offer")),
-            "ask_again": ("action_ask_again", self.env._("Ask Supplier Again")),
-            "redirect": ("action_redirect", self.env._("Send to Us Instead")),
-            "not_coming": ("action_not_coming", self.env._("Goods Not Coming")),
-            "retry": ("action_retry", self.env._("Try Again")),
-            "resolve": ("action_resolve", self.env._("Carry Out Now")),
-            "close": ("action_close", self.env._("Close Case")),
-            "cancel": ("action_cancel", self.env._("Call Off")),
+            "take": self.env._("Accept Customer's Offer"),
+            "accept": self.env._("Accept as Asked"),
+            "offer": self.env._("Make an Offer"),
+            "refuse": self.env._("Refuse"),
+            "decline": self.env._("Decline Customer's Offer"),
+            "ask_again": self.env._("Ask Supplier Again"),
+            "redirect": self.env._("Send to Us Instead"),
+            "not_coming": self.env._("Goods Not Coming"),
+            "retry": self.env._("Try Again"),
+            "resolve": self.env._("Carry Out Now"),
+            "close": self.env._("Close Case"),
+            "cancel": self.env._("Call Off"),
         }
 
     @api.model
@@ -86,8 +86,8 @@ class DropshipReturn(models.Model):
         if header is None:
             return arch, view
         questions = self._verb_confirms()
-        for place, (code, (method, title)) in enumerate(self._verb_buttons().items()):
-            first, other = (self._verb_button(code, method, title, primary) for primary in (True, False))
+        for place, (code, title) in enumerate(self._verb_buttons().items()):
+            first, other = (self._verb_button(code, title, primary) for primary in (True, False))
             for button in (first, other) if code in questions else ():
                 button.set("confirm", questions[code])
             header.insert(place, first)
@@ -95,12 +95,12 @@ class DropshipReturn(models.Model):
         return arch, view
 
     @api.model
-    def _verb_button(self, code, method, title, primary):
+    def _verb_button(self, code, title, primary):
         hidden = f"first_verb != '{code}'" if primary else f"first_verb == '{code}' or ' {code} ' not in (verbs or '')"
         return etree.Element(
             "button",
             {
-                "name": method,
+                "name": f"action_{code}",
                 "type": "object",
                 "string": title,
                 "class": "btn-primary" if primary else "btn-secondary",
