@@ -30,8 +30,8 @@ class DropshipReturnDecide(models.TransientModel):
     user_id = fields.Many2one("res.users", string="Agent", domain="[('share', '=', False)]")
     line_ids = fields.One2many("dropship.return.decide.line", "decide_id", string="Cases")
     count = fields.Integer(string="Selected", compute="_compute_counts")
-    done_count = fields.Integer(string="Answered", compute="_compute_counts")
-    failed_count = fields.Integer(string="Not Answered", compute="_compute_counts")
+    done_count = fields.Integer(string="Cases Done", compute="_compute_counts")
+    failed_count = fields.Integer(string="Cases Not Done", compute="_compute_counts")
     is_done = fields.Boolean(compute="_compute_counts")
 
     @api.model

@@ -8,8 +8,8 @@ from odoo.fields import Domain
 SOON_HOURS = 4
 DUE_WORDS = {
     "answer": _lt("Answer"),
-    "decide": _lt("Decide"),
-    "approve": _lt("Agree"),
+    "decide": _lt("Judge the Case"),
+    "approve": _lt("Agree to the Return"),
     "send": _lt("Send Back"),
     "chase": _lt("Find the Parcel"),
     "inspect": _lt("Inspect"),

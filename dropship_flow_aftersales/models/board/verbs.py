@@ -17,7 +17,7 @@ class DropshipReturn(models.Model):
     def _verb_buttons(self):
         """The buttons of the header, in their order. Parts add theirs.
 
-        :return: {code of `casework.MAY`, or one `_extra_verbs` gives: title}; what it does is the method `action_<code>`
+        :return: {code of `casework.MAY`, or one `_extra_verbs` gives: title}; it calls the method `action_<code>`
         """
         return {
             "take": self.env._("Accept Customer's Offer"),

@@ -49,7 +49,7 @@ class DropshipReturn(models.Model):
     reception = fields.Selection(RECEPTION, default="none", readonly=True, tracking=True)
     stage = fields.Selection(STAGE, default="asked", readonly=True, index=True)
     approval = fields.Selection(
-        [("waiting", "Supplier Asked"), ("given", "Supplier Agrees"), ("refused", "Supplier Refuses")],
+        [("waiting", "Supplier Asked"), ("given", "Supplier Agrees"), ("refused", "Supplier Says No")],
         string="Supplier's Approval",
         readonly=True,
     )

@@ -28,14 +28,14 @@ OUTCOMES = [
     ("repair", "Repair"),
     ("keep", "Keep It, Part of the Money Back"),
     ("credit", "Store Credit"),
-    ("replacement", "Replacement"),
+    ("replacement", "Send a Replacement"),
     ("spare_part", "Spare Part"),
     ("refund_only", "Money Back, Nothing to Send"),
     ("cancel", "Cancel Before Shipping"),
     ("intercept", "Stop the Parcel"),
     ("nothing", "Nothing"),
 ]
-VERDICTS = [("accept", "Accepted"), ("look", "A Person Must Look"), ("refuse", "Not Covered")]
+VERDICTS = [("accept", "Can Be Accepted"), ("look", "A Person Must Look"), ("refuse", "Not Covered")]
 LIABLE = [
     ("customer", "Customer"),
     ("supplier", "Supplier"),
@@ -85,7 +85,7 @@ EVENT_WORDS = {
     "cancel": "Called Off",
     "withdraw": "Withdrawn from the Contract",
     "approve": "Supplier Agrees",
-    "disapprove": "Supplier Refuses",
+    "disapprove": "Supplier Says No",
     "redirect": "Goes to Us Instead",
     "resolve": "Carried Out",
     "close": "Closed",
