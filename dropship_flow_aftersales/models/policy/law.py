@@ -59,6 +59,7 @@ class DropshipReturnLaw(models.Model):
 
     @api.constrains("valid_from", "valid_to", "fee", "untold_months", "grant_ids")
     def _check_law(self):
+        self._check_window()
         for law in self:
             if law.valid_from and law.valid_to and law.valid_from > law.valid_to:
                 raise ValidationError(self.env._('"%s" ends before it begins.', law.name))

@@ -51,6 +51,7 @@ class DropshipReturnPolicyOutcome(models.Model):
 
     @api.constrains("fee", "percent", "bonus", "maximum", "kind", "to", "policy_id")
     def _check_figures(self):
+        self._check_window()  # its words are better than those of the row as a whole
         for outcome in self:
             if not all(0 <= percent <= 100 for percent in (outcome.fee, outcome.percent)):
                 raise ValidationError(self.env._("A share of a price is between 0 and 100 %."))
