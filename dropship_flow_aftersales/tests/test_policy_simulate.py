@@ -48,8 +48,8 @@ class TestPolicySimulate(PolicyCase):
 
     def test_an_agent_tries_and_a_reader_does_not(self):
         company = {"company_id": self.env.company.id, "company_ids": self.env.company.ids}
-        agent = new_test_user(self.env, "agent", "dropship_flow_aftersales.group_aftersales_agent", **company)
-        reader = new_test_user(self.env, "reader", "dropship_flow.group_dropship_user", **company)
+        agent = new_test_user(self.env, "tries", "dropship_flow_aftersales.group_aftersales_agent", **company)
+        reader = new_test_user(self.env, "reads", "dropship_flow.group_dropship_user", **company)
         line = self.delivered((self.lamp, 1)).order_line[:1]
         wizard = self.wizard(agent, order_line_id=line.id, reason_id=self.reason("changed_mind").id)
         wizard.action_simulate()

@@ -1,9 +1,11 @@
 import ast
+import doctest
 from pathlib import Path
 
 from odoo.tests import TransactionCase, tagged
 
 from .. import verdict
+from ..models.policy import facts, facts_lines, judge, offers
 from ..models.policy.text import CONDITIONS, CUSTOMER, STAFF, WHY
 from ..verdict.prepared import GROUPS
 
@@ -64,6 +66,13 @@ class TestPolicyWords(TransactionCase):
         }
         self.assertEqual(found, set(WHY) - {""})
 
+    def test_examples_hold(self):
+        for module in (facts, facts_lines, judge, offers):
+            with self.subTest(module=module.__name__):
+                result = doctest.testmod(module)
+                self.assertTrue(result.attempted)
+                self.assertFalse(result.failed)
+
     def test_sentences_are_whole(self):
         cases = self.env["dropship.return"]
         for staff in (False, True):
@@ -85,7 +94,8 @@ class TestPolicyWords(TransactionCase):
             cases._verdict_words([["floor_excluded", {"floor": 1, "kind": "hygiene+opened"}]]),
             ['By law the right to return does not hold for goods like this: "Sealed for Hygiene, opened".'],
         )
-        self.assertEqual(cases._verdict_words([["window_over", {"day": "2026-03-02"}]]), ["It was possible until 03/02/2026."])
+        said = cases._verdict_words([["window_over", {"day": "2026-03-02"}]])
+        self.assertEqual(said, ["It was possible until 03/02/2026."])
         self.assertEqual(
             cases._verdict_words([["evidence_missing", {"evidence": ["photo", "label"]}]]),
             ["Add what is missing: a photo, a photo of the label."],

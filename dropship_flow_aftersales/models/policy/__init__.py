@@ -1,15 +1,18 @@
-from . import goods_kind
-from . import row_mixin
-from . import policy
-from . import outcome
-from . import law
-from . import terms
-from . import rules
-from . import reason
-from . import facts
-from . import facts_lines
-from . import facts_history
-from . import text
-from . import judge
-from . import offers
-from . import decide
+from . import (
+    base_rows,
+    decide,
+    facts,
+    facts_cases,
+    facts_history,
+    facts_lines,
+    goods_kind,
+    judge,
+    law,
+    offers,
+    outcome,
+    policy,
+    reason,
+    rules,
+    terms,
+    text,
+)

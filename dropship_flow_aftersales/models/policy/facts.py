@@ -72,9 +72,7 @@ class DropshipReturn(models.Model):
         contracts = self._order_facts(orders_sudo, goods)
         reasons = {reason: self._reason_facts(reason) for reason in {row.reason for row in asked}}
         order = orders_sudo[:1]
-        lines = tuple(
-            self._line_facts(row, goods, contracts, reasons[row.reason]) for row in asked
-        )
+        lines = tuple(self._line_facts(row, goods, contracts, reasons[row.reason]) for row in asked)
         return Request(
             lines,
             now,

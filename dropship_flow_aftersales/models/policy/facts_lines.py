@@ -10,8 +10,6 @@ from odoo.tools import SQL
 
 from .facts import decimal
 
-# What a resolution leaves nobody to ask for again: the piece is back, or its worth is.
-SETTLED = ("return", "exchange", "credit", "replacement", "refund_only")
 GONE = ("lost", "returned")
 UNKNOWN = ("pending", "expired", "info_received")
 
@@ -63,11 +61,11 @@ class DropshipReturn(models.Model):
         self.env.flush_all()
         moves, boxes = self._moved(lines), self._boxed(lines)
         settled = self._settled(lines, case)
-        busy = lines._dropship_in_cases(but=case)
+        busy = self._busy(lines, case)
         wanted = lines.browse({row.line.id for row in asked})
         terms = self._terms_of(wanted)
         return {
-            line: self._line_goods(line, moves[line.id], boxes[line.id], settled[line.id], busy[line])
+            line: self._line_goods(line, moves[line.id], boxes[line.id], settled[line.id], busy[line.id])
             ._replace(**(self._what(line) if line in wanted else {}), terms=terms.get(line.id))
             for line in lines
         }  # fmt: skip
@@ -96,6 +94,7 @@ class DropshipReturn(models.Model):
             counted["arrived"] = unit.round(counted.get("arrived", 0.0), rounding_method="DOWN")
             counted["moving"] = sent - sum(qty for name, qty in counted.items() if name != "moving")
         arrived = counted.get("arrived", 0.0)
+        counted["moving"] = max(counted.get("moving", 0.0) - busy["intercept"], 0.0)
         complete = sent > 0 and unit.compare(arrived, line.product_uom_qty) >= 0
         came = [box.at for box in boxes if box.at] or [
             line.order_id.dropship_delivered_at or move.at for move in moves if move.at
@@ -105,9 +104,9 @@ class DropshipReturn(models.Model):
             ordered=line.product_uom_qty,
             price=self._price_of(line),
             **counted,
-            returned=max(back - busy, settled),
-            open=busy,
-            waiting=max(line.product_uom_qty - sent, 0.0),
+            returned=max(back - busy["back"], settled),
+            open=busy["back"],
+            waiting=max(line.product_uom_qty - sent - busy["cancel"], 0.0),
             shipped_at=max(left, default=None),
             delivered_at=max(came, default=None) if complete else None,
         )
@@ -139,8 +138,8 @@ class DropshipReturn(models.Model):
             SQL(
                 """
                 SELECT move.sale_line_id, move.product_id,
-                       COALESCE(SUM(move.quantity * unit.factor / own.factor) FILTER (WHERE target.usage = 'customer'), 0),
-                       COALESCE(SUM(move.quantity * unit.factor / own.factor) FILTER (WHERE source.usage = 'customer'), 0),
+                       SUM(CASE target.usage WHEN 'customer' THEN move.quantity * unit.factor / own.factor ELSE 0 END),
+                       SUM(CASE source.usage WHEN 'customer' THEN move.quantity * unit.factor / own.factor ELSE 0 END),
                        MAX(move.date) FILTER (WHERE target.usage = 'customer')
                   FROM stock_move move
                   JOIN stock_location source ON source.id = move.location_id
@@ -181,42 +180,6 @@ class DropshipReturn(models.Model):
         for line, *row in rows:
             found[line].append(Boxed(*row))
         return found
-
-    @api.model
-    def _settled(self, lines, but=None):
-        """How many pieces closed cases and refunds leave nobody to ask for: {line id: quantity}.
-
-        :param but: a case that does not count
-        """
-        found = defaultdict(float)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT line.order_line_id, SUM((pair ->> 1)::numeric)
-                  FROM dropship_return_line line
-                  JOIN dropship_return owner ON owner.id = line.return_id AND owner.state = 'closed'
-                  JOIN dropship_resolution resolution ON resolution.return_id = owner.id
-                  JOIN dropship_return_event event ON event.id = resolution.event_id
-            CROSS JOIN LATERAL jsonb_array_elements(event.offer -> 'lines') pair
-                 WHERE line.order_line_id = ANY(%s) AND (pair ->> 0)::int = line.id
-                   AND resolution.kind = ANY(%s) AND resolution.state != 'cancelled' AND owner.id != %s
-              GROUP BY 1
-                """,
-                lines.ids,
-                list(SETTLED),
-                but.id if but else 0,
-            )
-        )
-        for line, qty in rows:
-            found[line] = float(qty)
-        for line, qty in self._settled_elsewhere(lines).items():
-            found[line.id] += qty
-        return found
-
-    @api.model
-    def _settled_elsewhere(self, lines):
-        """Hook: pieces that were refunded without a case: {sale.order.line: quantity}."""
-        return {}
 
     @api.model
     def _terms_of(self, lines):

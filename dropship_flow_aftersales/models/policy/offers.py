@@ -135,13 +135,13 @@ class DropshipReturn(models.Model):
         if fee:
             found.append(("fee", {"percent": str(fee)}))
         if kind == "keep":
-            found.append(("percent", {"percent": str(min(Decimal(offer["percent"]) for offer in offers))}))
+            found.append(("keep", {"percent": str(min(Decimal(offer["percent"]) for offer in offers))}))
         bonus = min(Decimal(offer["bonus"]) for offer in offers)
         if bonus:
             found.append(("bonus", {"percent": str(bonus)}))
         outbound = {offer["outbound"] for offer in offers} - {"none"}
         if outbound:
-            found.append(("outbound", {"outbound": "all" if "all" in outbound else "standard"}))
+            found.append(("outbound", {"freight": "all" if "all" in outbound else "standard"}))
         terms = sorted({(days, base) for offer in offers for days, base in offer["refund"]})
         found += [("refund", {"days": days, "base": base}) for days, base in terms]
         return tuple(found)
@@ -173,7 +173,7 @@ class DropshipReturnLine(models.Model):
 
 
 def _one_place(places):
-    """Where all of it goes: what one line must not keep, none does; a parcel that cannot go to the supplier comes to us.
+    """Where all of it goes: what of one line must come to us, of all does, so that it is one parcel.
 
     >>> _one_place({"supplier", "us"}), _one_place({"keep", "supplier"}), _one_place(set())
     ('us', 'supplier', '')

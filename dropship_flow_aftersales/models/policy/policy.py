@@ -42,9 +42,7 @@ class DropshipReturnPolicy(models.Model):
     channel_ids = fields.Many2many(
         "dropship.sales.channel", "dropship_return_policy_channel_rel", string="Sales Channels", check_company=True
     )
-    currency_id = fields.Many2one(
-        "res.currency", required=True, default=lambda self: self.env.company.currency_id
-    )
+    currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id)
     price_from = fields.Monetary(string="Price From", help="Of one piece, taxes included. 0: any price.")
     price_below = fields.Monetary(string="Price Below", help="Of one piece, taxes included. 0: any price.")
     # The customer so far; 0: any.
