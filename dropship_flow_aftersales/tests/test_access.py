@@ -71,7 +71,7 @@ class TestAccess(FlowFactories, TransactionCase):
     @classmethod
     def make_flow(cls, product, supplier):
         """A confirmed order that was bought, and a record of every model about it."""
-        order = cls.make_sale(product)
+        order = cls.make_sale((product, 50))  # enough for the cases of all parts
         cls.env["dropship.line.choice"]._choose(order.order_line, supplier, "pin", "test")
         order.action_confirm()
         order.action_dropship_release()
