@@ -43,3 +43,9 @@ from . import (
     test_supplier_people,
     test_supplier_ways,
 )
+from . import test_case
+from . import test_refund_access
+from . import test_refund_bounds
+from . import test_refund_cases
+from . import test_refund_flow
+from . import test_refund_promises

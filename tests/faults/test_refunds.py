@@ -234,6 +234,7 @@ def test_more_than_all_races_for_what_there_is(shop, service):
 
 def test_killed_after_the_service_paid(shop, service):
     """The money went once; nobody sends it again; a person looks."""
+    send_all(shop)  # what other tests left
     for _round in range(rounds(3, 20)):
         (order_id,) = paid_orders(shop, 1)
         assert shop.alone(giver([order_id], "customer")).value == {"made": 1}
