@@ -46,6 +46,7 @@ from . import (
 from . import test_case
 from . import test_refund_access
 from . import test_refund_bounds
+from . import test_refund_cards
 from . import test_refund_cases
 from . import test_refund_flow
 from . import test_refund_promises

@@ -73,7 +73,7 @@ class TestRefundCases(RefundCase):
     # --- what did not arrive ---
 
     def cancelled(self, qty=1, lines=((50, 1),)):
-        (price, bought), = lines
+        ((price, bought),) = lines
         order = self.sold((self.lamp, bought, price), delivered=False, invoiced=False)
         case = self.open_case((order.order_line, qty, "dislike"))
         return order, self.agree(case, "cancel")
@@ -103,6 +103,7 @@ class TestRefundCases(RefundCase):
         self.assertEqual((resolution.state, resolution.refund_ids.money), ("done", 50.0))
         self.assertEqual(order.order_line.product_uom_qty, 2.0)
         self.assertEqual([rows[0][1] for rows in self.bought(order).values()], [2.0])
+        self.assertTrue(self.open_case((order.order_line, 2, "dislike")), "the others can still be asked for")
         self.assertEqual(len(order.dropship_refund_ids), 1)
 
     def test_too_late_is_an_answer(self):
@@ -122,6 +123,22 @@ class TestRefundCases(RefundCase):
         self.assertEqual((resolution.state, resolution.refund_ids.money), ("done", 50.0))
         order.action_dropship_release()
         self.assertFalse(self.bought(order))
+
+    def test_cancelling_what_is_not_paid_sets_reserved_money_free(self):
+        self.policy.automation = "ask"
+        order = self.make_sale((self.lamp, 2, 50))
+        self.pay(order, state="authorized")
+        order.action_confirm()
+        self.patch(self.registry["payment.transaction"], "_send_void_request", lambda tx: self.ledger.append("void"))
+        first = self.agree(self.open_case((order.order_line, 1, "dislike")), "cancel")
+        self.assertEqual((first.state, order.order_line.product_uom_qty), ("done", 1.0))
+        self.assertFalse(order.dropship_refund_ids, "the rest is still to be paid with it")
+        first.return_id._record("close", "agent")
+        second = self.agree(self.open_case((order.order_line, 1, "dislike")), "cancel")
+        self.assertEqual((second.state, order.order_line.product_uom_qty), ("done", 0.0))
+        self.send_money()
+        self.assertEqual((self.ledger, order.dropship_refund_ids.state), (["void"], "sent"))
+        self.assertFalse(order.dropship_refund_book_ids)
 
     def test_a_parcel_is_stopped_first(self):
         purchase = self.buy((self.lamp, 1, 50), accept=True)

@@ -20,7 +20,8 @@ class TestRefundFlow(RefundCase):
         note = refund.credit_note_id
         self.assertEqual((refund.credit, refund.money, refund.by_person), (33.33, 33.33, 0.0))
         self.assertRecordValues(
-            note, [{"state": "posted", "amount_total": 33.33, "reversed_entry_id": invoice.id, "move_type": "out_refund"}]
+            note,
+            [{"state": "posted", "amount_total": 33.33, "reversed_entry_id": invoice.id, "move_type": "out_refund"}],
         )
         item = note.invoice_line_ids
         self.assertEqual(item.tax_ids, invoice.invoice_line_ids.tax_ids)
@@ -116,7 +117,8 @@ class TestRefundFlow(RefundCase):
         self.assertEqual(self.refund(order, ("return", order.order_line, 2)).credit, 90.0)
 
     def test_taxes_on_top(self):
-        vat = self.make_vat(19.0, "sale", self.accounts["Output tax"], name="on top", price_include_override="tax_excluded")
+        account = self.accounts["Output tax"]
+        vat = self.make_vat(19.0, "sale", account, name="on top", price_include_override="tax_excluded")
         self.lamp.taxes_id = vat
         order = self.sold((self.lamp, 3, 33.33))
         self.assertEqual(order.amount_total, 118.99)

@@ -212,9 +212,7 @@ class DropshipRefundWizardLine(models.TransientModel):
     def _ask(self, kind, fee):
         """What is asked for the line; None: nothing."""
         self.ensure_one()
-        figures = {
-            name: decimal(self[name]) for name in ("qty", "percent", "price", "amount") if self[name]
-        }
+        figures = {name: decimal(self[name]) for name in ("qty", "percent", "price", "amount") if self[name]}
         if not figures:
             return None
         if kind in BY_QTY:

@@ -139,7 +139,8 @@ def ledger_of(shop, ledger, order_ids):
     """Cents the service paid back by order, and how often it was asked."""
     sources = dict(
         shop.sql(
-            "SELECT transaction_id, sale_order_id FROM sale_order_transaction_rel WHERE sale_order_id = ANY(%s)", order_ids
+            "SELECT transaction_id, sale_order_id FROM sale_order_transaction_rel WHERE sale_order_id = ANY(%s)",
+            order_ids,
         )
     )
     sums, times = Counter(), Counter()
@@ -163,7 +164,8 @@ def test_customer_agent_and_webhook_refund_the_same_piece(shop, service):
         assert set(book.values()) == {(1, 10000, 10000)}
         send_all(shop)
         ends = shop.sql(
-            "SELECT state, note, count(*) FROM dropship_customer_refund WHERE order_id = ANY(%s) GROUP BY 1, 2", order_ids
+            "SELECT state, note, count(*) FROM dropship_customer_refund WHERE order_id = ANY(%s) GROUP BY 1, 2",
+            order_ids,
         )
         assert [row[0] for row in ends] == ["sent"], ends
         sums, times = ledger_of(shop, service, order_ids)
@@ -202,7 +204,7 @@ def test_thirty_parts_race_to_a_hundred(shop, service):
     """Exactly 100.00, while the first of them are already on their way; the thirty-first is refused."""
     for _round in range(rounds(2, 40)):
         (order_id,) = paid_orders(shop, 1)
-        amounts = {number: "3.33" for number in range(29)} | {29: "3.43"}
+        amounts = dict.fromkeys(range(29), "3.33") | {29: "3.43"}
         jobs = [
             parts(order_id, {number: amounts[number] for number in range(worker, 30, WORKERS - 1)})
             for worker in range(WORKERS - 1)
@@ -216,7 +218,8 @@ def test_thirty_parts_race_to_a_hundred(shop, service):
         send_all(shop)
         sums, times = ledger_of(shop, service, [order_id])
         assert (sums[order_id], times[order_id]) == (10000, 30)
-        assert shop.sql("SELECT DISTINCT state FROM dropship_customer_refund WHERE order_id = %s", order_id) == [("sent",)]
+        states = shop.sql("SELECT DISTINCT state FROM dropship_customer_refund WHERE order_id = %s", order_id)
+        assert states == [("sent",)]
 
 
 def test_more_than_all_races_for_what_there_is(shop, service):
@@ -224,7 +227,8 @@ def test_more_than_all_races_for_what_there_is(shop, service):
     for _round in range(rounds(1, 20)):
         (order_id,) = paid_orders(shop, 1)
         jobs = [
-            parts(order_id, {f"more {number}": "3.33" for number in range(worker, 40, WORKERS)}) for worker in range(WORKERS)
+            parts(order_id, {f"more {number}": "3.33" for number in range(worker, 40, WORKERS)})
+            for worker in range(WORKERS)
         ]
         answers = shop.together(*jobs, timeout=300)
         made = sum((Counter(answer.value) for answer in answers), Counter())
@@ -254,7 +258,8 @@ def test_killed_after_the_service_paid(shop, service):
         for _time in range(3):  # while it is not clear, nothing is sent
             shop.alone(cron("dropship_flow.cron_customer_refunds"))
         shop.sql(
-            "UPDATE dropship_customer_refund SET write_date = write_date - interval '2 hours' WHERE order_id = %s", order_id
+            "UPDATE dropship_customer_refund SET write_date = write_date - interval '2 hours' WHERE order_id = %s",
+            order_id,
         )
         for _time in range(3):
             shop.alone(cron("dropship_flow.cron_customer_refunds"))

@@ -1,11 +1,10 @@
 import logging
 
 from odoo import api, fields, models
+from odoo.addons.dropship_flow.models.state_mixin import lock_written
 from odoo.exceptions import ConcurrencyError, LockError, UserError
 from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
-
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
 
 from ...casework import ripe
 from .words import OUTCOMES

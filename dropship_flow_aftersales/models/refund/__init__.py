@@ -6,6 +6,7 @@ from . import refund
 from . import refund_line
 from . import make
 from . import documents
+from . import account_move
 from . import money
 from . import sale_order
 from . import stop

@@ -60,7 +60,9 @@ class DropshipReturn(models.Model):
         qtys = {line: qty for line, qty in qtys.items() if qty > ZERO}
         amounts = self._amounts(offer, qtys)
         wishes = {}
-        for number, (order, rows) in enumerate(self.env["dropship.return.line"].union(*qtys).grouped("order_id").items()):
+        for number, (order, rows) in enumerate(
+            self.env["dropship.return.line"].union(*qtys).grouped("order_id").items()
+        ):
             asks = tuple(line._ask(offer, qtys[line], amounts.get(line), terms) for line in rows)
             wishes[order] = Wish(asks, **self._wish_terms(order, rows, terms, first=not number))
         return wishes

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from odoo import Command, fields, models
+from odoo import Command, models
 from odoo.addons.dropship_flow.models.router_facts import decimal
 
 from ...refunding import Parts
@@ -30,7 +30,9 @@ class DropshipRefund(models.Model):
         for row in self.line_ids.filtered(lambda row: row.done and row.order_line_id):
             line, qty = row.order_line_id, Decimal(row.exact_qty)
             others = line.dropship_refund_line_ids.filtered(lambda one, row=row: one.done and one.id < row.id)
-            on_paper = max(billed.get(line, (ZERO,))[0] - sum((decimal(one.qty_credited) for one in others), ZERO), ZERO)
+            on_paper = max(
+                billed.get(line, (ZERO,))[0] - sum((decimal(one.qty_credited) for one in others), ZERO), ZERO
+            )
             off = sum((decimal(one.qty - one.qty_credited - one.qty_lowered) for one in others), ZERO)
             free = max(decimal(line.product_uom_qty) - on_paper - off, ZERO)
             first_off = row.kind in OUTSIDE
@@ -291,38 +293,3 @@ class DropshipRefundLine(models.Model):
         whole = line._dropship_ordered_parts(step)[line]
         share = Fraction(off) / Fraction(decimal(line.product_uom_qty))
         return share_of(whole, share, line.order_id._dropship_prices_included(), step)
-
-
-class AccountMove(models.Model):
-    _inherit = "account.move"
-
-    dropship_refund_id = fields.Many2one(
-        "dropship.refund", string="Refund", readonly=True, copy=False, ondelete="restrict", index="btree_not_null",
-        groups="account.group_account_readonly,account.group_account_invoice,dropship_flow.group_dropship_user",
-    )  # fmt: skip
-
-    def _post(self, soft=True):
-        """Override: a credit note that is posted is set against what is owed and what went back already."""
-        posted = super()._post(soft)
-        posted.sudo().dropship_refund_id._reconcile()
-        return posted
-
-    def _invoice_paid_hook(self):
-        """Override: what the accountant paid on the credit note is paid back."""
-        result = super()._invoice_paid_hook()
-        notes_sudo = self.sudo().filtered(lambda move: move.dropship_refund_id and move.move_type == "out_refund")
-        rows_sudo = notes_sudo.dropship_refund_id.money_ids
-        rows_sudo.filtered(lambda row: row.state == "person" and not row.reimburses)._set_state("done")
-        return result
-
-
-class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
-
-    dropship_refund_line_id = fields.Many2one(
-        "dropship.refund.line", readonly=True, copy=False, ondelete="restrict", index="btree_not_null",
-        groups="account.group_account_readonly,account.group_account_invoice,dropship_flow.group_dropship_user",
-    )  # fmt: skip
-    dropship_price_only = fields.Boolean(
-        readonly=True, copy=False, help="It makes goods cheaper; their quantity stays invoiced."
-    )

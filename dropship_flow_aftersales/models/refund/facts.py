@@ -54,9 +54,7 @@ class SaleOrder(models.Model):
         included = order._dropship_prices_included()
         sold = order._dropship_refund_worth(step)
         cards = order._dropship_card_lines()
-        lines = [
-            order._dropship_refund_line(line, *worth) for line, worth in sold.items() if line not in cards
-        ]
+        lines = [order._dropship_refund_line(line, *worth) for line, worth in sold.items() if line not in cards]
         lines += order._dropship_rounding_lines(step)
         book = order.dropship_refund_book_ids
         return Order(

@@ -66,16 +66,18 @@ class SaleOrder(models.Model):
             amount = self._dropship_tx_amount(tx)
             if amount <= 0:
                 continue
-            yield self._dropship_tx_payment(tx, amount, rows.filtered(lambda row, tx=tx: row.transaction_id == tx), step)
+            yield self._dropship_tx_payment(
+                tx, amount, rows.filtered(lambda row, tx=tx: row.transaction_id == tx), step
+            )
 
     def _dropship_tx_amount(self, tx):
         """What came by a payment, in its own currency; of one that was captured in parts, the parts."""
         parts = tx.child_transaction_ids.filtered(lambda child: child.operation == tx.operation)
         if tx.state == "authorized":
             return sum(parts.filtered(lambda child: child.state == "done").mapped("amount"))
-        return tx.amount - sum(parts.filtered(lambda child: child.state == "cancel").mapped("amount")) if (
-            tx.state == "done"
-        ) else 0.0
+        if tx.state != "done":
+            return 0.0
+        return tx.amount - sum(parts.filtered(lambda child: child.state == "cancel").mapped("amount"))
 
     def _dropship_tx_payment(self, tx, amount, rows, step):
         orders = tx.sale_order_ids

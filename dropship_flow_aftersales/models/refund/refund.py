@@ -35,9 +35,7 @@ class DropshipRefund(models.Model):
     return_id = fields.Many2one(
         "dropship.return", string="Case", readonly=True, ondelete="restrict", index="btree_not_null"
     )
-    resolution_id = fields.Many2one(
-        "dropship.resolution", readonly=True, ondelete="restrict", index="btree_not_null"
-    )
+    resolution_id = fields.Many2one("dropship.resolution", readonly=True, ondelete="restrict", index="btree_not_null")
     kind = fields.Selection(REFUND_KINDS, required=True, readonly=True)
     state = fields.Selection(
         [("planned", "Under Way"), ("person", "A Person Pays"), ("done", "Done"), ("cancelled", "Given Up")],
@@ -63,7 +61,9 @@ class DropshipRefund(models.Model):
     warnings = fields.Json(readonly=True, help="[[code, {figure: value}], …]")
     warning_text = fields.Text(string="Worth Knowing", compute="_compute_warning_text")
     # What it was reckoned from.
-    number = fields.Integer(string="Refund of the Order", required=True, readonly=True, help="Counts the refunds of an order.")
+    number = fields.Integer(
+        string="Refund of the Order", required=True, readonly=True, help="Counts the refunds of an order."
+    )
     paid = fields.Monetary(string="Paid by Then", readonly=True)
     returned = fields.Monetary(string="Given Back Before", readonly=True)
     snapshot = fields.Json(readonly=True, help="The payments as they were.")

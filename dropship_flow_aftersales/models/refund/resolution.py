@@ -26,7 +26,23 @@ class DropshipResolution(models.Model):
         waits = False
         for line, qty in self._line_quantities().items():
             waits |= bool(line.order_line_id.sudo()._dropship_stop_units(qty, self))
-        return "waits" if waits else self._do_refund()
+        return "waits" if waits else self._call_off()
+
+    def _call_off(self):
+        """Money back for what was paid; what was not is taken off the order, and reserved money is set free."""
+        unpaid = self.return_id.order_ids.filtered(lambda order: not order._dropship_was_paid())
+        if not unpaid:
+            return self._do_refund()
+        qtys = {line.order_line_id.sudo(): qty for line, qty in self._line_quantities().items()}
+        if len(unpaid) < len(self.return_id.order_ids):
+            raise UserError(
+                self.env._("%s is not paid, the other orders are: open a case for each.", unpaid[:1].display_name)
+            )
+        for order_sudo in unpaid.sudo():  # the agreement is the right to do it
+            order_sudo._dropship_call_off(
+                {line: qty for line, qty in qtys.items() if line.order_id == order_sudo}, self
+            )
+        return None
 
     def _do_intercept(self):
         """The parcel is stopped first; only then money goes back."""

@@ -41,7 +41,9 @@ class SaleOrder(models.Model):
             return money
         step = self._dropship_step()
         gone = sum((row._never_billed(step).total for row in rows), decimal(0))
-        return money._replace(total=max(money.total - gone, money.invoiced), owed=max(money.owed - gone, money.invoiced))
+        return money._replace(
+            total=max(money.total - gone, money.invoiced), owed=max(money.owed - gone, money.invoiced)
+        )
 
 
 class SaleOrderLine(models.Model):
@@ -64,6 +66,15 @@ class SaleOrderLine(models.Model):
             if off and line.qty_to_invoice > 0:
                 most = line.product_uom_qty - off - line.qty_invoiced
                 line.qty_to_invoice = max(min(line.qty_to_invoice, most), 0.0)
+
+    def _dropship_in_cases(self, but=None):
+        """Override: pieces an open case took off the order are not in the ordered quantity any more."""
+        found = super()._dropship_in_cases(but)
+        rows_sudo = self.sudo().dropship_refund_line_ids  # whoever asks for one thing need not see refunds
+        for row in rows_sudo.filtered(lambda row: row.qty_lowered and row.refund_id.return_id.state == "open"):
+            if row.refund_id.return_id != but:
+                found[row.order_line_id] = max(found[row.order_line_id] - row.qty_lowered, 0.0)
+        return found
 
     def _dropship_settled_here(self):
         """Settled pieces that are still in the ordered quantity."""

@@ -55,6 +55,52 @@ class DropshipShipment(models.Model):
         return result
 
 
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _dropship_was_paid(self):
+        """Whether any money of the order came."""
+        self.ensure_one()
+        order = self.sudo()  # agents need not read payments to know that there are some
+        step = order._dropship_step()
+        payments = order._dropship_refund_payments(order._dropship_refund_worth(step), step)
+        return any(payment.amount > ZERO for payment in payments)
+
+    def _dropship_call_off(self, qtys, resolution):
+        """Take goods nobody paid for off the order; once nothing is left of it, reserved money is set free.
+
+        :param dict qtys: {sale line: Decimal}
+        """
+        self.ensure_one()
+        lines = self.env["sale.order.line"].union(*qtys)
+        with self._dropship_unlocked():
+            # The price agreed stays, whatever the price list says about smaller quantities.
+            priced = [lines._fields[name] for name in ("price_unit", "discount", "tax_ids")]
+            with self.env.protecting(priced, lines):
+                for line, qty in qtys.items():
+                    line.product_uom_qty -= float(min(qty, decimal(line.product_uom_qty)))
+            self.env.flush_all()
+        self._dropship_credit(lines, lines.browse())
+        if self._dropship_goods():
+            return
+        rows = self.env["dropship.customer.refund"]
+        rows._plan(
+            [
+                {
+                    "cancel_key": f"resolution {resolution.id} order {self.id}",
+                    "order_id": self.id,
+                    "line_key": 0,
+                    "company_id": self.company_id.id,
+                    "currency_id": transaction.currency_id.id,
+                    "amount": transaction.amount,
+                    "way": "void",
+                    "transaction_id": transaction.id,
+                }
+                for transaction in rows._authorised(self)
+            ]
+        )
+
+
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 

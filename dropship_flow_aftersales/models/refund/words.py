@@ -53,9 +53,7 @@ SENTENCES = {
     "one_figure": _lt("%(line)s: enter either %(fields)s, not both."),
     "figure_unused": _lt("%(field)s means nothing for this kind of refund. Leave it empty."),
     "zero": _lt("%(line)s: %(field)s is nothing. Enter how much."),
-    "more_than_delivered": _lt(
-        "%(line)s: %(asked)s asked, but only %(left)s were delivered and not refunded yet."
-    ),
+    "more_than_delivered": _lt("%(line)s: %(asked)s asked, but only %(left)s were delivered and not refunded yet."),
     "more_than_undelivered": _lt(
         "%(line)s: %(asked)s asked, but only %(left)s are still undelivered and not refunded yet."
     ),
