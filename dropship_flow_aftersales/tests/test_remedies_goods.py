@@ -77,6 +77,17 @@ class TestRemedyGoods(RemedyCase):
             ("price_difference", self.line.id, 50)
         ])  # fmt: skip
 
+    def test_prices_without_taxes_differ_with_them(self):
+        vat = [(6, 0, self.make_vat(19.0, price_include_override="tax_excluded").ids)]
+        self.lamp.taxes_id = vat
+        chair = self.make_product("Chair", list_price=44.9, weight=1.0, taxes_id=vat)
+        self.make_offer(self.warehouses["Rhein"], chair, 20.0)
+        order = self.delivered((self.lamp, 2))
+        case = self.open_case((order.order_line[:1], 2, "listing"))
+        resolution = self.agreed(case, "exchange", **self.exchange_for(case, chair))
+        self.assertEqual(resolution.sale_order_ids.amount_total, 23.8)
+        self.assertEqual(resolution.sale_order_ids.amount_untaxed, 20.0)
+
     def test_an_agreed_difference_counts(self):
         case = self.open_case((self.line, 1, "listing"))
         agreed = self.exchange_for(case, self.stand, conditions=(("difference", {"amount": "0"}),))

@@ -37,14 +37,19 @@ class ResConfigSettings(models.TransientModel):
 class ProductTemplate(models.Model):
     _inherit = "product.template"
 
-    dropship_warranty = fields.Boolean(string="Own Warranty", help="Otherwise the warranty of the company holds.")
-    dropship_warranty_months = fields.Integer(string="Warranty (months)", help="From delivery. 0: none.")
+    dropship_warranty = fields.Boolean(
+        string="Own Warranty", groups="base.group_user", help="Otherwise the warranty of the company holds."
+    )
+    dropship_warranty_months = fields.Integer(
+        string="Warranty (months)", groups="base.group_user", help="From delivery. 0: none."
+    )
     dropship_spare_part_ids = fields.Many2many(
         "product.product",
         "dropship_spare_part_rel",
         "template_id",
         "part_id",
         string="Spare Parts",
+        groups="base.group_user",
         help="What is sent when only a part of it is missing or broken. Parts of a kit need not be listed.",
     )
 

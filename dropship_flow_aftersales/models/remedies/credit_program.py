@@ -55,7 +55,11 @@ class LoyaltyProgram(models.Model):
     _inherit = "loyalty.program"
 
     dropship_credit = fields.Boolean(
-        string="Store Credit of Cases", copy=False, readonly=True, help="What customers take instead of money."
+        string="Store Credit of Cases",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
+        help="What customers take instead of money.",
     )
 
     _dropship_credit_once = models.UniqueIndex(
@@ -144,8 +148,10 @@ class DropshipReturn(models.Model):
         """:raise UserError: the accounts of store credit are not chosen"""
         company_sudo = self.company_id.sudo()  # agents need not read accounts
         if not company_sudo.dropship_credit_account_id:
-            raise UserError(self.env._("Store credit is not set up: choose its account under Settings, After-sales."))
+            raise UserError(
+                self.env._("Store credit is not set up: choose its account in the settings of dropshipping.")
+            )
         if bonus and not company_sudo.dropship_credit_bonus_account_id:
             raise UserError(
-                self.env._("Nobody said where the bonus is booked: choose its account under Settings, After-sales.")
+                self.env._("Nobody said where the bonus is booked: choose its account in the settings of dropshipping.")
             )

@@ -1,6 +1,7 @@
 """Orders that go out for a case: what is in them, at which price, to whom."""
 
 from odoo import Command, api, fields, models
+from odoo.addons.dropship_flow.models.sale_order import READERS
 from odoo.exceptions import UserError
 
 
@@ -11,6 +12,7 @@ class SaleOrderLine(models.Model):
         string="Difference",
         copy=False,
         readonly=True,
+        groups=READERS,
         help="What the goods cost more than those they stand for, taxes included; below 0: that is given back.",
     )
 

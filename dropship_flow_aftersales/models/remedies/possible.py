@@ -135,7 +135,7 @@ class DropshipReturn(models.Model):
             missing |= order._dropship_without_source()
         if not missing:
             return ""
-        names = ", ".join(missing.with_env(self.env).mapped("display_name"))
+        names = ", ".join(missing.sudo().mapped("display_name"))  # names only
         return self.env._("%s cannot be supplied now.", names)
 
     def _instead_of(self, offer):

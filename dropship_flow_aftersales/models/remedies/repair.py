@@ -64,7 +64,9 @@ class RepairOrder(models.Model):
 class DropshipResolution(models.Model):
     _inherit = "dropship.resolution"
 
-    repair_ids = fields.One2many("repair.order", "dropship_resolution_id", string="Repairs", readonly=True)
+    repair_ids = fields.One2many(
+        "repair.order", "dropship_resolution_id", string="Repairs", readonly=True, groups="stock.group_stock_user"
+    )
 
     def _live_repairs(self):
         return self.sudo().repair_ids.filtered(lambda repair: repair.state != "cancel")

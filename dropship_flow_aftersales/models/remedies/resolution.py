@@ -23,6 +23,11 @@ class DropshipResolution(models.Model):
             )
             resolution._set_state("person", error=why)
             resolution._needs_person()
+        for resolution in self.filtered(lambda one: one.state == "done"):
+            resolution.return_id.message_post(
+                body=self.env._("%s was sent for this case and is cancelled now. Agree on something else.", order.name),
+                subtype_xmlid="mail.mt_note",
+            )
 
     def _refund(self, order, asks, key):
         """Give money back for an order, by the book of refunds.
@@ -49,25 +54,23 @@ class DropshipResolution(models.Model):
 class DropshipReturn(models.Model):
     _inherit = "dropship.return"
 
-    remedy_order_ids = fields.Many2many("sale.order", compute="_compute_remedies", string="Orders Sent for It")
-    remedy_order_count = fields.Integer(compute="_compute_remedies", string="Orders Sent")
+    remedy_order_count = fields.Integer(compute="_compute_remedy_order_count", string="Orders Sent")
 
-    def _compute_remedies(self):
+    def _compute_remedy_order_count(self):
         for case in self:
-            case.remedy_order_ids = case.sudo().resolution_ids.sale_order_ids  # numbers of orders, for every reader
-            case.remedy_order_count = len(case.remedy_order_ids)
+            case.remedy_order_count = len(case.sudo().resolution_ids.sale_order_ids)  # a number, for every reader
 
     def action_remedy_orders(self):
         """The orders that go out for the case."""
         self.ensure_one()
-        orders = self.remedy_order_ids
+        orders_sudo = self.sudo().resolution_ids.sale_order_ids
         return {
             "type": "ir.actions.act_window",
             "res_model": "sale.order",
             "name": self.env._("Orders Sent for It"),
-            "view_mode": "form" if len(orders) == 1 else "list,form",
-            "res_id": orders.id if len(orders) == 1 else False,
-            "domain": [("id", "in", orders.ids)],
+            "view_mode": "form" if len(orders_sudo) == 1 else "list,form",
+            "res_id": orders_sudo.id if len(orders_sudo) == 1 else False,
+            "domain": [("id", "in", orders_sudo.ids)],
         }
 
     def action_resolutions(self):
