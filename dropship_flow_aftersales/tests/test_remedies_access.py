@@ -36,7 +36,11 @@ class TestRemedyAccess(RemedyCase):
             offer.active = True
         resolution.with_user(agent).action_retry()
         self.assertEqual(resolution.state, "done", resolution.error)
-        self.assertEqual(case.remedy_order_count, 1)
+        self.assertEqual((case.remedy_order_count, case.repair_count), (1, 0))
+        form = self.env["dropship.resolution"].with_user(agent).get_view(view_type="form")["arch"]
+        self.assertNotIn("sale_order_ids", form)
+        seen = resolution.with_user(agent).web_read({"kind": {}, "card_id": {"fields": {"display_name": {}}}})
+        self.assertEqual(seen[0]["kind"], "replacement")
 
     def agreed_blindly(self):
         self.case._record("accept", "system", offer=self.offer(self.case, "replacement"))

@@ -9,7 +9,13 @@ class DropshipResolution(models.Model):
 
     _inherit = "dropship.resolution"
 
-    sale_order_ids = fields.One2many("sale.order", "dropship_resolution_id", string="Orders Sent for It", readonly=True)
+    sale_order_ids = fields.One2many(
+        "sale.order",
+        "dropship_resolution_id",
+        string="Orders Sent for It",
+        readonly=True,
+        groups="sales_team.group_sale_salesman",
+    )
 
     def _live_orders(self):
         """The orders it has made that were not cancelled."""
