@@ -219,3 +219,18 @@ class TestGoodsTransfers(GoodsCase):
         order, _purchase, _bill = self.sold()
         self.count(self.sent(self.agreed(order, to="us", after="received")), 1)
         self.assertEqual(self.lies(order.order_line.product_id, self.shelf), 1.0)
+
+    def test_what_left_our_own_shelf_comes_back_to_it(self):
+        chair = self.make_chair("real_time", "fifo")
+        self.env["dropship.offer"].search([("product_id", "=", chair.id)]).price = 90.0
+        self.env["stock.quant"]._update_available_quantity(chair, self.shelf, 1)
+        own = [Command.set(self.company._dropship_back_warehouse().ids)]
+        self.policy.write({"own_stock": True, "own_warehouse_ids": own})
+        order = self.make_sale((chair, 1), confirm=True)
+        order.picking_ids.move_ids.write({"quantity": 1.0, "picked": True})
+        order.picking_ids._action_done()
+        self.assertEqual(self.lies(chair, self.shelf), 0.0)
+        parcel = self.sent(self.agreed(order))
+        self.assertEqual(parcel.place, "us")
+        self.look(parcel, ("as_new", 1))
+        self.assertEqual((order.order_line.qty_delivered, self.lies(chair, self.shelf)), (0.0, 1.0))

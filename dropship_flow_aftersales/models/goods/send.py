@@ -249,8 +249,10 @@ class DropshipReturn(models.Model):
         :param lines: dropship.return.line records in a list
         """
         self.ensure_one()
-        place = place or self.destination or "us"
         of_lines = self.env["dropship.return.line"].union(*lines) if lines else self.line_ids
+        place = place or self.destination or "us"
+        if not of_lines.warehouse_id:  # from our own shelf
+            place = "us"
         return self.env["dropship.return.parcel"].create(
             {
                 "return_id": self.id,
