@@ -31,7 +31,8 @@ class TestGoodsAccess(GoodsCase):
             company_ids=[(6, 0, other.ids)],
         )
         for model in MODELS:
-            self.assertFalse(self.env[model].with_user(user).search([]), model)
+            records = self.env[model].with_user(user).with_context(allowed_company_ids=other.ids)
+            self.assertFalse(records.search([]), model)
 
     def test_customers_and_suppliers_have_pages_of_their_own(self):
         for name, groups in (("goods-portal", "base.group_portal"), ("goods-employee", "base.group_user")):
