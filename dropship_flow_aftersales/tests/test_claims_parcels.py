@@ -1,7 +1,10 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
+from odoo.exceptions import ConcurrencyError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_case import CaseCase
 from .common_claims import ClaimFactories
@@ -33,6 +36,30 @@ class TestClaimsOfParcels(ClaimFactories, CaseCase):
         self.scan(box, "lost", hours=0.5)
         box.action_claim_loss()
         self.assertEqual(len(box.claim_ids), 1)
+
+    def test_what_was_found_again_is_not_claimed(self):
+        box = self.on_the_way()
+        self.scan(box, "lost", hours=10)
+        claim = box.claim_ids
+        self.scan(box, "delivered", hours=1)
+        self.assertEqual(claim.state, "cancelled")
+        other = self.on_the_way(number="00340888")
+        self.scan(other, "lost", hours=10)
+        other.claim_ids.action_file()
+        self.scan(other, "delivered", hours=1)
+        self.assertEqual(other.claim_ids.state, "filed")
+        self.assertIn("delivered after all", other.claim_ids.activity_ids.summary)
+
+    def test_two_workers_raise_one_claim(self):
+        self.penalties("late_upload")
+        purchase = self.buy((self.lamp, 1), accept=True)
+        self.assertTrue(purchase._raise_offence("late_upload"))
+        self.assertEqual(len(purchase._raise_offence("late_upload")), 1)
+        claims = type(self.env["dropship.claim"])
+        unseen = patch.object(claims, "_known", lambda claim, *_args: claim.browse())
+        with unseen, mute_logger("odoo.sql_db"), self.assertRaises(ConcurrencyError), self.cr.savepoint():
+            purchase._raise_offence("late_upload")
+        self.assertEqual(self.env["dropship.claim"].search_count([("purchase_id", "=", purchase.id)]), 1)
 
     def test_a_carrier_pays_no_more_than_his_limit(self):
         self.make_terms((("loss",), {}), party="carrier", carrier_code="dhl", per_parcel=25, window_base="shipped",

@@ -34,12 +34,12 @@ class DropshipClaimCredit(models.Model):
     _amount = models.Constraint("CHECK (amount > 0)", "A credit is more than nothing.")
 
     def _counts(self):
-        """A credit note that was cancelled credits nothing; a draft not yet."""
+        """A credit note that was cancelled or taken back credits nothing; a draft of theirs not yet."""
         self.ensure_one()
         move_sudo = self.sudo().move_id  # a buyer need not read the books to know what came
-        if not move_sudo or self.kind == "ours":
-            return move_sudo.state != "cancel"
-        return move_sudo.state == "posted" and "posted" not in move_sudo.reversal_move_ids.mapped("state")
+        there = ("draft", "posted") if self.kind == "ours" else ("posted",)
+        taken_back = "posted" in move_sudo.reversal_move_ids.mapped("state")
+        return not move_sudo or (move_sudo.state in there and not taken_back)
 
     def _pure(self):
         self.ensure_one()

@@ -25,7 +25,24 @@ class DropshipShipment(models.Model):
                 shipment_sudo._claim_by_itself("loss")
             elif change.detail_changed and shipment_sudo.detail == "damaged":
                 shipment_sudo._claim_by_itself("damage")
+            elif change.new == "delivered" and change.new != change.old:
+                shipment_sudo._found_after_all()
         return result
+
+    def _found_after_all(self):
+        """What was lost has arrived: drafts are given up, and who asked already takes it back."""
+        claims = self.claim_ids.filtered(lambda claim: claim.kind == "loss" and claim.state in ("draft", "filed"))
+        for claim in claims:
+            if claim.state == "draft":
+                claim._set_state("cancelled")
+                claim.activity_unlink(["mail.mail_activity_data_todo"])
+            else:
+                claim.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    summary=self.env._("It was delivered after all: take the claim back"),
+                    user_id=claim._buyer().id,
+                )
+        claims.return_id._store_balance()
 
     def _claim_by_itself(self, kind):
         """Claim the contents from who had them last, where there are terms for it and it cost something."""
