@@ -50,7 +50,7 @@ class DropshipClaim(models.Model):
     )
     carrier_code = fields.Char(readonly=True)
     line_ids = fields.One2many("dropship.claim.line", "claim_id", string="Lines", readonly=True)
-    event_ids = fields.One2many("dropship.claim.event", "claim_id", string="Events", readonly=True)
+    event_ids = fields.One2many("dropship.claim.event", "claim_id", string="Claim History", readonly=True)
     credit_ids = fields.One2many("dropship.claim.credit", "claim_id", string="Credits", readonly=True)
     evidence_ids = fields.Many2many("ir.attachment", string="Photos and Documents", copy=False)
     evidence_given = fields.Char(help="Codes of what there is besides the files, separated by commas.", copy=False)

@@ -54,7 +54,7 @@ class DropshipClaim(models.Model):
     booked_extra = fields.Monetary(
         string="Booked as Difference", readonly=True, copy=False, help="Credited, and nothing was granted for it."
     )
-    amount_credited = fields.Monetary(string="Credited", compute="_compute_credited")
+    amount_credited = fields.Monetary(string="Credited to Us", compute="_compute_credited")
     amount_open = fields.Monetary(
         string="Granted, Not Credited", compute="_compute_credited", help="Taken off the next statement, or awaited."
     )

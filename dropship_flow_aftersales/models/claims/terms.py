@@ -86,7 +86,7 @@ class DropshipClaimTerms(models.Model):
     window_months = fields.Integer(string="Months to Claim")
     window_workday = fields.Boolean(string="Ends on a Working Day")
     excluded = fields.Char(
-        string="Not Paid",
+        string="Excluded From Payment",
         help="Product tags and kinds of loss, separated by commas. fragile+damaged: both together.",
     )
     per_parcel = fields.Monetary(string="Most per Parcel", help="0: no limit.")

@@ -30,10 +30,10 @@ STANDINGS = [
     ("overdue", "Answer Overdue"),
     ("answered", "Answered, Objection Possible"),
     ("objected", "We Object"),
-    ("closed", "Decided"),
+    ("closed", "Final Answer"),
 ]
 ANSWERS = [("accepted", "All Granted"), ("partly", "Part Granted"), ("refused", "Nothing Granted")]
-EVENTS = [("sent", "Handed In"), *ANSWERS, ("objection", "Objection")]
+EVENTS = [("sent", "Submitted to Them"), *ANSWERS, ("objection", "Objection")]
 BASES = [
     ("ordered", "The order"),
     ("shipped", "The dispatch"),
