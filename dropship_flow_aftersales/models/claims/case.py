@@ -77,7 +77,7 @@ class DropshipReturn(models.Model):
     @api.depends("claim_refusals")
     @api.depends_context("lang")
     def _compute_claim_text(self):
-        parties = dict(self.env["dropship.claim"]._fields["party"]._description_selection(self.env))
+        parties = dict(self.env["dropship.claim.share"]._fields["party"]._description_selection(self.env))
         for case in self:
             rows = case.claim_refusals or ()
             words = [(parties.get(party, party), say(self.env, [note], case.currency_id)[0]) for party, note in rows]
@@ -152,7 +152,7 @@ class DropshipReturn(models.Model):
         for line in self.line_ids:
             shares = line.reason_id._liable_shares()
             parties = {party for party, _percent in shares}
-            if not self._worth_claiming(parties, line):
+            if line.order_id._dropship_is_played() or not self._worth_claiming(parties, line):
                 continue
             currency = line.purchase_line_id.currency_id or self.company_id.currency_id
             kind = line.reason_id._claim_kind()

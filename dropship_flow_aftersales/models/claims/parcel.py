@@ -169,7 +169,8 @@ class PurchaseOrder(models.Model):
         claims = self.env["dropship.claim"]
         supplier = self.dropship_warehouse_id.supplier_id
         terms = claims.env["dropship.claim.terms"]._find("supplier", self.company_id, supplier)
-        if not supplier or not terms._names(kind):
+        played = any(order._dropship_is_played() for order in self.dropship_allocation_ids.order_id)
+        if not supplier or played or not terms._names(kind):
             return claims
         currency, day, found = self.currency_id, fields.Date.context_today(self), {}
         for line in self.order_line.filtered(lambda line: not line.display_type and line._dropship_units()):
