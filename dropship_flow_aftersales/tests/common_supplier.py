@@ -16,6 +16,7 @@ class SupplierCase(CaseCase):
         super().setUpClass()
         cls.rhein.partner_id.email = "orders@rhein.example"
         cls.anna.email = "canary-anna@example.com"
+        cls.make_terms()
 
     def connect(self, kind="desk", **vals):
         """A connection of Rhein's."""
@@ -33,6 +34,24 @@ class SupplierCase(CaseCase):
         case.needs_approval = approval
         case._record("accept", "agent", offer=self.offer(case, kind, to="supplier", after=after))
         return case
+
+    def sent(self, case, number="SF1234567890123"):
+        """The customer sends all of it back."""
+        if hasattr(case, "_send_back"):
+            return case._send_back(number, by="customer").key
+        lines = [[line.id, str(line._decimal())] for line in case.line_ids]
+        return case._record("send", "customer", parcel=number, lines=lines).parcel
+
+    def object_to(self, claim, text):
+        """We do not agree with an answer."""
+        (claim._object if hasattr(claim, "_object") else claim._tell_objection)(text)
+
+    @classmethod
+    def make_terms(cls):
+        """Rhein lets us object for a week, where terms are kept."""
+        if "dropship.claim.terms" in cls.env:
+            values = {"supplier_id": cls.rhein.id, "company_id": cls.env.company.id, "objection_days": 7}
+            cls.env["dropship.claim.terms"].create({"currency_id": cls.env.company.currency_id.id, **values})
 
     def told(self, record, kind=None):
         """Our messages about a case, a side or a claim."""

@@ -58,16 +58,16 @@ class TestSupplierAnswers(SupplierCase):
     def test_the_number_of_the_parcel_reaches_him_at_once(self):
         self.connect()
         case = self.agreed(approval=False)
-        case._record("send", "customer", parcel="SF100", lines=[[case.line_ids.id, "2"]])
+        key = self.sent(case)
         (message,) = self.told(case, "return_parcel")
-        self.assertEqual(message.content["number"], "SF100")
-        case._record("move", "system", parcel="SF100")
+        self.assertEqual(message.content["number"], "SF1234567890123")
+        case._record("move", "system", parcel=key)
         self.assertEqual(len(self.told(case, "return_parcel")), 1)
 
     def test_he_counts_and_inspects(self):
         self.connect()
         case = self.agreed(approval=False)
-        case._record("send", "customer", parcel="SF100", lines=[[case.line_ids.id, "2"]])
+        self.sent(case)
         sku = self.told(case, "return").content["lines"][0]["sku"]
         self.says(case, "counted", lines=[{"sku": sku, "qty": 1}])
         self.assertEqual((case.line_ids.qty_received, case.side_ids.state), (1.0, "counted"))
@@ -104,13 +104,13 @@ class TestSupplierAnswers(SupplierCase):
     def test_more_than_asked_or_something_else_is_refused(self):
         self.connect()
         case = self.agreed(approval=False)
-        case._record("send", "customer", parcel="SF100", lines=[[case.line_ids.id, "2"]])
+        self.sent(case)
         message = self.says(case, "counted", lines=[{"line": str(case.line_ids.id), "qty": 5}])
         self.assertIn("only 2", message.error)
         message = self.says(case, "counted", "m-2", lines=[{"sku": "NOBODYS", "qty": 1}])
         self.assertIn("NOBODYS", message.error)
         message = self.says(case, "counted", "m-3", parcel="XX1", lines=[{"line": str(case.line_ids.id), "qty": 1}])
-        self.assertIn("SF100", message.error)
+        self.assertIn("SF1234567890123", message.error)
         self.assertEqual((case.line_ids.qty_received, case.side_ids.state), (0.0, "told"))
 
     def test_a_refused_answer_is_replayed_once_what_stood_in_its_way_is_gone(self):
@@ -119,7 +119,7 @@ class TestSupplierAnswers(SupplierCase):
         message = self.says(case, "counted", lines=[{"line": str(case.line_ids.id), "qty": 2}])
         self.assertEqual(message.state, "parked")
         self.says(case, "approved", "m-2")
-        case._record("send", "customer", parcel="SF100", lines=[[case.line_ids.id, "2"]])
+        self.sent(case)
         message.action_retry()
         message._act_now()
         self.assertEqual((message.state, case.line_ids.qty_received), ("processed", 2.0))
@@ -127,8 +127,8 @@ class TestSupplierAnswers(SupplierCase):
     def test_an_answer_after_we_closed_for_him_is_too_late(self):
         self.connect()
         case = self.agreed(approval=False)
-        case._record("send", "customer", parcel="SF100", lines=[[case.line_ids.id, "2"]])
-        case._record("arrive", "system", parcel="SF100")
+        key = self.sent(case)
+        case._record("arrive", "system", parcel=key)
         self.pass_hours(case, 24 * 30)
         self.assertIn("deem", self.history(case))
         message = self.says(case, "counted", lines=[{"line": str(case.line_ids.id), "qty": 1}])
@@ -145,7 +145,7 @@ class TestSupplierAnswers(SupplierCase):
         self.connect()
         case = self.agreed()
         self.says(case, "approved", address={"city": "Yiwu"})
-        case._record("send", "customer", parcel="SF100", lines=[[case.line_ids.id, "2"]])
+        self.sent(case)
         message = self.says(case, "approved", "m-2", address={"city": "Ningbo"})
         self.assertIn("on their way", message.error)
         self.assertEqual(case._supplier_address()[self.rhein]["city"], "Yiwu")

@@ -53,7 +53,7 @@ class TestSupplierReturnsApi(SupplierCase, HttpCase):
             status, view = self.call(path, body)
             self.assertEqual((status, view["state"], view["id"]), (200, "approved", "V-1"))
         self.assertEqual(self.history(self.case).count("approve"), 1)
-        self.case._record("send", "customer", parcel="SF100", lines=[[self.case.line_ids.id, "2"]])
+        self.sent(self.case)
         lines = [{"line": str(self.case.line_ids.id), "qty": 2, "condition": "used"}]
         status, view = self.call(path, {"answer": "inspected", "lines": lines}, idempotency="k-2")
         self.assertEqual((status, view["lines"][0]["came"]), (200, 2.0), view)

@@ -52,7 +52,7 @@ class TestSupplierClaims(SupplierCase):
         claim = self.claim(40.0)
         self.says(claim, "refused", reason="Packed well", reason_code="no_evidence")
         self.assertRecordValues(claim, [{"state": "refused", "supplier_reason": "Packed well"}])
-        claim._tell_objection("The photo shows the box")
+        self.object_to(claim, "The photo shows the box")
         message = self.told(claim)[-1:]
         self.assertEqual((message.kind, message.content["text"]), ("claim_objection", "The photo shows the box"))
         self.says(claim, "partly", "m-2", amount="30")

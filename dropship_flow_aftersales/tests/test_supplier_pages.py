@@ -96,10 +96,10 @@ class TestSupplierPages(ReturnPages):
 
     def test_count_in_two_conditions_with_a_photo(self):
         self.says(self.case, "approved")
-        self.case._record("send", "customer", parcel="SF100", lines=[[self.case.line_ids.id, "2"]])
+        self.sent(self.case)
         self.env.flush_all()
         page = self.opened(f"/returns/{self.side.id}")
-        self.assertIn("SF100", page)
+        self.assertIn("SF1234567890123", page)
         key = self.case.line_ids.id
         data = {
             f"came_{key}": "2",
@@ -122,7 +122,7 @@ class TestSupplierPages(ReturnPages):
 
     def test_what_is_typed_wrong_is_said(self):
         self.says(self.case, "approved")
-        self.case._record("send", "customer", parcel="SF100", lines=[[self.case.line_ids.id, "2"]])
+        self.sent(self.case)
         self.env.flush_all()
         page = self.opened(f"/returns/{self.side.id}")
         key = self.case.line_ids.id
@@ -157,7 +157,7 @@ class TestSupplierPages(ReturnPages):
         self.assertEqual(self.answer(page, "part", self.claimed, amount="400").status_code, 422)
         self.assertEqual(self.answer(page, "part", self.claimed, amount="12,50").status_code, 303)
         self.assertRecordValues(self.claimed, [{"supplier_answer": "partly", "amount_granted": 12.5}])
-        self.claimed._tell_objection("The photo shows the box")
+        self.object_to(self.claimed, "The photo shows the box")
         self.env.flush_all()
         page = self.opened(f"/claims/{self.claimed.id}")
         self.assertIn("The photo shows the box", page)

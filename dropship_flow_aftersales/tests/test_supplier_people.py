@@ -35,7 +35,7 @@ class TestSupplierPeople(SupplierCase):
     def test_an_agent_enters_what_came(self):
         self.rhein.connection_id = False
         case = self.agreed(approval=False)
-        case._record("send", "customer", parcel="SF100", lines=[[case.line_ids.id, "2"]])
+        self.sent(case)
         wizard = self.word(case.side_ids, return_answer="inspected")
         self.assertEqual(wizard.line_ids.asked, 2.0)
         wizard.line_ids.write({"qty": 5, "condition": "used"})

@@ -23,7 +23,7 @@ class TestSupplierJson(SupplierCase):
         case = self.agreed((order.order_line[:1], 2, "damaged"))
         self.relay()
         if case.approval == "given":
-            case._record("send", "customer", parcel="SF100", lines=[[case.line_ids.id, "2"]])
+            self.sent(case)
             self.relay()
         return case
 
@@ -151,7 +151,7 @@ class TestSupplierFiles(SupplierCase):
 
     def test_counted_goods_come_back_as_rows(self):
         case = self.agreed(approval=False)
-        case._record("send", "customer", parcel="SF100", lines=[[case.line_ids.id, "2"]])
+        self.sent(case)
         self.bring(f"{case.name},{case.name}:{case.line_ids.id},,,1,,")
         self.assertEqual(case.line_ids.qty_received, 1.0)
 

@@ -84,14 +84,17 @@ class DropshipSimulateDay(models.TransientModel):
     def _step(self, case, code, side):
         """The customer sends it, or the carrier brings it."""
         number = f"SIM{case.id:08d}"
-        lines = [[line.id, str(line._decimal())] for line in side._lines()] if code == "send" else []
         by = "customer" if code == "send" else "system"
+        sent = case.event_ids.filtered(lambda event: event.code == "send").sorted("id")[-1:]
         try:
             with self.env.cr.savepoint():
                 if code == "send" and hasattr(case, "_send_back"):
                     case._send_back(number, "sf", by=by)
-                elif code in case._verbs(by):
-                    case._record(code, by, parcel=number, **({"lines": lines} if lines else {}))
+                elif code == "send":
+                    lines = [[line.id, str(line._decimal())] for line in side._lines()]
+                    case._record(code, by, parcel=number, lines=lines)
+                else:
+                    case._record(code, by, parcel=sent.parcel or "")
         except UserError:  # what stands in its way is no matter of a simulated day
             return
 
