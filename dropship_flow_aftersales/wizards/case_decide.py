@@ -27,7 +27,7 @@ class DropshipReturnDecide(models.TransientModel):
     verb = fields.Selection(VERBS, required=True, default="accept")
     kind = fields.Selection(OUTCOMES, string="Customers Get", default="keep")
     percent = fields.Float(string="Percent of the Price", default=20.0)
-    user_id = fields.Many2one("res.users", string="Agent", domain="[('share', '=', False)]")
+    user_id = fields.Many2one("res.users", string="Service Agent", domain="[('share', '=', False)]")
     line_ids = fields.One2many("dropship.return.decide.line", "decide_id", string="Cases")
     count = fields.Integer(string="Selected", compute="_compute_counts")
     done_count = fields.Integer(string="Cases Done", compute="_compute_counts")

@@ -48,7 +48,8 @@ def insert_cases(env, count):
     env.cr.execute("UPDATE bench SET case_id = %s + n", [top(env, "dropship_return")])
     due = "(now() at time zone 'utc' + make_interval(mins => (b.n * 7919) % 20000 - 4000))"
     shared = {
-        "create_date": "now()", "write_date": "now()", "product_id": one_of(env["product.product"].search([], limit=40)),
+        "create_date": "now()", "write_date": "now()",
+        "product_id": one_of(env["product.product"].search([], limit=40)),
         "supplier_id": one_of(env["dropship.supplier"].search([], limit=20), 3), "reason_id": one_of(reasons, 7),
     }  # fmt: skip
     stage, what, party = (choice([row[place] for row in STAGES]) for place in range(3))

@@ -30,7 +30,7 @@ class DropshipReturn(models.Model):
         string="Withdrawal by Law", readonly=True, help="The customer withdrew from the contract: nobody refuses that."
     )
     user_id = fields.Many2one(
-        "res.users", string="Agent", tracking=True, domain="[('share', '=', False)]", index="btree_not_null"
+        "res.users", string="Service Agent", tracking=True, domain="[('share', '=', False)]", index="btree_not_null"
     )
     opened_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     note = fields.Text(string="Customer's Words", readonly=True)
