@@ -1,5 +1,6 @@
 """A shop's return policy, and requests to play with."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import Command
@@ -9,6 +10,14 @@ from .common_case import CaseCase
 
 class PolicyCase(CaseCase):
     """Sold and delivered goods under the seeded law and policy; `self.row` adds a row before the others."""
+
+    def long_ago(self, days, *lines):
+        """As `delivered`, so long ago that no tracking service would still tell."""
+        order = self.delivered(*lines)
+        came = self.now() - timedelta(days=days)
+        order.write({"date_order": came - timedelta(days=4)})
+        order.dropship_shipment_ids.write({"delivered_at": came, "dispatched_at": came - timedelta(days=2)})
+        return order
 
     def reason(self, code):
         """A seeded reason."""

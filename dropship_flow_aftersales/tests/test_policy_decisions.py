@@ -51,7 +51,7 @@ class TestPolicyDecisions(PolicyCase):
         self.assertEqual((case.verdict, case.acceptance), ("accept", "accepted"))
 
     def test_an_expired_window_is_refused_in_words(self):
-        old = self.delivered((self.lamp, 1), days=45)
+        old = self.long_ago(45, (self.lamp, 1))
         old.partner_shipping_id.country_id = self.env.ref("base.jp")  # no law is known there
         case = self.ask((old.order_line[:1], 1, "changed_mind", {"wanted": "return"}))
         self.assertEqual((case.verdict, case.acceptance, case.stage), ("refuse", "refused", "refused"))

@@ -17,7 +17,7 @@ class TestPolicyLaw(PolicyCase):
     def lawful(self, code, reason, days, **more):
         """{outcome: verdict} of a lamp that came so many days ago."""
         self.anna.country_id = self.env.ref("base.de")  # where suppliers send to
-        order = self.delivered((self.lamp, 1), days=days)
+        order = self.long_ago(days, (self.lamp, 1))
         order.partner_shipping_id.country_id = self.env.ref(f"base.{code}")
         kinds = self.kinds(self.preview((order.order_line[:1], 1, reason, more)))
         return {kind: verdict for kind, verdict in kinds.items() if verdict != "refuse"}

@@ -66,7 +66,8 @@ class DropshipReturn(models.Model):
         :param list asked: [Asked]
         :param case: its own pieces are not those of another case
         """
-        orders_sudo = orders.sudo()  # a customer's question needs what only we may read: suppliers, other cases
+        # A customer's question needs what only we may read: suppliers, other cases.
+        orders_sudo = self.env["sale.order"].sudo().browse(orders.ids)
         now = now or fields.Datetime.now()
         goods = self._goods_facts(orders_sudo, asked, case)
         contracts = self._order_facts(orders_sudo, goods)

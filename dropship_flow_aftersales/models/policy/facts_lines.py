@@ -56,7 +56,8 @@ class DropshipReturn(models.Model):
     @api.model
     def _goods_facts(self, orders, asked, case=None):
         """{sale.order.line: Goods} of all goods of the orders: the last parcel of an order counts for each line."""
-        lines = orders.order_line.filtered(lambda line: not line.display_type and not line.is_delivery)
+        lines = orders.order_line.browse(orders.order_line.ids)  # read together, whatever is in the cache
+        lines = lines.filtered(lambda line: not line.display_type and not line.is_delivery)
         lines = lines.filtered(lambda line: line.product_id.type != "combo" and not line.is_downpayment)
         self.env.flush_all()
         moves, boxes = self._moved(lines), self._boxed(lines)
