@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -93,7 +94,8 @@ class TestPolicyFacts(PolicyCase):
         line = self.sold(purchase)
         self.scan(self.told(purchase, "0034066666", (purchase.order_line[:1], 2), carrier="DHL"), "delivered")
         self.row({"kind": "cancel", "verdict": "look"}, reason_ids=self.reason("not_shipped").ids)
-        self.ask((line, 2, "not_shipped"))
+        with patch.object(self.registry["dropship.resolution"], "_do_cancel", create=True):
+            self.ask((line, 2, "not_shipped"))
         self.assertEqual(self.pieces(self.preview((line, 5, "changed_mind"))), (2, 1, 0, 2))
 
     def test_goods_that_moved_back_are_returned(self):
@@ -189,7 +191,7 @@ class TestPolicyFacts(PolicyCase):
         for product, _qty in goods:
             self.make_offer(self.warehouses["Rhein"], product, 4)
         lines = self.delivered(*goods).order_line
-        counts = []
+        orders, counts = lines.order_id, []
         self.preview((lines[0], 1, "damaged"))  # what is kept for good is read once
         for number in (10, 40):
             self.env.flush_all()
@@ -197,10 +199,10 @@ class TestPolicyFacts(PolicyCase):
             reason = self.reason("damaged")
             asked = [{"order_line": line, "qty": 1, "reason": reason} for line in lines[:number]]
             before = self.env.cr.sql_log_count
-            self.env["dropship.return"]._preview(lines.order_id, asked)
+            self.env["dropship.return"]._preview(orders, asked)
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
-        self.assertLess(counts[0], 45)
+        self.assertLess(counts[0], 30)
 
     def test_a_line_of_two_reasons_shares_its_pieces(self):
         line = self.delivered((self.lamp, 2)).order_line[:1]

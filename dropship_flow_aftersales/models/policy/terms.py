@@ -20,7 +20,10 @@ class DropshipReturnTerms(models.Model):
     supplier_id = fields.Many2one(
         "dropship.supplier", required=True, ondelete="cascade", index=True, check_company=True
     )
-    company_id = fields.Many2one("res.company", index=True, help="Empty: any company.")
+    company_id = fields.Many2one(
+        "res.company", compute="_compute_company_id", store=True, readonly=False, precompute=True, index=True,
+        help="Empty: any company.",
+    )  # fmt: skip
     takes = fields.Selection(
         [("any", "For Any Reason"), ("reasons", "For These Reasons"), ("nothing", "Nothing")],
         string="Takes Back", required=True, default="any",
@@ -45,6 +48,12 @@ class DropshipReturnTerms(models.Model):
 
     _once = models.UniqueIndex("(supplier_id, COALESCE(company_id, 0))", "This supplier has return terms already.")
     _fee = models.Constraint("CHECK (fee >= 0 AND fee <= 100)", "A share of a price is between 0 and 100 %.")
+
+    @api.depends("supplier_id")
+    def _compute_company_id(self):
+        """The supplier of one company has terms with that company."""
+        for terms in self:
+            terms.company_id = terms.supplier_id.company_id or terms.company_id
 
     @api.constrains("takes", "reason_ids")
     def _check_reasons(self):
