@@ -27,13 +27,17 @@ from . import (
     test_portal_photos,
     test_portal_request,
     test_portal_withdraw,
+    test_refund_access,
     test_refund_bounds,
+    test_refund_cards,
     test_refund_cases,
     test_refund_flow,
+    test_refund_promises,
     test_remedies_access,
     test_remedies_contract,
     test_remedies_credit,
     test_remedies_goods,
+    test_remedies_money,
     test_remedies_repair,
     test_supplier_answers,
     test_supplier_api,
@@ -43,10 +47,3 @@ from . import (
     test_supplier_people,
     test_supplier_ways,
 )
-from . import test_case
-from . import test_refund_access
-from . import test_refund_bounds
-from . import test_refund_cards
-from . import test_refund_cases
-from . import test_refund_flow
-from . import test_refund_promises
