@@ -5,6 +5,7 @@ from decimal import Decimal as D
 
 from odoo import Command
 from odoo.addons.dropship_flow.tests.common_books import BooksCase
+from odoo.exceptions import UserError
 
 from ..refunding import Ask, Wish
 from .common_case import CaseCase
@@ -133,7 +134,5 @@ class RefundCase(CaseCase, BooksCase):
 
     @contextmanager
     def refused(self, text):
-        from odoo.exceptions import UserError  # noqa: PLC0415 - only here
-
         with self.assertRaisesRegex(UserError, text):
             yield

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -104,6 +106,4 @@ class TestRefundFreight(RefundCase):
         self.assertEqual(sorted(refund.money_ids.mapped("amount")), [4.0, 50.0])
 
     def money(self, amount):
-        from decimal import Decimal  # noqa: PLC0415 - only here
-
         return Decimal(amount)

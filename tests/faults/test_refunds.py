@@ -1,14 +1,13 @@
 """Refunds of one line by many at once: never more than was paid, never twice, whatever dies where."""
 
-import time
 from collections import Counter
 from decimal import Decimal
 
 import payment_service
 import pytest
-from harness import WORKERS, cron, die, environment, rounds
+from harness import WORKERS, cron, die, die_at, environment, rounds
 
-FEW = 200  # orders raced for in one go
+FEW = 100  # orders raced for in one go, with each of two services
 
 
 @pytest.fixture(scope="module", params=["honours keys", "books whatever it is asked"])
@@ -274,9 +273,6 @@ def test_killed_after_the_service_paid(shop, service):
 
 def test_killed_anywhere_while_a_refund_is_made(shop, service):
     """Either all of it is there or nothing: after a second try exactly one."""
-    from harness import die_at  # noqa: PLC0415 - only here
-
-    started = time.monotonic()
     for number in range(5, rounds(300, 600), rounds(25, 5)):
         (order_id,) = paid_orders(shop, 1)
         shop.alone(giver([order_id], "customer"), setup=die_at(number))
@@ -285,4 +281,3 @@ def test_killed_anywhere_while_a_refund_is_made(shop, service):
         assert lanes == len(rows)
         assert shop.alone(giver([order_id], "customer")).value == {"made": 1}
         assert refunds_of(shop, [order_id]) == {order_id: (1, 10000, 10000)}
-    assert time.monotonic() - started < 3600

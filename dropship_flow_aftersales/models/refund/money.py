@@ -58,9 +58,10 @@ class DropshipCustomerRefund(models.Model):
                 self.env.cr.rollback()
                 time.sleep(PAUSE)
         note = self.refund_id.credit_note_id
+        row = self
         if note and note.state == "posted":
-            self = self.with_context(dropship_credit_note_id=note.id)
-        return super()._send()
+            row = self.with_context(dropship_credit_note_id=note.id)
+        return super(DropshipCustomerRefund, row)._send()
 
 
 class PaymentTransaction(models.Model):
