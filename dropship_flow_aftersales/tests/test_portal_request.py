@@ -69,8 +69,9 @@ class TestPortalRequest(ReturnPages):
         self.assertEqual(len(self.cases()), 1)
 
     def test_more_than_was_delivered_is_refused_and_kept_as_typed(self):
-        several = self.order.order_line.filtered(lambda line: line.product_id == self.stand)
-        page = self.choose(f"{self.track()}/return", several, qty=77)
+        order = self.make_sale((self.lamp, 3), confirm=True)
+        self.env.flush_all()
+        page = self.choose(f"{self.track(order)}/return", order.order_line, qty=77)
         self.assertIn("77 is more than", self.errors(page))
         self.assertIn('value="77"', page.text)
         for typed in ("-1", "0", "abc", "1e9", "nan"):
