@@ -117,6 +117,19 @@ class TestBoardWork(BoardCase):
             form.action_send()
         self.assertFalse(case.event_ids)
 
+    def test_the_calculation_is_a_small_statement(self):
+        line = {"name": "Lamp", "kind": "Goods", "qty": Decimal(2), "total": Decimal(20), "fee": Decimal(3)}
+        quote = {"money": Decimal(17), "lines": [line], "warnings": ["A gift stays."], "refused": []}
+        self.patch(self.registry["dropship.return"], "_calculation", lambda self, offer: quote)
+        case = self.case(wanted="keep")
+        form = self.form(self.as_agent(case).action_offer())
+        self.assertFalse(form.is_refused)
+        for text in ("Goods 2 × Lamp", "20.00", "Fee taken off", "3.00", "Money back", "17.00", "A gift stays."):
+            self.assertIn(text, form.calculation)
+        form.action_send()
+        case.invalidate_recordset()
+        self.assertIn("17.00", case.statement)
+
     def test_accepting_as_asked_binds_at_once(self):
         case = self.case()
         form = self.form(self.as_agent(case).action_accept())

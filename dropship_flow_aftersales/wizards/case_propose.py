@@ -158,13 +158,21 @@ class DropshipReturnPropose(models.TransientModel):
             (self.env._("Store credit"), quote.get("credit")),
             (self.env._("Paid out by hand"), quote.get("by_person")),
         ]
-        rows = [(line["title"], line["amount"]) for line in quote.get("lines", ())]
+        rows = [row for line in quote.get("lines", ()) for row in self._rows_of(line)]
         rows += [figure for figure in figures if figure[1]]
         rows = Markup("").join(ROW.format(title, currency.format(float(amount or 0))) for title, amount in rows)
         table = Markup('<table class="table table-sm mb-1">{}</table>').format(rows) if rows else Markup("")
         notes = [WARNING.format(sentence) for sentence in quote.get("warnings") or ()]
         notes += [REFUSED.format(sentence) for sentence in quote.get("refused") or ()]
         return table + Markup("").join(notes)
+
+    @api.model
+    def _rows_of(self, line):
+        """[(what, amount)] of a line of the calculation: what it comes to, and the fee that is taken off."""
+        qty = f"{line['qty']:g} ×" if line.get("qty") else ""
+        yield " ".join(filter(None, [line["kind"], qty, line["name"]])), line["total"]
+        if line.get("fee"):
+            yield self.env._("Fee taken off"), -line["fee"]
 
     # ------------------------------------------------------------------
     # Doing it

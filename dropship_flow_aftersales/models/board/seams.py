@@ -22,11 +22,11 @@ class DropshipReturn(models.Model):
         :param Decimal amount: None: as calculated
         """
         self.ensure_one()
-        if hasattr(self, "_offer_from"):
-            return self._offer_from(kind, lines=lines, amount=amount)
         if lines is None:
             lines = {line: line._decimal() for line in self.line_ids}
         pieces = tuple((line.id, qty) for line, qty in lines.items())
+        if hasattr(self, "_offer_from"):
+            return self._offer_from(kind, lines=list(lines.items()), amount=amount)._replace(lines=pieces)
         return Offer(kind, pieces, amount=amount, to=PLACES.get(kind, ""), after=BEFORE.get(kind, ""))
 
     def _calculation(self, offer):
@@ -47,7 +47,10 @@ class DropshipReturn(models.Model):
 class DropshipReturnLine(models.Model):
     _inherit = "dropship.return.line"
 
-    def _why_sentences(self):
-        """Why the verdict on the line is what it is, in the reader's language."""
+    def _why_sentences(self, staff=False):
+        """Why the verdict on the line is what it is, in the language of the environment.
+
+        :param bool staff: for us, with what customers are not told
+        """
         self.ensure_one()
-        return self._why() if hasattr(self, "_why") else []
+        return self._why(staff=staff) if hasattr(self, "_why") else []
