@@ -1,5 +1,4 @@
 from datetime import timedelta
-from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -94,8 +93,9 @@ class TestPolicyFacts(PolicyCase):
         line = self.sold(purchase)
         self.scan(self.told(purchase, "0034066666", (purchase.order_line[:1], 2), carrier="DHL"), "delivered")
         self.row({"kind": "cancel", "verdict": "look"}, reason_ids=self.reason("not_shipped").ids)
-        with patch.object(self.registry["dropship.resolution"], "_do_cancel", create=True):
-            self.ask((line, 2, "not_shipped"))
+        line.order_id.partner_shipping_id.country_id = self.env.ref("base.jp")  # no law gives it at once
+        case = self.ask((line, 2, "not_shipped"))
+        self.assertEqual((case.verdict, case.acceptance), ("look", "asked"))
         self.assertEqual(self.pieces(self.preview((line, 5, "changed_mind"))), (2, 1, 0, 2))
 
     def test_goods_that_moved_back_are_returned(self):
@@ -201,7 +201,7 @@ class TestPolicyFacts(PolicyCase):
             before = self.env.cr.sql_log_count
             self.env["dropship.return"]._preview(orders, asked)
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[0], counts[1])
+        self.assertLessEqual(counts[1], counts[0])
         self.assertLess(counts[0], 30)
 
     def test_a_line_of_two_reasons_shares_its_pieces(self):
