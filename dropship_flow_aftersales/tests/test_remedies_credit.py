@@ -149,3 +149,14 @@ class TestRemedyCredit(RemedyCase, RefundCase):
         case._record("receive", "agent", parcel="P1", lines=[[case.line_ids.id, "2"]])
         resolution = case.resolution_ids
         self.assertEqual(resolution.card_id.points, 69.8, resolution.error)
+
+    def test_each_company_has_a_program_of_its_own(self):
+        mine = self.env["loyalty.program"]._dropship_credit_of(self.company, self.company.currency_id)
+        other = self.env["res.company"].create({"name": "Other", "currency_id": self.company.currency_id.id})
+        other.dropship_credit_account_id = self.make_account("Theirs", "230001", "liability_current", other)
+        theirs = self.env["loyalty.program"]._dropship_credit_of(other, self.company.currency_id)
+        self.assertNotEqual(mine, theirs)
+        used = theirs.reward_ids.discount_line_product_id.with_company(other)
+        self.assertEqual(used.property_account_income_id, other.dropship_credit_account_id)
+        again = self.env["loyalty.program"]._dropship_credit_of(self.company, self.company.currency_id)
+        self.assertEqual(again, mine)

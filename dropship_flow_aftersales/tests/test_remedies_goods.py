@@ -88,6 +88,24 @@ class TestRemedyGoods(RemedyCase):
         self.assertEqual(resolution.sale_order_ids.amount_total, 23.8)
         self.assertEqual(resolution.sale_order_ids.amount_untaxed, 20.0)
 
+    def test_goods_of_another_unit_are_exchanged_piece_by_piece(self):
+        metres = self.env.ref("uom.product_uom_meter")
+        rope = self.make_product("Rope", list_price=39.9, uom_id=metres.id, taxes_id=[(6, 0, self.tax.ids)], weight=1.0)
+        self.make_offer(self.warehouses["Rhein"], rope, 5.0)
+        case = self.open_case((self.line, 2, "listing"))
+        order = self.agreed(case, "exchange", **self.exchange_for(case, rope)).sale_order_ids
+        self.assertEqual((order.order_line.product_uom_id, order.order_line.product_uom_qty), (metres, 2.0))
+        self.assertEqual(order.amount_total, 10.0)
+
+    def test_it_goes_where_the_first_goods_went(self):
+        self.order.partner_shipping_id.street = "Somewhere Else 5"
+        case = self.open_case((self.line, 1, "damaged"))
+        order = self.agreed(case, "replacement").sale_order_ids
+        self.assertIn("address was changed", " ".join(order.message_ids.mapped("body")))
+        second = self.open_case((self.delivered((self.lamp, 1)).order_line[:1], 1, "damaged"))
+        order = self.agreed(second, "replacement").sale_order_ids
+        self.assertNotIn("address was changed", " ".join(order.message_ids.mapped("body")))
+
     def test_an_agreed_difference_counts(self):
         case = self.open_case((self.line, 1, "listing"))
         agreed = self.exchange_for(case, self.stand, conditions=(("difference", {"amount": "0"}),))

@@ -37,7 +37,7 @@ class SaleOrder(models.Model):
     def _dropship_add_deposit(self, line, qty, percent):
         sold = line.order_line_id
         product = self.env.ref("dropship_flow_aftersales.product_deposit")
-        value = sold.price_total / sold.product_uom_qty * percent / 100 if sold.product_uom_qty else 0.0
+        value = sold._dropship_unit_total() * percent / 100
         if self.currency_id.is_zero(value):
             return
         self.env["sale.order.line"].create(

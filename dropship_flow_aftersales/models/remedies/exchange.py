@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from odoo import models
+from odoo.addons.dropship_flow.address.ship_to import fingerprint
 from odoo.exceptions import UserError
 
 from ...refunding import Ask
@@ -52,6 +53,7 @@ class DropshipResolution(models.Model):
             order.dropship_instead_of_id._dropship_note(
                 self.env._("%(case)s: %(order)s is sent for it.", case=case.name, order=order.name)
             )
+            order._dropship_warn_of_address()
         return orders
 
     def _give_differences(self, orders):
@@ -82,6 +84,15 @@ class SaleOrder(models.Model):
                 self.dropship_instead_of_id._dropship_tell("replaced")
         elif self.state == "draft":
             self._dropship_ask_to_pay()
+
+    def _dropship_warn_of_address(self):
+        """It goes where the first goods went. If that address was written anew since, somebody should look."""
+        rows = self.order_line.dropship_case_line_id.order_line_id.dropship_allocation_ids
+        known = {row.ship_to_hash for row in rows if row.state != "released" and row.ship_to_hash}
+        if known and fingerprint(self.partner_shipping_id._dropship_ship_to()) not in known:
+            self._dropship_note(
+                self.env._("The address was changed since the first order. Ask the customer where this goes.")
+            )
 
     def _dropship_ask_to_pay(self):
         """Send the customer what he is to accept and to pay."""

@@ -192,7 +192,7 @@ class DropshipReturn(models.Model):
             return 0.0
         self._check_same_taxes(row, case_line.order_line_id)
         sold = case_line.order_line_id
-        paid = sold.price_total / sold.product_uom_qty * row._dropship_in_unit_of(case_line)
+        paid = sold._dropship_unit_total() * row._dropship_in_unit_of(case_line)
         return row.currency_id.round(row.price_total - paid)
 
     @api.model
@@ -224,6 +224,11 @@ class SaleOrderLinePrice(models.Model):
         if amount and not self.price_total:
             unit = amount / self.product_uom_qty
         self.write({"price_unit": unit, "discount": 0.0})
+
+    def _dropship_unit_total(self):
+        """What one piece cost the customer, taxes included; nothing where none is left on the order."""
+        self.ensure_one()
+        return self.price_total / self.product_uom_qty if self.product_uom_qty else 0.0
 
     def _dropship_avoid_supplier(self):
         """Who caused the case is not asked for what is sent instead, where its reason says so."""

@@ -91,4 +91,7 @@ class SaleOrderLine(models.Model):
         return found
 
     def _dropship_in_unit_of(self, case_line):
+        """The quantity in the unit of the case; pieces of another sort count one by one."""
+        if not self.product_uom_id._has_common_reference(case_line.uom_id):
+            return self.product_uom_qty
         return self.product_uom_id._compute_quantity(self.product_uom_qty, case_line.uom_id, round=False)
