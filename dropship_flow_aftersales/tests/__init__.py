@@ -46,13 +46,5 @@ from . import (
     test_supplier_pages,
     test_supplier_people,
     test_supplier_ways,
+    test_supplier_words,
 )
-from . import test_case
-from . import test_supplier_answers
-from . import test_supplier_claims
-from . import test_supplier_contract
-from . import test_supplier_ways
-from . import test_supplier_pages
-from . import test_supplier_api
-from . import test_supplier_people
-from . import test_supplier_words
