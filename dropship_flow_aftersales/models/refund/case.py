@@ -46,7 +46,7 @@ class DropshipReturn(models.Model):
         """An offer as wishes, one for each order.
 
         Conditions read: ("fee", {"percent"}), ("keep", {"percent"}), ("outbound", {"freight", "most"}),
-        ("return_freight", {"amount", "payer", "advanced", "insured"}); amounts as text.
+        ("return_freight", {"amount", "payer", "advanced", "insured"}), ("payer", {"payer"}); amounts as text.
 
         :param bool came: only what came back counts
         :return: {sale.order: refunding.Wish}
@@ -80,9 +80,10 @@ class DropshipReturn(models.Model):
         }
         back = terms.get("return_freight") or {}
         if back and first:
+            payer = back.get("payer") or (terms.get("payer") or {}).get("payer")
             result |= {
                 "return_freight": Decimal(str(back.get("amount") or 0)),
-                "return_payer": back.get("payer") or "us",
+                "return_payer": "customer" if payer == "customer" else "us",
                 "return_advanced": back.get("advanced") or "us",
                 "insured": Decimal(str(back.get("insured") or 0)),
             }
