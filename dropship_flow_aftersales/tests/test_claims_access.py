@@ -90,3 +90,20 @@ class TestClaimAccess(ClaimCase):
                 claim.write(vals)
         with self.assertRaises(AccessError):
             claim.create({"party": "supplier", "amount": 5, "amount_granted": 5})
+
+    def test_every_screen_opens_for_its_reader(self):
+        buyer = self.person("dropship_flow.group_dropship_buyer")
+        action = self.env.ref("dropship_flow.action_dropship_claim")
+        claims = self.env["dropship.claim"].with_user(buyer)
+        modes = [(False, mode) for mode in action.view_mode.split(",")]
+        self.assertEqual(
+            set(claims.get_views([*modes, (False, "search")])["views"]), {"list", "kanban", "form", "search"}
+        )
+        menu = self.env.ref("dropship_flow.menu_claims")
+        self.assertEqual(menu.parent_id, self.env.ref("dropship_flow_aftersales.menu_aftersales"))
+        terms = Form(self.env["dropship.claim.terms"].with_user(buyer))
+        terms.supplier_id = self.suppliers["Yiwu"]
+        with terms.rule_ids.new() as rule:
+            rule.kind_ids.add(self.kinds("leaflet"))
+            rule.penalty_fixed = 20
+        self.assertTrue(terms.save()._names("leaflet"))

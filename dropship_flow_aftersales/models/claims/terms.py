@@ -74,7 +74,15 @@ class DropshipClaimTerms(models.Model):
         "dropship.supplier", ondelete="cascade", index="btree_not_null", check_company=True, help="Empty: any."
     )
     carrier_code = fields.Char(string="Carrier Code", help="As on parcels, such as dhl or sf. Empty: any.")
-    company_id = fields.Many2one("res.company", index=True, help="Empty: all companies.")
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        help="Empty: all companies.",
+    )
     currency_id = fields.Many2one(
         "res.currency",
         required=True,
@@ -119,6 +127,11 @@ class DropshipClaimTerms(models.Model):
         for terms in self:
             whose = terms.supplier_id.name or terms.carrier_code or ""
             terms.name = f"{parties.get(terms.party, '')}: {whose}" if whose else parties.get(terms.party, "")
+
+    @api.depends("supplier_id")
+    def _compute_company_id(self):
+        for terms in self:
+            terms.company_id = terms.supplier_id.company_id or terms.company_id
 
     @api.constrains("party", "supplier_id", "carrier_code")
     def _check_whose(self):
