@@ -16,12 +16,12 @@ class DropshipReturnCase(DropshipReturnPages):
     def dropship_return_case(self, token="", case_id=0, said="", **_kwargs):
         if case_id and request.env.user._is_public():
             return request.redirect(f"/web/login?redirect=/my/returns/{case_id}", code=303)
-        case_sudo, who, base = self._return_case(token, case_id)
+        case_sudo, who, base = self._aftersales_case(token, case_id)
         if not case_sudo:
-            return self._return_gone()
-        return self._return_page(case_sudo, who, base, said=said if said in SAID else "")
+            return self._aftersales_gone()
+        return self._aftersales_page(case_sudo, who, base, said=said if said in SAID else "")
 
-    def _return_page(self, case_sudo, who, base, said="", errors="", typed=None):
+    def _aftersales_page(self, case_sudo, who, base, said="", errors="", typed=None):
         values = {
             "page": case_sudo._page(who),
             "base": base,
@@ -38,40 +38,40 @@ class DropshipReturnCase(DropshipReturnPages):
         ["/my/returns/<int:case_id>/<string:verb>", "/return/<string:token>/<string:verb>"], methods=["POST"], **OPTIONS
     )
     def dropship_return_do(self, verb, token="", case_id=0, **post):
-        case_sudo, who, base = self._return_case(token, case_id)
+        case_sudo, who, base = self._aftersales_case(token, case_id)
         if not case_sudo or verb not in VERBS:
-            return self._return_gone()
-        if not self._return_allowed(case_sudo.company_id, "return_say", f"case {case_sudo.id}"):
-            return self._return_redirect(base, "often")
+            return self._aftersales_gone()
+        if not self._aftersales_allowed(case_sudo.company_id, "return_say", f"case {case_sudo.id}"):
+            return self._aftersales_redirect(base, "often")
         typed = {name: str(value)[:2000] for name, value in post.items() if isinstance(value, str)}
         try:
             with request.env.cr.savepoint():
-                said, place = getattr(self, f"_return_do_{verb}")(case_sudo, who, typed)
+                said, place = getattr(self, f"_aftersales_do_{verb}")(case_sudo, who, typed)
         except UserError as error:
-            return self._return_page(case_sudo, who, base, errors=str(error), typed={**typed, "verb": verb})
-        return self._return_redirect(base, said, place)
+            return self._aftersales_page(case_sudo, who, base, errors=str(error), typed={**typed, "verb": verb})
+        return self._aftersales_redirect(base, said, place)
 
-    def _return_do_take(self, case_sudo, who, typed):
+    def _aftersales_do_take(self, case_sudo, who, typed):
         return case_sudo._say_take(who, self._track_number(typed.get("about"))), ""
 
-    def _return_do_decline(self, case_sudo, who, typed):
+    def _aftersales_do_decline(self, case_sudo, who, typed):
         return case_sudo._say_decline(who, self._track_number(typed.get("about")), typed.get("text", "")), ""
 
-    def _return_do_propose(self, case_sudo, who, typed):
+    def _aftersales_do_propose(self, case_sudo, who, typed):
         key = f"form {typed['form']}" if key_of(typed.get("form")) else None
         case_sudo._say_propose(who, typed.get("kind", ""), typed.get("amount", ""), typed.get("text", ""), key)
         return "proposed", ""
 
-    def _return_do_sent(self, case_sudo, who, typed):
+    def _aftersales_do_sent(self, case_sudo, who, typed):
         said = case_sudo._say_sent(who, typed.get("number", ""), typed.get("carrier", ""))
         return ("sent" if said == "done" else said), ""
 
-    def _return_do_cancel(self, case_sudo, who, _typed):
+    def _aftersales_do_cancel(self, case_sudo, who, _typed):
         said = case_sudo._say_cancel(who)
         return ("cancelled" if said == "done" else said), ""
 
-    def _return_do_write(self, case_sudo, _who, typed):
-        said = case_sudo._say_message(typed.get("text", ""), self._return_files())
+    def _aftersales_do_write(self, case_sudo, _who, typed):
+        said = case_sudo._say_message(typed.get("text", ""), self._aftersales_files())
         return ("written" if said == "done" else said), "dropship_talk"
 
     # ------------------------------------------------------------------
@@ -83,16 +83,16 @@ class DropshipReturnCase(DropshipReturnPages):
         methods=["GET", "HEAD"], **OPTIONS,
     )  # fmt: skip
     def dropship_return_case_photo(self, photo, token="", case_id=0, **_kwargs):
-        case_sudo, _who, _base = self._return_case(token, case_id)
+        case_sudo, _who, _base = self._aftersales_case(token, case_id)
         photo_sudo = case_sudo._page_photos().filtered(lambda one: one.id == photo) if case_sudo else None
-        return self._return_photo(photo_sudo) if photo_sudo else self._return_gone()
+        return self._aftersales_photo(photo_sudo) if photo_sudo else self._aftersales_gone()
 
     @http.route(["/my/returns/<int:case_id>/label", "/return/<string:token>/label"], methods=["GET", "HEAD"], **OPTIONS)
     def dropship_return_label(self, token="", case_id=0, **_kwargs):
-        case_sudo, who, _base = self._return_case(token, case_id)
+        case_sudo, who, _base = self._aftersales_case(token, case_id)
         label_sudo = case_sudo._page_label() if case_sudo and "send" in case_sudo._verbs(who) else None
         if not label_sudo:
-            return self._return_gone()
+            return self._aftersales_gone()
         stream = request.env["ir.binary"].sudo()._get_stream_from(label_sudo)
         return stream.get_response(as_attachment=True, immutable=False)
 
@@ -105,13 +105,13 @@ class DropshipReturnCase(DropshipReturnPages):
     )
     def dropship_return_rate(self, token="", case_id=0, stars="", comment="", form="", **_kwargs):
         """The stars of the mail lead here: looking gives none."""
-        case_sudo, who, base = self._return_case(token, case_id)
+        case_sudo, who, base = self._aftersales_case(token, case_id)
         if not case_sudo:
-            return self._return_gone()
+            return self._aftersales_gone()
         chosen, said = self._track_number(stars), ""
         if request.httprequest.method == "POST":
             said = "often"
-            if self._return_allowed(case_sudo.company_id, "return_rate", f"case {case_sudo.id}"):
+            if self._aftersales_allowed(case_sudo.company_id, "return_rate", f"case {case_sudo.id}"):
                 key = f"form {form}" if key_of(form) else None
                 said = case_sudo._say_score(who, chosen, str(comment), key)
         values = {

@@ -23,7 +23,7 @@ SAID = {"asked", "done", "already", "empty", "often", "nothing", "late", "sent",
 
 
 class DropshipReturnPages(DropshipTrack):
-    def _return_case(self, token="", case_id=0):
+    def _aftersales_case(self, token="", case_id=0):
         """(the case with all rights, who reads it, the address of its page); an empty case for whoever may not."""
         cases_sudo = request.env["dropship.return"].sudo()
         if token:
@@ -32,7 +32,7 @@ class DropshipReturnPages(DropshipTrack):
         else:
             case_sudo = cases_sudo.browse(case_id).exists()
             who, base = "customer", f"/my/returns/{case_id}"
-            if not self._return_mine(case_sudo.partner_id):
+            if not self._aftersales_mine(case_sudo.partner_id):
                 case_sudo = cases_sudo
         website = case_sudo.website_id or case_sudo.company_id.website_id
         if token and website and website != request.website:  # the shop he bought at
@@ -40,29 +40,29 @@ class DropshipReturnPages(DropshipTrack):
             request.website = website.with_context(**request.env.context)
         return case_sudo.with_context(**request.env.context), who, base
 
-    def _return_mine(self, partner_sudo):
+    def _aftersales_mine(self, partner_sudo):
         """Whether something of this customer is of who is logged in."""
         user = request.env.user
         mine = user.partner_id.commercial_partner_id.id
         return bool(partner_sudo) and not user._is_public() and partner_sudo.commercial_partner_id.id == mine
 
-    def _return_allowed(self, company, kind, value=""):
+    def _aftersales_allowed(self, company, kind, value=""):
         value = value or request.httprequest.remote_addr
         return request.env["dropship.track.try"]._allow(company, kind, value)
 
-    def _return_files(self):
+    def _aftersales_files(self):
         """[(name, bytes)] of what was sent along; each at most one byte longer than what is taken."""
         files = [file for file in request.httprequest.files.getlist("photos") if file.filename]
         return [(file.filename, file.read(VIDEO_BYTES + 1)) for file in files[: MOST_PHOTOS + MOST_VIDEOS + 1]]
 
-    def _return_gone(self):
+    def _aftersales_gone(self):
         return self._track_render("dropship_flow_aftersales.return_gone", {"reference": "", "problem": ""}, status=404)
 
-    def _return_redirect(self, base, said="", place=""):
+    def _aftersales_redirect(self, base, said="", place=""):
         query = f"?said={said}" if said in SAID else ""
         return request.redirect(f"{base}{query}{f'#{place}' if place else ''}", code=303)
 
-    def _return_photo(self, photo_sudo):
+    def _aftersales_photo(self, photo_sudo):
         """A file of a customer, as what it was found to be."""
         stream = request.env["ir.binary"].sudo()._get_stream_from(photo_sudo)
         response = stream.get_response(as_attachment=False, immutable=False)
@@ -74,4 +74,4 @@ class DropshipReturnPages(DropshipTrack):
     @http.route("/return/none", methods=["GET", "HEAD", "POST"], csrf=False, **OPTIONS)
     def dropship_return_none(self, **_kwargs):
         """Where links lead that are none."""
-        return self._return_gone()
+        return self._aftersales_gone()
