@@ -93,7 +93,8 @@ class DropshipReturnRequest(DropshipReturnChoose):
 
     def _aftersales_show(self, draft_sudo, step, errors="", **values):
         values |= {"draft": draft_sudo, "form": draft_sudo.token, "errors": errors, "place": STEPS.index(step) + 1,
-                   "base": f"/return/new/{draft_sudo.token}", "picked": self._aftersales_picked(draft_sudo)}  # fmt: skip
+                   "base": f"/return/new/{draft_sudo.token}",
+                   "picked": self._aftersales_picked(draft_sudo)}  # fmt: skip
         return self._track_render(f"dropship_flow_aftersales.return_{step}", values)
 
     def _aftersales_picked(self, draft_sudo):
@@ -155,7 +156,8 @@ class DropshipReturnRequest(DropshipReturnChoose):
 
     def _aftersales_show_photos(self, draft_sudo, errors="", may_skip=False, **_searched):
         return self._aftersales_show(
-            draft_sudo, "photos", errors, needs=self._aftersales_needs(draft_sudo), accepted=ACCEPTED, may_skip=may_skip,
+            draft_sudo, "photos", errors,
+            needs=self._aftersales_needs(draft_sudo), accepted=ACCEPTED, may_skip=may_skip,
             photos=[{"id": photo.id, "name": photo.name, "video": photo.mimetype.startswith("video/"),
                      "shown": photo.mimetype != "image/heic"} for photo in draft_sudo.photo_ids],
         )  # fmt: skip
