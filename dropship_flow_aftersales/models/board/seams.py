@@ -1,12 +1,14 @@
 """What the board asks of policy and refunds, in one place: what may be had, why, and what it comes to."""
 
-from odoo import models
+from odoo import api, models
 
 from ...casework import Offer
 
 # Where goods go and what comes before it, where no policy says more.
 PLACES = {"return": "supplier", "exchange": "supplier", "repair": "us"}
 BEFORE = {"return": "inspected", "exchange": "received", "repair": "received"}
+# What of a supplier's return terms stands beside a case.
+TERMS = ("takes", "reason_ids", "payer", "fee", "asks_first")
 # What gives money, a part or all of it.
 WITH_MONEY = ("return", "keep", "refund_only", "credit", "cancel", "intercept")
 
@@ -40,8 +42,26 @@ class DropshipReturn(models.Model):
         return self._offers_for_customer() if hasattr(self, "_offers_for_customer") else []
 
     def _supplier_terms_words(self):
-        """The supplier's return terms as sentences."""
-        return []
+        """The supplier's return terms, a line for each that says something."""
+        self.ensure_one()
+        if "dropship.return.terms" not in self.env:
+            return []
+        known = self.env["dropship.return.terms"].sudo()  # an agent reads them on the case, and changes none
+        terms = known._of(self.sudo().supplier_id, self.company_id).get(self.supplier_id.id, known)
+        return [self._term_words(terms, name) for name in TERMS if terms[name]]
+
+    @api.model
+    def _term_words(self, terms, name):
+        field = terms._fields[name]
+        value = terms[name]
+        if field.type == "selection":
+            value = dict(field._description_selection(self.env)).get(value, value)
+        elif field.relational:
+            value = ", ".join(value.mapped("display_name"))
+        elif field.type == "float":
+            value = f"{value:g}"
+        label = field._description_string(self.env)
+        return label if field.type == "boolean" else f"{label}: {value}"
 
 
 class DropshipReturnLine(models.Model):
