@@ -1,2 +1,10 @@
-from . import return_case, return_choose, return_pages, return_portal, return_request, return_withdrawal
-from . import supplier_returns, supplier_returns_api
+from . import (
+    return_case,
+    return_choose,
+    return_pages,
+    return_portal,
+    return_request,
+    return_withdrawal,
+    supplier_returns,
+    supplier_returns_api,
+)

@@ -1,10 +1,12 @@
-from . import overview
-from . import case
-from . import policy
-from . import refund
-from . import remedies
-from . import goods
-from . import claims
-from . import portal
-from . import supplier
-from . import board
+from . import (  # isort: skip_file - a model comes before what extends it
+    overview,
+    case,
+    policy,
+    refund,
+    remedies,
+    goods,
+    claims,
+    portal,
+    supplier,
+    board,
+)

@@ -48,10 +48,3 @@ from . import (
     test_supplier_ways,
     test_supplier_words,
 )
-from . import test_case
-from . import test_claims_access
-from . import test_claims_case
-from . import test_claims_life
-from . import test_claims_netting
-from . import test_claims_parcels
-from . import test_claims_words

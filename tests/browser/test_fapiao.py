@@ -1,4 +1,4 @@
-"""A customer in China says on a phone which fapiao he wants; the accountant issues it, the customer reads its number."""
+"""A customer in China says on a phone which fapiao he wants; the accountant issues it, he reads its number."""
 
 import pytest
 from stories import closed, fits, keep, row, speak

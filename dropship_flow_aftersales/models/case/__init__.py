@@ -1,8 +1,10 @@
-from . import reason
-from . import case
-from . import case_line
-from . import event
-from . import life
-from . import clock
-from . import resolution
-from . import sale_order
+from . import (  # isort: skip_file - a model comes before what extends it
+    reason,
+    case,
+    case_line,
+    event,
+    life,
+    clock,
+    resolution,
+    sale_order,
+)

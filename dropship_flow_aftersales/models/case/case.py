@@ -1,8 +1,8 @@
 from odoo import Command, api, fields, models
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
 from odoo.addons.dropship_flow.remedy import fresh, key_of, same
 from odoo.exceptions import UserError
 
+from .locked import locked
 from .words import ACCEPTANCE, KINDS, ORIGINS, RECEPTION, STAGE, VERDICTS
 
 
@@ -105,7 +105,7 @@ class DropshipReturn(models.Model):
         self._check_request(orders, lines)
         key = more.get("key")
         orders = orders.sorted("id")
-        lock_written(orders, [])  # two requests for one piece: the second reads what the first asked
+        locked(orders, [])  # two requests for one piece: the second reads what the first asked
         if key and (known := self.search([("key", "=", key), ("company_id", "=", orders.company_id.id)])):
             return known
         self._check_quantities(lines)

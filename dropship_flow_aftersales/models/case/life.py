@@ -3,30 +3,30 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
+from odoo.addons.dropship_flow.models.reason_text import _lt
 from odoo.exceptions import UserError
 
 from ...casework import Request, closing, fold, proposal, stage, verbs
-from .words import EVENT_WORDS
+from .locked import locked
 
 # Why an event does not count, in words for whoever pressed the button.
 REFUSALS = {
-    "closed": "The case is closed.",
-    "bound": "Something is agreed already.",
-    "cancelled": "The request was called off.",
-    "refused": "The request was refused.",
-    "expired": "The offer has expired.",
-    "superseded": "There is a newer offer.",
-    "declined": "The offer was declined.",
-    "taken": "The offer was accepted already.",
-    "withdrawn": "The customer has withdrawn from the contract.",
-    "own_offer": "An offer is answered by the other side.",
-    "unknown_offer": "There is no such offer.",
-    "resolved": "It has been carried out already.",
-    "not_bound": "Nothing like this was agreed.",
-    "too_many": "That is more than was asked for.",
-    "bad_amount": "The amount is not one.",
-    "late_answer": "The answer came too late.",
+    "closed": _lt("The case is closed."),
+    "bound": _lt("Something is agreed already."),
+    "cancelled": _lt("The request was called off."),
+    "refused": _lt("The request was refused."),
+    "expired": _lt("The offer has expired."),
+    "superseded": _lt("There is a newer offer."),
+    "declined": _lt("The offer was declined."),
+    "taken": _lt("The offer was accepted already."),
+    "withdrawn": _lt("The customer has withdrawn from the contract."),
+    "own_offer": _lt("An offer is answered by the other side."),
+    "unknown_offer": _lt("There is no such offer."),
+    "resolved": _lt("It has been carried out already."),
+    "not_bound": _lt("Nothing like this was agreed."),
+    "too_many": _lt("That is more than was asked for."),
+    "bad_amount": _lt("The amount is not one."),
+    "late_answer": _lt("The answer came too late."),
 }
 
 
@@ -74,7 +74,7 @@ class DropshipReturn(models.Model):
         :raises UserError: it cannot be done now
         """
         self.ensure_one()
-        lock_written(self)
+        locked(self)
         if facts.get("key") and (known := self.event_ids.filtered(lambda event: event.key == facts["key"])):
             return known
         before = self._fold()
@@ -125,7 +125,9 @@ class DropshipReturn(models.Model):
             "closed_at": folded.closed or False,
             "reopened_at": folded.reopened or False,
             "score": int(folded.score or 0),
-            "flags": [[flag.code, fields.Datetime.to_string(flag.at), self._plain(flag.figures)] for flag in folded.flags],
+            "flags": [
+                [flag.code, fields.Datetime.to_string(flag.at), self._plain(flag.figures)] for flag in folded.flags
+            ],
             "person_since": folded.person or False,
             "due_what": first.what if first else False,
             "due_by": first.by if first else False,
@@ -165,9 +167,7 @@ class DropshipReturn(models.Model):
     @api.model
     def _plain(self, figures):
         """Figures as plain JSON: exact numbers as text."""
-        return {
-            name: str(value) if isinstance(value, Decimal) else value for name, value in figures.items()
-        }
+        return {name: str(value) if isinstance(value, Decimal) else value for name, value in figures.items()}
 
     # ------------------------------------------------------------------
     # What follows
@@ -193,7 +193,7 @@ class DropshipReturn(models.Model):
         """Why something cannot be done, and what can, for whoever pressed the button."""
         if not why:
             why = "closed" if folded.closed else {"accepted": "bound"}.get(folded.acceptance, folded.acceptance)
-        word = self.env._(EVENT_WORDS[code])
+        word = dict(self.event_ids._fields["code"]._description_selection(self.env))[code]
         reason = self.env._(REFUSALS[why]) if why in REFUSALS else ""
         return self.env._(
             '%(case)s: "%(verb)s" is not possible now. %(reason)s Reload the page to see what is.',

@@ -1,13 +1,15 @@
-from . import terms
-from . import claim
-from . import claim_line
-from . import event
-from . import credit
-from . import credit_note
-from . import raising
-from . import loss
-from . import case
-from . import parcel
-from . import settlement
-from . import letter
-from . import overview
+from . import (  # isort: skip_file - a model comes before what extends it
+    terms,
+    claim,
+    claim_line,
+    event,
+    credit,
+    credit_note,
+    raising,
+    loss,
+    case,
+    parcel,
+    settlement,
+    letter,
+    overview,
+)

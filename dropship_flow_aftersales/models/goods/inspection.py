@@ -3,9 +3,9 @@
 from decimal import Decimal, InvalidOperation
 
 from odoo import Command, api, fields, models
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
 from odoo.exceptions import UserError
 
+from ..case.locked import locked
 from .words import CONDITION_CODES, CONDITIONS, ELSE, plain
 
 
@@ -58,7 +58,7 @@ class DropshipReturn(models.Model):
         if not lines:
             raise UserError(self.env._("Say how many pieces came."))
         case_sudo = self.sudo()  # whoever may count was asked for; events are the system's
-        lock_written(case_sudo)
+        locked(case_sudo)
         case_sudo._check_can(code, by)
         if not parcel:
             parcel = case_sudo._make_parcel([], place="us" if by == "agent" else None)
@@ -98,7 +98,7 @@ class DropshipReturnParcel(models.Model):
 
     def _lock(self):
         """Take the case: what two people do with one parcel follows one after the other."""
-        lock_written(self.sudo().return_id)
+        locked(self.sudo().return_id)
         self.invalidate_recordset()
 
     def _check_agent(self):

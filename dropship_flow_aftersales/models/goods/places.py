@@ -1,7 +1,8 @@
 """Where goods that come to us are taken in: a receipt of its own, a place to look at them, one for what is broken."""
 
 from odoo import api, fields, models
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
+
+from ..case.locked import locked
 
 
 class ResCompany(models.Model):
@@ -41,7 +42,7 @@ class ResCompany(models.Model):
         self.ensure_one()
         company_sudo = self.sudo()
         if not company_sudo.dropship_return_type_id:
-            lock_written(company_sudo, ["dropship_return_type_id"])
+            locked(company_sudo, ["dropship_return_type_id"])
         if not company_sudo.dropship_return_type_id:
             company_sudo._dropship_make_places()
         return company_sudo

@@ -4,12 +4,12 @@ from decimal import Decimal
 
 from odoo import Command, api, models
 from odoo.addons.dropship_flow.address import ship_to
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
 from odoo.addons.dropship_flow.sheets import carriers
 from odoo.addons.dropship_flow.sheets.numbers import is_rounded, tidy
 from odoo.addons.dropship_flow.tracking import numbers
 from odoo.exceptions import UserError
 
+from ..case.locked import locked
 from .words import plain
 
 
@@ -112,7 +112,7 @@ class DropshipReturn(models.Model):
         self.ensure_one()
         wanted = self._check_back_number(number, sure=by == "agent")
         case_sudo = self.sudo()  # the door asked whose case it is; parcels are written by the system
-        lock_written(case_sudo)
+        locked(case_sudo)
         known = case_sudo.parcel_ids.filtered(lambda parcel: parcel.number == wanted)
         if known and known.state != "expected":
             return known
@@ -145,7 +145,7 @@ class DropshipReturn(models.Model):
         """
         self.ensure_one()
         case_sudo = self.sudo()  # the door asked for the right to add it
-        lock_written(case_sudo)
+        locked(case_sudo)
         lines = lines or list(case_sudo._first_box(case_sudo._left_to_send()))
         if not lines:
             raise UserError(self.env._("Nothing of %s is to be sent back (any more).", self.name))

@@ -7,13 +7,13 @@ So a count that comes twice moves nothing, and one that is corrected moves back.
 from decimal import Decimal
 
 from odoo import fields, models
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
 from odoo.tools import float_round
 
 from ...casework import Request
 from ...casework.checks import counted
 from ...casework.facts import TALK
 from ...casework.goods import Goods
+from ..case.locked import locked
 from .words import exact
 
 ZERO = Decimal(0)
@@ -127,7 +127,7 @@ class DropshipReturnParcel(models.Model):
         self.ensure_one()
         parcel = self.with_company(self.company_id)
         # Two cases of one order choose among the same deliveries: one after the other.
-        lock_written(parcel.line_ids.line_id.order_id, [])
+        locked(parcel.line_ids.line_id.order_id, [])
         over = False
         for line in parcel.line_ids:
             over |= line._move(event)

@@ -1,4 +1,4 @@
-from . import (
+from . import (  # isort: skip_file - a model comes before what extends it
     base_rows,
     decide,
     facts,

@@ -1,14 +1,16 @@
-from . import config
-from . import facts
-from . import payments
-from . import loyalty
-from . import refund
-from . import refund_line
-from . import make
-from . import documents
-from . import account_move
-from . import money
-from . import sale_order
-from . import stop
-from . import resolution
-from . import case
+from . import (  # isort: skip_file - a model comes before what extends it
+    config,
+    facts,
+    payments,
+    loyalty,
+    refund,
+    refund_line,
+    make,
+    documents,
+    account_move,
+    money,
+    sale_order,
+    stop,
+    resolution,
+    case,
+)

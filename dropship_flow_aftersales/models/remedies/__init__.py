@@ -1,13 +1,15 @@
-from . import config
-from . import sale_order
-from . import router
-from . import resolution
-from . import goods
-from . import possible
-from . import exchange
-from . import deposit
-from . import credit_program
-from . import credit
-from . import warranty
-from . import repair
-from . import repair_life
+from . import (  # isort: skip_file - a model comes before what extends it
+    config,
+    sale_order,
+    router,
+    resolution,
+    goods,
+    possible,
+    exchange,
+    deposit,
+    credit_program,
+    credit,
+    warranty,
+    repair,
+    repair_life,
+)

@@ -1,15 +1,17 @@
-from . import side
-from . import side_content
-from . import side_goods
-from . import tell
-from . import exchange
-from . import exchange_relay
-from . import connector
-from . import claim
-from . import files
-from . import mails
-from . import desk
-from . import desk_form
-from . import photos
-from . import api
-from . import address
+from . import (  # isort: skip_file - a model comes before what extends it
+    side,
+    side_content,
+    side_goods,
+    tell,
+    exchange,
+    exchange_relay,
+    connector,
+    claim,
+    files,
+    mails,
+    desk,
+    desk_form,
+    photos,
+    api,
+    address,
+)

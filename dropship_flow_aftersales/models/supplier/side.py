@@ -1,10 +1,10 @@
 """What a supplier was told of a case and what he said to it."""
 
 from odoo import api, fields, models
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
 from odoo.exceptions import UserError
 
 from ...connectors.replies import ADDRESS
+from ..case.locked import locked
 
 
 class DropshipReturnSide(models.Model):
@@ -107,7 +107,7 @@ class DropshipReturnSide(models.Model):
         :raise UserError: why it cannot be taken; nothing is written then
         """
         self.ensure_one()
-        lock_written(self)
+        locked(self)
         if 0 < reply["serial"] < self.serial:  # he said something newer already
             return
         if self.state == "off" and reply["answer"] != "received":

@@ -1,7 +1,8 @@
 """When suppliers hear of a case: as soon as something is agreed that sends goods to them, once for each change."""
 
 from odoo import api, fields, models
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
+
+from ..case.locked import locked
 
 # What somebody decided without the supplier; his side follows.
 DECIDED = {"given": "approved", "refused": "refused"}
@@ -57,7 +58,7 @@ class DropshipReturnSide(models.Model):
             return
         content = self._content(folded)
         if self._words(content) != self._words(self.content or {}):
-            lock_written(self)
+            locked(self)
             self.write({"content": content, "revision": self.revision + 1, "asked_at": fields.Datetime.now()})
             self._set_state("asked" if self.approval and folded.approval == "waiting" else self._still())
             self._send("return", content)

@@ -1,0 +1,10 @@
+from odoo.addons.dropship_flow.models.state_mixin import lock_written
+from odoo.exceptions import ConcurrencyError, LockError
+
+
+def locked(records, fnames=None):
+    """Lock and write rows; when somebody has them in this moment, all is tried again instead of being refused."""
+    try:
+        lock_written(records, fnames)
+    except LockError as error:
+        raise ConcurrencyError(str(error)) from error
