@@ -67,7 +67,7 @@ class TestBoardClock(BoardCase):
         case = self.case()
 
         def fails(resolution):
-            raise UserError("The bank does not answer")
+            raise UserError("The bank does not answer")  # pylint: disable=translation-required
 
         self.patch(self.registry["dropship.resolution"], "_do_nothing", fails)
         with mute_logger("odoo.addons.dropship_flow_aftersales"):

@@ -150,7 +150,7 @@ class TestGoodsDesk(GoodsCase):
         insurance = Form(self.env["dropship.freight.insurance"].with_user(self.agent))
         insurance.name, insurance.order_id, insurance.premium = "YFX-9", self.order, 0.8
         row = insurance.save()
-        payout = Form(self.env["dropship.freight.payout"].with_context(row.action_pay_out()["context"]))
+        payout = Form(self.env["dropship.freight.payout"].with_context(**row.action_pay_out()["context"]))
         payout.amount = 9.0
         payout.save().action_apply()
         self.assertEqual(row.return_id._insured_freight(), 9)

@@ -22,7 +22,7 @@ class ReturnPages(DeskWorld, SupplierCase, HttpCase):
     """Rhein's page with a return of two lamps and a claim."""
 
     @classmethod
-    def make_hero(cls):
+    def make_hero(cls):  # pylint: disable=missing-return
         """Override: once, whoever asks."""
         if not hasattr(cls, "lamp"):
             super().make_hero()

@@ -98,7 +98,7 @@ class DropshipReturnOpenLine(models.TransientModel):
     product_id = fields.Many2one(related="order_line_id.product_id")
     left = fields.Float(string="Can Be Asked", digits="Product Unit", readonly=True)
     qty = fields.Float(string="Pieces", digits="Product Unit")
-    reason_id = fields.Many2one("dropship.return.reason", string="Reason", domain="[('child_ids', '=', False)]")
+    reason_id = fields.Many2one("dropship.return.reason", domain="[('child_ids', '=', False)]")
     wanted = fields.Selection(OUTCOMES, string="Wish")
     note = fields.Char(string="Remark")
     photo_ids = fields.Many2many("ir.attachment", string="Photos")

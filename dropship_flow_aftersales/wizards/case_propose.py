@@ -37,7 +37,7 @@ class DropshipReturnPropose(models.TransientModel):
         default="calculated",
         required=True,
     )
-    percent = fields.Float(string="Percent")
+    percent = fields.Float()
     amount = fields.Monetary()
     destination = fields.Selection(
         [("stay", "They stay where they are"), ("supplier", "To the supplier"), ("us", "To us")],

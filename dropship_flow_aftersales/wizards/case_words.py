@@ -9,7 +9,7 @@ class DropshipReturnWords(models.AbstractModel):
     _description = "Words for a Customer"
 
     canned_id = fields.Many2one("mail.canned.response", string="Canned Answer")
-    message = fields.Text(string="Message", help="For the customer to read.")
+    message = fields.Text(help="For the customer to read.")
 
     @api.onchange("canned_id")
     def _onchange_canned_id(self):

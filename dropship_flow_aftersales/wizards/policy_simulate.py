@@ -22,7 +22,7 @@ class DropshipReturnSimulate(models.TransientModel):
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     order_id = fields.Many2one("sale.order", domain="[('state', '=', 'sale'), ('company_id', '=', company_id)]")
     order_line_id = fields.Many2one(
-        "sale.order.line", string="Order Line", domain="[('order_id', '=', order_id), ('display_type', '=', False)]"
+        "sale.order.line", domain="[('order_id', '=', order_id), ('display_type', '=', False)]"
     )
     qty = fields.Float(string="Asked", default=1.0, digits="Product Unit")
     reason_id = fields.Many2one("dropship.return.reason", domain="[('child_ids', '=', False)]")

@@ -205,7 +205,7 @@ class DropshipRefundWizardLine(models.TransientModel):
     sold = fields.Float(related="order_line_id.product_uom_qty", string="Sold")
     delivered = fields.Float(related="order_line_id.qty_delivered", string="Delivered")
     qty = fields.Float(string="Quantity", digits="Product Unit")
-    percent = fields.Float(string="Percent")
+    percent = fields.Float()
     price = fields.Monetary(string="New Price")
     amount = fields.Monetary(help="Taxes included.")
 

@@ -51,21 +51,15 @@ class DropshipReturn(models.Model):
         COLUMNS, string="Board", compute="_compute_board_column", store=True, group_expand="_expand_board_column"
     )
     # The first line stands for the case where there is room for one only.
-    product_id = fields.Many2one(
-        "product.product", string="Product", compute="_compute_first", store=True, index="btree_not_null"
-    )
-    reason_id = fields.Many2one(
-        "dropship.return.reason", string="Reason", compute="_compute_first", store=True, index="btree_not_null"
-    )
-    supplier_id = fields.Many2one(
-        "dropship.supplier", string="Supplier", compute="_compute_first", store=True, index="btree_not_null"
-    )
+    product_id = fields.Many2one("product.product", compute="_compute_first", store=True, index="btree_not_null")
+    reason_id = fields.Many2one("dropship.return.reason", compute="_compute_first", store=True, index="btree_not_null")
+    supplier_id = fields.Many2one("dropship.supplier", compute="_compute_first", store=True, index="btree_not_null")
     amount_asked = fields.Monetary(
         string="Value", compute="_compute_first", store=True, help="What the customer paid for the pieces he asks for."
     )
     contents = fields.Char(string="In Short", compute="_compute_contents", help="What it is about, in short.")
 
-    _columns = models.Index("(company_id, board_column, due_at, id)")
+    _board_columns = models.Index("(company_id, board_column, due_at, id)")
 
     @api.depends("state", "stage", "approval", "due_what", "due_by", "person_since", "message_at")
     def _compute_board_column(self):

@@ -43,7 +43,7 @@ class SaleOrder(models.Model):
         self.check_access("read")
         return self.env["dropship.return.open"]._open(self)
 
-    def _dropship_flush_keys(self):
+    def _dropship_flush_keys(self):  # pylint: disable=missing-return
         super()._dropship_flush_keys()
         self.env["dropship.return"].flush_model(["name"])
         self.env["dropship.return.line"].flush_model(["return_id", "order_id"])

@@ -18,7 +18,7 @@ class DropshipReturnLine(models.Model):
     _inherit = "dropship.return.line"
 
     photos = fields.Html(string="Shown", compute="_compute_photos", sanitize=False)
-    why = fields.Html(string="Why", compute="_compute_why", sanitize=False)
+    why = fields.Html(compute="_compute_why", sanitize=False)
 
     @api.depends("photo_ids")
     def _compute_photos(self):

@@ -15,9 +15,7 @@ class DropshipReturnLine(models.Model):
     return_id = fields.Many2one("dropship.return", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="return_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="return_id.currency_id")
-    order_line_id = fields.Many2one(
-        "sale.order.line", string="Order Line", required=True, ondelete="restrict", index=True
-    )
+    order_line_id = fields.Many2one("sale.order.line", required=True, ondelete="restrict", index=True)
     order_id = fields.Many2one(related="order_line_id.order_id", store=True, index=True)
     product_id = fields.Many2one(related="order_line_id.product_id", store=True, index="btree_not_null")
     uom_id = fields.Many2one(related="order_line_id.product_uom_id")

@@ -22,7 +22,7 @@ class DropshipReturnEvent(models.Model):
     user_id = fields.Many2one("res.users", string="Written By", default=lambda self: self.env.user)
     text = fields.Text(help="What was said with it, for the customer to read.")
     offer = fields.Json(help="See `_offer_to_json`.")
-    about_id = fields.Many2one("dropship.return.event", string="About", ondelete="restrict", index="btree_not_null")
+    about_id = fields.Many2one("dropship.return.event", ondelete="restrict", index="btree_not_null")
     parcel = fields.Char()
     lines = fields.Json(help="[[line id, quantity], …], of an inspection [[line id, condition, quantity], …].")
     until = fields.Datetime()

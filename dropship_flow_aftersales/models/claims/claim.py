@@ -63,7 +63,7 @@ class DropshipClaim(models.Model):
     penalty = fields.Monetary(readonly=True, help="For the offence, besides what it cost us.")
     missing = fields.Char(compute="_compute_missing", string="Evidence Missing")
     # What it was reckoned with; see `pure.py`. Kept as it was when the claim was handed in.
-    terms_id = fields.Many2one("dropship.claim.terms", string="Terms", readonly=True, ondelete="set null")
+    terms_id = fields.Many2one("dropship.claim.terms", readonly=True, ondelete="set null")
     terms_used = fields.Json(readonly=True)
     pure = fields.Json(readonly=True)
     raise_key = fields.Char(readonly=True, copy=False)
@@ -73,7 +73,7 @@ class DropshipClaim(models.Model):
     silent = fields.Boolean(readonly=True, help="They said nothing in time.")
     amount_waiting = fields.Monetary(string="May Still Be Granted", readonly=True)
     amount_lost = fields.Monetary(string="Not Granted", readonly=True)
-    answer_until = fields.Datetime(string="Answer Until", readonly=True, help="Of their answer, or of our objection.")
+    answer_until = fields.Datetime(readonly=True, help="Of their answer, or of our objection.")
     notes = fields.Json(readonly=True)
     credit_notes = fields.Json(readonly=True)
     notes_text = fields.Text(string="Worth Knowing", compute="_compute_texts")

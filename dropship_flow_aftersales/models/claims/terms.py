@@ -73,7 +73,7 @@ class DropshipClaimTerms(models.Model):
     supplier_id = fields.Many2one(
         "dropship.supplier", ondelete="cascade", index="btree_not_null", check_company=True, help="Empty: any."
     )
-    carrier_code = fields.Char(string="Carrier Code", help="As on parcels, such as dhl or sf. Empty: any.")
+    carrier_code = fields.Char(help="As on parcels, such as dhl or sf. Empty: any.")
     company_id = fields.Many2one(
         "res.company",
         compute="_compute_company_id",
@@ -223,7 +223,7 @@ class DropshipClaimRule(models.Model):
     currency_id = fields.Many2one(related="terms_id.currency_id")
     sequence = fields.Integer(default=10)
     kind_ids = fields.Many2many("dropship.claim.kind", string="For", help="Empty: any.")
-    pays = fields.Selection(PAYS, string="Pays", required=True, default="cost")
+    pays = fields.Selection(PAYS, required=True, default="cost")
     percent = fields.Float(string="Percent of It", default=100.0, digits=(5, 2))
     covers_replacement = fields.Boolean(string="The Replacement")
     covers_freight_out = fields.Boolean(string="Freight Out")

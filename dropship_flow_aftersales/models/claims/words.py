@@ -129,7 +129,8 @@ def _sentence(env, code, figures, currency):
     if code not in SENTENCES:
         return code
     said = {name: _figure(env, name, value, currency) for name, value in figures.items()}
-    return env._(SENTENCES[code]) % Figures(said)
+    words = env._(SENTENCES[code])
+    return words % Figures(said)
 
 
 def _figure(env, name, value, currency):

@@ -20,12 +20,11 @@ class DropshipFreightInsurance(models.Model):
     return_id = fields.Many2one("dropship.return", string="Case", ondelete="restrict", index="btree_not_null")
     company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id.id)
-    insurer_id = fields.Many2one("res.partner", string="Insurer")
+    insurer_id = fields.Many2one("res.partner")
     premium = fields.Monetary(required=True, tracking=True)
     premium_date = fields.Date(string="Insured On", required=True, default=fields.Date.context_today)
     bill_line_id = fields.Many2one(
         "account.move.line",
-        string="Bill Line",
         domain="[('move_id.move_type', '=', 'in_invoice'), ('company_id', '=', company_id)]",
         groups="account.group_account_invoice,account.group_account_readonly",
         index="btree_not_null",

@@ -73,7 +73,7 @@ class SaleOrderLine(models.Model):
 class DropshipParcelBack(models.Model):
     _inherit = "dropship.parcel.back"
 
-    return_parcel_ids = fields.One2many("dropship.return.parcel", "back_id", string="Return Parcel", readonly=True)
+    return_parcel_ids = fields.One2many("dropship.return.parcel", "back_id", readonly=True)
 
     def _set_state(self, target, **vals):
         """Override: the case hears that nothing comes back after all."""

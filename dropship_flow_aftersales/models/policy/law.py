@@ -22,7 +22,7 @@ class DropshipReturnLaw(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index=True, help="Empty: any company.")
     article = fields.Char(help="Where it is written.")
-    source = fields.Char(string="Source", help="Address of the text.")
+    source = fields.Char(help="Address of the text.")
     note = fields.Text(string="What the Row Leaves to a Person", translate=True)
     grant_ids = fields.One2many("dropship.return.law.grant", "law_id", string="Gives", copy=True)
     country_ids = fields.Many2many("res.country", "dropship_return_law_country_rel", string="Countries")

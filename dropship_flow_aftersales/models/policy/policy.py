@@ -43,14 +43,12 @@ class DropshipReturnPolicy(models.Model):
         "dropship.sales.channel", "dropship_return_policy_channel_rel", string="Sales Channels", check_company=True
     )
     currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id)
-    price_from = fields.Monetary(string="Price From", help="Of one piece, taxes included. 0: any price.")
-    price_below = fields.Monetary(string="Price Below", help="Of one piece, taxes included. 0: any price.")
+    price_from = fields.Monetary(help="Of one piece, taxes included. 0: any price.")
+    price_below = fields.Monetary(help="Of one piece, taxes included. 0: any price.")
     # The customer so far; 0: any.
     orders_below = fields.Integer(string="Fewer Orders Than")
-    returns_from = fields.Integer(string="Returns From")
-    free_refunds_from = fields.Integer(
-        string="Free Refunds From", help="Refunds for which nothing had to be sent back."
-    )
+    returns_from = fields.Integer()
+    free_refunds_from = fields.Integer(help="Refunds for which nothing had to be sent back.")
     rate_from = fields.Float(string="Return Rate From (%)", help="Share of the delivered pieces that came back.")
     blocked = fields.Boolean(string="On the Blocklist")
 

@@ -87,4 +87,4 @@ class DropshipReturnTerms(models.Model):
 class DropshipSupplier(models.Model):
     _inherit = "dropship.supplier"
 
-    return_terms_ids = fields.One2many("dropship.return.terms", "supplier_id", string="Return Terms", copy=True)
+    return_terms_ids = fields.One2many("dropship.return.terms", "supplier_id", copy=True)

@@ -128,7 +128,8 @@ class DropshipReturn(models.Model):
                 continue
             if "%(day)s" in sentence and not figures.get("day"):
                 continue  # a window without end
-            said = self.env._(sentence) % Figures(self._verdict_figures(figures))
+            words = self.env._(sentence)
+            said = words % Figures(self._verdict_figures(figures))
             if said not in found:
                 found.append(said)
         return found

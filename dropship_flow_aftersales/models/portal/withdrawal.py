@@ -25,7 +25,7 @@ class DropshipReturnWithdrawal(models.Model):
 
     _transitions = frozenset({("stated", "done"), ("stated", "person"), ("person", "done")})
 
-    name = fields.Char(string="Name", required=True, readonly=True)
+    name = fields.Char(required=True, readonly=True)
     reference = fields.Char(string="Order as Written", required=True, readonly=True)
     email = fields.Char(string="E-mail", required=True, readonly=True)
     text = fields.Text(string="What They Wrote", readonly=True)

@@ -52,9 +52,7 @@ class DropshipRefund(models.Model):
     money = fields.Monetary(string="Goes Back", readonly=True, help="What the customer gets of it.")
     by_person = fields.Monetary(string="Paid by a Person", readonly=True)
     reimbursed = fields.Monetary(string="Return Freight Paid Back", readonly=True)
-    credit_note_id = fields.Many2one(
-        "account.move", string="Credit Note", readonly=True, ondelete="restrict", index="btree_not_null"
-    )
+    credit_note_id = fields.Many2one("account.move", readonly=True, ondelete="restrict", index="btree_not_null")
     points_taken = fields.Float(string="Points Taken Off", readonly=True)
     points_back = fields.Json(readonly=True, help="{sale line id: points given back}")
     backs = fields.Json(readonly=True, help="[[payment key, amount, amount in the payment's currency or null], …]")

@@ -20,9 +20,7 @@ class DropshipRefundLine(models.Model):
     refund_id = fields.Many2one("dropship.refund", required=True, readonly=True, ondelete="restrict", index=True)
     company_id = fields.Many2one(related="refund_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="refund_id.currency_id")
-    order_line_id = fields.Many2one(
-        "sale.order.line", string="Order Line", readonly=True, ondelete="restrict", index="btree_not_null"
-    )
+    order_line_id = fields.Many2one("sale.order.line", readonly=True, ondelete="restrict", index="btree_not_null")
     program_id = fields.Many2one("loyalty.program", string="Promotion", readonly=True, ondelete="restrict")
     key = fields.Char(readonly=True, help="What it is about where that is no line of the order.")
     kind = fields.Selection(ROW_KINDS, required=True, readonly=True)

@@ -58,7 +58,7 @@ class SaleOrderLine(models.Model):
     )  # fmt: skip
 
     @api.depends("dropship_refund_line_ids.qty", "dropship_refund_line_ids.qty_lowered")
-    def _compute_qty_to_invoice(self):
+    def _compute_qty_to_invoice(self):  # pylint: disable=missing-return
         """Override: pieces a refund settled are not invoiced again, nor for the first time."""
         super()._compute_qty_to_invoice()
         for line in self:

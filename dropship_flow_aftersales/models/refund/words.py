@@ -108,7 +108,8 @@ def _sentence(env, code, figures, order):
     for name in ("asked", "left", "qty", "points"):
         if name in figures and not isinstance(figures[name], str):
             figures[name] = f"{Decimal(figures[name]).normalize():f}"
-    return env._(SENTENCES[code]) % Figures(figures)
+    words = env._(SENTENCES[code])
+    return words % Figures(figures)
 
 
 def _field(env, name):

@@ -57,7 +57,7 @@ class SaleOrder(models.Model):
 class DropshipReturn(models.Model):
     _inherit = "dropship.return"
 
-    def _after_event(self, event, before, after):
+    def _after_event(self, event, before, after):  # pylint: disable=missing-return
         """Override: what has arrived frees its deposit."""
         super()._after_event(event, before, after)
         if event.code in ARRIVED:

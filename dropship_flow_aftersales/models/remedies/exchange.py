@@ -47,7 +47,7 @@ class DropshipResolution(models.Model):
             orders.order_line.dropship_choice_ids.unlink()  # nobody else has it
             why = case._unsupplied(orders)
             if why:
-                raise UserError(f"{why} {case._instead_of(offer)}")
+                raise UserError(f"{why} {case._instead_of(offer)}")  # pylint: disable=translation-required
         orders._dropship_take_deposit(offer)
         for order in orders:
             order.dropship_instead_of_id._dropship_note(

@@ -77,7 +77,7 @@ class DropshipReturn(models.Model):
         self.ensure_one()
         why = self._why_impossible(offer)
         if why:
-            raise UserError(f"{why} {self._instead_of(offer)}")
+            raise UserError(f"{why} {self._instead_of(offer)}")  # pylint: disable=translation-required
 
     def _why_impossible(self, offer):
         """Why an offer cannot be carried out, in words a customer may read; empty: it can."""

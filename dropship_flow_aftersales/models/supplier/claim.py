@@ -70,7 +70,7 @@ class DropshipClaim(models.Model):
             moved.filtered(lambda claim: claim.party == "supplier" and claim.supplier_id)._tell_supplier()
         return moved
 
-    def _send(self):
+    def _send(self):  # pylint: disable=missing-return
         """Override of the hook: what is handed in goes to the supplier, also where its state said so before."""
         if hook := getattr(super(), "_send", None):
             hook()
@@ -259,18 +259,8 @@ class DropshipClaim(models.Model):
             )
         return granted
 
-    def _hear_supplier(self, kind, granted, reply, key):
+    def _hear_supplier(self, kind, granted, reply, key):  # pylint: disable=missing-return
         """What his answer makes of the claim."""
-        if hasattr(self, "_hear"):
-            amount = None if kind == "refused" else granted
-            words = {"key": key, "currency": reply["currency"], "text": reply["reason"]}
-            self._hear(kind, amount, reply["reason_code"], **words)
-        elif kind == "refused":
-            if self.state == "filed":
-                self._set_state("refused")
-        elif self.state in ("filed", "refused"):
-            if self.state == "refused":  # after our objection
-                super()._set_state("filed")
-            self._set_state("accepted", amount_granted=float(granted))
-        else:
-            self.amount_granted = float(granted)
+        amount = None if kind == "refused" else granted
+        words = {"key": key, "currency": reply["currency"], "text": reply["reason"]}
+        self._hear(kind, amount, reply["reason_code"], **words)
