@@ -45,7 +45,7 @@ class DropshipReturnPropose(models.TransientModel):
         default="stay",
         required=True,
     )
-    after = fields.Selection(AFTER, string="Carried Out", default="now", required=True)
+    after = fields.Selection(AFTER, string="Carried Out When", default="now", required=True)
     has_money = fields.Boolean(compute="_compute_has_money")
     calculation = fields.Html(compute="_compute_calculation", sanitize=False)
     is_refused = fields.Boolean(compute="_compute_calculation")

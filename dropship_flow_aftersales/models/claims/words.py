@@ -25,7 +25,7 @@ CASE_KIND = {
 }
 STANDINGS = [
     ("refused", "Nothing to Claim"),
-    ("draft", "Not Sent"),
+    ("draft", "Not Handed In"),
     ("waiting", "Waiting for an Answer"),
     ("overdue", "Answer Overdue"),
     ("answered", "Answered, Objection Possible"),

@@ -45,7 +45,7 @@ class DropshipReturnPolicyOutcome(models.Model):
     bonus = fields.Float(string="Bonus (%)", help="On top of store credit.")
     outbound = fields.Selection(OUTBOUND, string="Freight Given Back", required=True, default="none")
     after = fields.Selection(
-        AFTER, string="Carried Out", required=True, default="received",
+        AFTER, string="Carried Out When", required=True, default="received",
         help="What comes first, where goods come back.",
     )  # fmt: skip
 

@@ -48,7 +48,7 @@ class DropshipReturnSide(models.Model):
     supplier_id = fields.Many2one("dropship.supplier", required=True, readonly=True, ondelete="restrict", index=True)
     state = fields.Selection(
         [
-            ("told", "Announced"),
+            ("told", "Told Him"),
             ("asked", "Approval Asked"),
             ("approved", "Approved"),
             ("refused", "Refused"),
