@@ -75,7 +75,7 @@ class DropshipSourceReplacement(models.Model):
         string="Orders Left Alone", readonly=True, help="The old supplier has them already: he finishes them."
     )
     before = fields.Json(readonly=True, copy=False, groups="base.group_system", help="What it was, for taking it back.")
-    done_by_id = fields.Many2one("res.users", string="Replaced By", readonly=True, copy=False)
+    done_by_id = fields.Many2one("res.users", string="Carried Out By", readonly=True, copy=False)
     done_at = fields.Datetime(string="Replaced On", readonly=True, copy=False)
     undone_by_id = fields.Many2one("res.users", string="Taken Back By", readonly=True, copy=False)
     undone_at = fields.Datetime(string="Taken Back On", readonly=True, copy=False)
