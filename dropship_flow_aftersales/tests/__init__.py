@@ -48,3 +48,4 @@ from . import (
     test_supplier_ways,
     test_supplier_words,
 )
+from . import test_case, test_portal_case, test_portal_photos, test_portal_request, test_portal_withdraw
