@@ -39,6 +39,7 @@ from . import (
     test_remedies_goods,
     test_remedies_money,
     test_remedies_repair,
+    test_story_money,
     test_supplier_answers,
     test_supplier_api,
     test_supplier_claims,

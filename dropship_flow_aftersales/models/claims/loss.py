@@ -64,8 +64,8 @@ class DropshipReturnLine(models.Model):
         lines = self.return_id.line_ids
         own = found.filtered(lambda row: row.order_line_id == self.order_line_id)
         named = found.filtered(lambda row: row.order_line_id in lines.order_line_id)
-        net, total = (sum(exact(row.net) for row in rows) for rows in (own, named))
-        rest = sum(exact(row.net) for row in found - named)
+        net, total = (sum((exact(row.net) for row in rows), Decimal(0)) for rows in (own, named))
+        rest = sum((exact(row.net) for row in found - named), Decimal(0))
         net += rest * net / total if total else rest / len(lines.order_line_id)
         same = lines.filtered(lambda line: line.order_line_id == self.order_line_id)
         return net * self._decimal() / sum(line._decimal() for line in same)
@@ -78,7 +78,7 @@ class DropshipReturnLine(models.Model):
             paid = sum(back.freight_back for back in box.back_ids if back.freight_back_payer == "us")
             whole = sum(box.line_ids.mapped("qty"))
             mine = sum(box.line_ids.filtered(lambda line: line.sale_line_id == self.order_line_id).mapped("qty"))
-            found += exact(paid) * exact(mine) / exact(whole) if whole else 0
+            found += exact(paid) * exact(mine) / exact(whole) if whole else Decimal(0)
         if "dropship.return.parcel.line" not in self.env:
             return found
         for row in self.env["dropship.return.parcel.line"].search([("line_id", "=", self.id)]):
