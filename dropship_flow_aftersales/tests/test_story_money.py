@@ -54,7 +54,10 @@ class TestStoryMoney(StoryCase):
         case = self.ask((order.order_line, 1, "defective", self.shown()))
         self.assertEqual(case.acceptance, "asked", "nothing was wished for: Anna chooses, or an agent offers")
         offer = case._record(
-            "offer", "agent", text="We send you a chair", offer=self.exchange_offer(case, chair, after="sent", to="supplier")
+            "offer",
+            "agent",
+            text="We send you a chair",
+            offer=self.exchange_offer(case, chair, after="sent", to="supplier"),
         )
         self.assertEqual(case._page("customer")["offer"]["kind"], "exchange")
         self.assertEqual(case._say_take("customer", offer.id), "done")
@@ -71,7 +74,9 @@ class TestStoryMoney(StoryCase):
         self.assertDone(case, "exchange")
         self.assertPaidBack(order)
         # Rhein has his lamp back and owes it; nothing of it is claimed once more.
-        self.at_desk(case.side_ids, "inspected", lines=[{"line": str(case.line_ids.id), "qty": 1, "condition": "damaged"}])
+        self.at_desk(
+            case.side_ids, "inspected", lines=[{"line": str(case.line_ids.id), "qty": 1, "condition": "damaged"}]
+        )
         self.assertEqual(self.books(order)[:2], (0.0, 0.0))
         self.assertEnded(case)
         self.assertNotIn("Yiwu", self.customer_reads(case))

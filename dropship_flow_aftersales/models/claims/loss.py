@@ -88,6 +88,15 @@ class DropshipReturnLine(models.Model):
                 found += exact(box.freight) * exact(row.qty) / whole
         return found
 
+    def _labour_of(self):
+        """What repairs the supplier answers for cost us, in the currency of the company."""
+        self.ensure_one()
+        repairs_sudo = self.env["repair.order"].sudo()  # who raises a claim need not read repairs
+        done = repairs_sudo.search(
+            [("dropship_case_line_id", "=", self.id), ("dropship_claimed", "=", True), ("state", "=", "done")]
+        )
+        return sum((exact(repair.dropship_cost) for repair in done), Decimal(0))
+
     def _saved_of(self):
         """Hook: what the pieces that came back to us are still worth, in the currency of the company."""
         self.ensure_one()
@@ -118,6 +127,7 @@ class DropshipReturnLine(models.Model):
             "refunded": money(self._refunded_of(), self.currency_id),
             "replacement": money(sum(sent.mapped("landed")), company.currency_id),
             "freight_back": money(self._freight_back_of(), company.currency_id),
+            "labour": money(self._labour_of(), company.currency_id),
             "saved": money(self._saved_of(), company.currency_id),
             "kept": self._is_kept(),
         }
