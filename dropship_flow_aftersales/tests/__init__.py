@@ -4,6 +4,7 @@ from . import (
     test_board_links,
     test_board_work,
     test_case,
+    test_cases_random,
     test_claims_access,
     test_claims_case,
     test_claims_life,

@@ -1,0 +1,55 @@
+import os
+
+from odoo.tests import tagged
+
+from .common_case_compare import CaseCompare
+from .returning.lives import Life, shrunk
+
+SOAK = os.environ.get("SOAK", "") not in ("", "0")
+
+
+def seeds(told):
+    """Which lives are lived.
+
+    :param str told: "400-500" a part of them, e.g. beside another part in another database; "45,71" only these
+    """
+    first, dash, end = told.partition("-")
+    if dash:
+        return range(int(first), int(end))
+    return [int(one) for one in told.split(",")] if told else range(1000 if SOAK else 12)
+
+
+SEEDS = seeds(os.environ.get("LIVES", ""))
+
+
+@tagged("post_install", "-at_install", "standard")
+class TestCasesRandom(CaseCompare):
+    """Whatever comes back of an order: quantities, money, stock and accounts are what they ought to be.
+
+    Lives are invented by seed, lived by the verbs people press, and after each step compared with a plain account that
+    knows nothing of Odoo. A life that fails is shortened to the steps that matter before it is shown.
+    """
+
+    def test_lives(self):
+        for seed in SEEDS:
+            with self.subTest(seed=seed):
+                self.one_life(Life(seed))
+
+    def one_life(self, life):
+        if self.lived(life, life.steps):
+            steps = shrunk(life.steps, lambda steps: self.lived(life, steps))
+            told = "\n".join(map(str, steps))
+            self.fail(f"{self.lived(life, steps)}\n{life}\n{told}")
+
+    def lived(self, life, steps):
+        """Live some steps and forget them. The error, or None."""
+        return self.forgotten(lambda: self.live(life, steps))
+
+    def live(self, life, steps):
+        self.begin(life)
+        self.compare()
+        for step in steps:
+            what = self.player.play(step)
+            if what is not None:
+                getattr(self, f"do_{step.verb}")(step, **what)
+                self.compare()
