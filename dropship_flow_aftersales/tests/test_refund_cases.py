@@ -38,6 +38,13 @@ class TestRefundCases(RefundCase):
         self.assertEqual((resolution.state, resolution.refund_ids.money), ("done", 30.0))
         self.assertEqual(sum(resolution.refund_ids.line_ids.mapped("total")), 30.0)
 
+    def test_an_agreed_amount_is_spread_by_what_the_pieces_cost(self):
+        order = self.sold((self.lamp, 5, 10), (self.stand, 1, 10))
+        lamp, stand = order.order_line
+        case = self.open_case((lamp, 1, "damaged"), (stand, 1, "damaged"))
+        resolution = self.agree(case, "keep", amount=D("15.00"))
+        self.assertEqual((resolution.state, resolution.refund_ids.line_ids.mapped("total")), ("done", [7.5, 7.5]))
+
     def test_an_agreed_amount_for_goods_that_come_back(self):
         order = self.sold((self.lamp, 3, 33.33))
         case = self.open_case((order.order_line, 3, "dislike"))

@@ -93,7 +93,7 @@ class DropshipReturn(models.Model):
         """An agreed amount, spread over the lines by what the customer paid for them."""
         if offer.amount is None or not qtys:
             return {}
-        weights = [decimal(line.order_line_id.price_total) * qty for line, qty in qtys.items()]
+        weights = [decimal(line.order_line_id._dropship_unit_total()) * qty for line, qty in qtys.items()]
         step = Decimal(str(self.currency_id.rounding or 0.01))
         weights = weights if sum(weights) > ZERO else [1] * len(qtys)
         return dict(zip(qtys, share_money(offer.amount, weights, step), strict=True))
