@@ -150,9 +150,10 @@ class TestClaimLife(ClaimCase):
         self.assertFalse(self.claim.activity_ids)
         self.claim.deadline = self.today()
         self.env["dropship.claim"]._cron_remind()
-        self.assertEqual(self.claim.activity_ids.user_id, buyer)
+        reminder = self.claim.activity_ids
+        self.assertEqual(reminder.user_id, buyer)
         self.claim.action_file()
-        self.assertFalse(self.claim.activity_ids, "it is done")
+        self.assertFalse(reminder.exists(), "it is done")
 
     def test_what_a_part_was_paid_of_can_be_objected_to(self):
         self.claim.action_file()

@@ -5,10 +5,11 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common_goods import GoodsCase
+from .common_refund import RefundCase
 
 
 @tagged("post_install", "-at_install", "standard")
-class TestGoodsRefused(GoodsCase):
+class TestGoodsRefused(GoodsCase, RefundCase):
     """A parcel nobody took is a case by itself; money is another question."""
 
     def setUp(self):
@@ -19,7 +20,9 @@ class TestGoodsRefused(GoodsCase):
         self.order = self.purchase.dropship_sale_id
         self.scan(self.parcel, "picked_up", hours=90)
 
-    def refuse(self):
+    def refuse(self, paid=True):
+        if paid:
+            self.pay(self.order)
         self.scan(self.parcel, "returning", hours=30, detail="refused")
         return self.case()
 
@@ -43,18 +46,22 @@ class TestGoodsRefused(GoodsCase):
         self.assertEqual((self.case(), case.parcel_ids), (case, box))
 
     def test_the_carriers_word_moves_neither_goods_nor_money(self):
-        case = self.agree(self.refuse())
+        case = self.refuse()
+        self.assertEqual(case.acceptance, "accepted", "there is nothing to decide")
         self.scan(self.parcel, "returned", hours=2)
         self.assertEqual((case.parcel_ids.state, case.reception), ("arrived", "received"))
         self.assertEqual(self.books(self.order)[:2], (2.0, 2.0))
         self.assertFalse(case.resolution_ids, "somebody has to have counted")
+        self.assertFalse(self.order.dropship_refund_book_ids)
 
     def test_who_has_it_says_how_it_came(self):
-        case = self.agree(self.refuse())
+        case = self.refuse()
         self.confirm_arrival()
         self.assertEqual(case.parcel_ids.state, "inspected")
         self.assertEqual(self.books(self.order)[:2], (0.0, 0.0))
-        self.assertEqual(case.resolution_ids.state, "done")
+        resolution = case.resolution_ids
+        self.assertEqual((resolution.kind, resolution.state, resolution.error), ("intercept", "done", False))
+        self.assertEqual(resolution.refund_ids.money, self.order.amount_total)
         self.assertTrue(case.parcel_ids.photo_ids)
 
     def test_who_has_his_money_gets_none_again(self):
@@ -66,8 +73,9 @@ class TestGoodsRefused(GoodsCase):
         self.assertIn("has his money already", self.parcel.back_ids.message_ids[0].body)
 
     def test_a_refunded_case_gets_the_goods_and_no_second_agreement(self):
+        self.scan(self.parcel, "lost", hours=60)
         case = self.open_case((self.order.order_line, 2, "lost"))
-        case._record("accept", "agent", offer=self.offer(case, "nothing"))
+        self.agree(case, "", "")
         self.assertEqual(case.resolution_ids.state, "done")
         self.pass_hours(case, 5)
         self.refuse()
@@ -79,7 +87,8 @@ class TestGoodsRefused(GoodsCase):
     def test_delivered_after_all(self):
         case = self.refuse()
         self.scan(self.parcel, "delivered", hours=1)
-        self.assertEqual((self.parcel.back_ids.state, case.acceptance), ("cancelled", "refused"))
+        self.assertEqual((self.parcel.back_ids.state, case.state), ("cancelled", "closed"))
+        self.assertFalse(case.resolution_ids, "who has the goods gets no money")
         self.assertEqual(case.parcel_ids.state, "lost")
         self.assertEqual(self.books(self.order)[:2], (2.0, 2.0))
 
@@ -101,7 +110,7 @@ class TestGoodsRefused(GoodsCase):
                 "state": "out",
             }
         )
-        case = self.refuse()
+        case = self.refuse(paid=False)
         self.assertEqual(case.acceptance, "accepted")
         self.assertEqual([bound.offer.kind for bound in case._fold().bound], ["nothing"])
         self.confirm_arrival("damaged")

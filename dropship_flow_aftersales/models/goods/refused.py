@@ -223,6 +223,29 @@ class DropshipParcelBack(models.Model):
         )
 
 
+class DropshipReturn(models.Model):
+    _inherit = "dropship.return"
+
+    def _offer_from(self, kind, lines=None, amount=None):
+        """Override: of a parcel that has turned round already, the goods are waited for before money goes back."""
+        offer = super()._offer_from(kind, lines, amount)
+        place = self._turned_to(offer) if kind == "intercept" else ""
+        if not place:
+            return offer
+        # The law does not let us wait for more than the proof that they were sent.
+        return offer._replace(to=place, after="sent" if self.withdrawal else "received")
+
+    def _turned_to(self, offer):
+        """Where the parcels with these goods are expected back; "" where one of them is still on its way out."""
+        lines = self.env["dropship.return.line"].sudo().browse([line for line, _qty in offer.lines])
+        boxes = lines.order_line_id.dropship_shipment_line_ids.shipment_id
+        boxes = boxes.filtered(lambda box: box.state != "reverted" and box.status != "delivered")
+        backs = boxes.back_ids.filtered(lambda back: back.state == "expected" and back.place != "destroyed")
+        if not boxes or backs.shipment_id != boxes:
+            return ""
+        return "us" if "us" in backs.mapped("place") else "supplier"
+
+
 class DropshipReturnParcel(models.Model):
     _inherit = "dropship.return.parcel"
 
@@ -240,5 +263,9 @@ class DropshipReturnParcel(models.Model):
         )
         self._say("lose", text=text)  # not on its way any more: of what never came nothing is received
         self._say("not_coming")
-        if why == "cancelled" and "refuse" in case._verbs("system"):
+        if why != "cancelled":
+            return
+        if "refuse" in case._verbs("system"):
             case._record("refuse", "system", text=text)
+        elif "close" in case._verbs("agent"):  # nothing comes that the agreement waits for
+            case._record("close", "system", text=text, check=False)

@@ -93,6 +93,8 @@ class DropshipReturn(models.Model):
             real = [offer for offer in line.offers or () if offer["kind"] != "nothing"]
             apart = [offer for offer in real if offer["kind"] in UNDELIVERED]
             wished = line.wanted
+            if wished == "nothing":  # whoever opened it knows what follows
+                return ""
             if not wished and len(real) == len(apart) == 1:
                 wished = apart[0]["kind"]
             mine = next((offer for offer in real if offer["kind"] == wished), None)

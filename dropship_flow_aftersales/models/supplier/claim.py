@@ -8,6 +8,8 @@ from odoo.addons.dropship_flow.models.state_mixin import lock_written
 from odoo.addons.dropship_flow.remedy.token import signed
 from odoo.exceptions import UserError
 
+from .words import TELL
+
 REF = re.compile(r"CLM-(\d{1,9})")
 TOLD = ("filed", "accepted", "refused", "paid")
 
@@ -111,7 +113,7 @@ class DropshipClaim(models.Model):
             kinds = dict(self.env["dropship.exchange"]._exchange_kinds())
             summary = self.env._("Tell %(supplier)s: %(what)s", supplier=self.supplier_id.name, what=kinds[kind])
             user = self.supplier_id.user_id or self.env.user
-            self.activity_schedule("mail.mail_activity_data_todo", summary=summary, user_id=user.id)
+            self.activity_schedule(TELL, summary=summary, user_id=user.id)
             return
         messages_sudo = self.env["dropship.exchange"].sudo()  # who may claim may tell whom he claims from
         parts = [kind, self.id, self.supplier_revision]

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...connectors.json_returns import PATHS, about
+from .words import TELL
 
 KINDS = tuple(PATHS)
 
@@ -70,7 +71,7 @@ class DropshipExchange(models.Model):
                              message=self.display_name, supplier=self.supplier_id.name)  # fmt: skip
         if record and not record.activity_ids.filtered(lambda activity: activity.summary == summary):
             user = self.side_id.return_id.user_id or self.supplier_id.user_id or self.env.ref("base.user_admin")
-            record.activity_schedule("mail.mail_activity_data_todo", summary=summary, note=error or "", user_id=user.id)
+            record.activity_schedule(TELL, summary=summary, note=error or "", user_id=user.id)
 
     # ------------------------------------------------------------------
     # In

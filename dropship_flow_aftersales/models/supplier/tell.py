@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ..case.locked import locked
+from .words import TELL
 
 # What somebody decided without the supplier; his side follows.
 DECIDED = {"given": "approved", "refused": "refused"}
@@ -124,4 +125,4 @@ class DropshipReturnSide(models.Model):
         summary = self.env._("Tell %(supplier)s: %(what)s", supplier=self.supplier_id.name, what=kinds[kind])
         if not case.activity_ids.filtered(lambda activity: activity.summary == summary):
             user = case.user_id or self.supplier_id.user_id or self.env.ref("base.user_admin")
-            case.activity_schedule("mail.mail_activity_data_todo", summary=summary, user_id=user.id)
+            case.activity_schedule(TELL, summary=summary, user_id=user.id)
