@@ -1,3 +1,7 @@
+# Names of losses, the same for every company.
+FOR_ALL = {"dropship.claim.kind"}
+
+
 def make(cls, order, supplier):
     """Terms with a rule, a share of liability, and a claim that was handed in, answered and paid."""
     env, company = cls.env, order.company_id

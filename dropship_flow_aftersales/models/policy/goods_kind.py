@@ -33,6 +33,6 @@ class ProductTemplate(models.Model):
         "dropship.goods.kind",
         "dropship_goods_kind_product_rel",
         string="Kind of Goods",
-        groups="base.group_user",
+        groups="dropship_flow.group_dropship_user",
         help="Decides what may come back: e.g. made to measure, fresh, sealed for hygiene.",
     )
