@@ -38,6 +38,7 @@
         "data/supplier_data.xml",
         "data/board_data.xml",
         "views/board_views.xml",
+        "views/board_form_views.xml",
         "views/case_views.xml",
         "views/policy_views.xml",
         "views/policy_links.xml",
@@ -61,7 +62,10 @@
         "views/supplier_side_views.xml",
         "views/supplier_mail_templates.xml",
         "views/supplier_desk_returns_templates.xml",
+        "views/aftersales_settings.xml",
+        "views/aftersales_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "demo": [
         "demo/agent.xml",
         "demo/case.xml",

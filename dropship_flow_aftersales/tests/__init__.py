@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_board_clock,
     test_board_links,
+    test_board_whole,
     test_board_work,
     test_case,
     test_cases_random,

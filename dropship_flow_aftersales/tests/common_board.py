@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.addons.dropship_flow.tests.common_supply import UNINVITED
 from odoo.tests import new_test_user
 
-from .common_case import CaseCase
+from .common_refund import RefundCase
 
 GROUPS = {
     "agent": "dropship_flow_aftersales.group_aftersales_agent",
@@ -14,8 +14,8 @@ GROUPS = {
 }
 
 
-class BoardCase(CaseCase):
-    """`self.agent` works in the company of the tests; `self.case()` is a new case about one lamp of three."""
+class BoardCase(RefundCase):
+    """`self.agent` works in the company of the tests; `self.case()` is a new case about one lamp of three, sold and paid."""
 
     @classmethod
     def setUpClass(cls):
@@ -37,7 +37,7 @@ class BoardCase(CaseCase):
 
     def setUp(self):
         super().setUp()
-        self.order = self.delivered((self.lamp, 3))
+        self.order = self.sold((self.lamp, 3))
         self.line = self.order.order_line[:1]
 
     def case(self, reason="damaged", qty=1, wanted="nothing", **more):

@@ -109,7 +109,7 @@ class TestBoardWork(BoardCase):
         """Where the refund book refuses an offer, its words stand in the form and nothing is sent."""
         case = self.case(wanted="keep")
         refuse = {"refused": ["Everything was paid back already."]}
-        self.patch(self.registry["dropship.return"], "_calculation", lambda self, offer: refuse)
+        self.patch(self.registry["dropship.return"], "_quote", lambda self, offer: refuse)
         form = self.form(self.as_agent(case).action_offer())
         self.assertTrue(form.is_refused)
         self.assertIn("paid back already", form.calculation)
@@ -120,7 +120,7 @@ class TestBoardWork(BoardCase):
     def test_the_calculation_is_a_small_statement(self):
         line = {"name": "Lamp", "kind": "Goods", "qty": Decimal(2), "total": Decimal(20), "fee": Decimal(3)}
         quote = {"money": Decimal(17), "lines": [line], "warnings": ["A gift stays."], "refused": []}
-        self.patch(self.registry["dropship.return"], "_calculation", lambda self, offer: quote)
+        self.patch(self.registry["dropship.return"], "_quote", lambda self, offer: quote)
         case = self.case(wanted="keep")
         form = self.form(self.as_agent(case).action_offer())
         self.assertFalse(form.is_refused)

@@ -4,7 +4,7 @@ from markupsafe import Markup
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.board.seams import WITH_MONEY
+from ..models.board.drafts import WITH_MONEY
 from ..models.case.words import OUTCOMES
 
 AFTER = [
@@ -141,7 +141,7 @@ class DropshipReturnPropose(models.TransientModel):
             case = wizard.return_id._origin
             if not case or not wizard._pieces():
                 continue
-            quote = case._calculation(wizard._offer())
+            quote = case._quote(wizard._offer())
             wizard.is_refused = bool(quote.get("refused"))
             wizard.calculation = self._statement_of(case, quote, wizard._money())
 
@@ -149,7 +149,7 @@ class DropshipReturnPropose(models.TransientModel):
     def _statement_of(self, case, quote, money):
         """A calculation as a small statement; what to know and what stands against it is under it.
 
-        :param dict quote: the answer of `_quote`; empty where nobody calculates
+        :param dict quote: the answer of `_quote`
         :param Decimal money: the amount agreed on, or None
         """
         currency = case.currency_id
@@ -183,7 +183,7 @@ class DropshipReturnPropose(models.TransientModel):
         self._check()
         case_sudo = self.return_id._agent_sudo()
         offer = self._offer()
-        refused = self.return_id._calculation(offer).get("refused")
+        refused = self.return_id._quote(offer).get("refused")
         if refused:
             raise UserError("\n".join(refused))
         case_sudo._record(self.mode, "agent", text=(self.message or "").strip(), offer=offer)

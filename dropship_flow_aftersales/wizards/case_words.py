@@ -59,4 +59,4 @@ class DropshipReturn(models.Model):
         if self.verdict != "refuse":
             return []
         speaking = self.with_context(lang=self.partner_id.lang or self.env.lang)
-        return list(dict.fromkeys(sentence for line in speaking.line_ids for sentence in line._why_sentences()))
+        return list(dict.fromkeys(sentence for line in speaking.line_ids for sentence in line._why()))

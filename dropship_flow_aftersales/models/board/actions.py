@@ -40,7 +40,7 @@ class DropshipReturn(models.Model):
         """Accept the customer's offer."""
         for case_sudo in self._agent_sudo():
             event = case_sudo.offer_id
-            refused = case_sudo._calculation(event._offer_of(event.offer)).get("refused") if event else None
+            refused = case_sudo._quote(event._offer_of(event.offer)).get("refused") if event else None
             if refused:
                 raise UserError("\n".join(refused))
             case_sudo._record("take", "agent", about=case_sudo.offer_id)

@@ -56,7 +56,7 @@ class DropshipReturn(models.Model):
         for case in self:
             event = case.offer_id or case.resolution_ids.filtered(lambda row: row.state != "done")[-1:].event_id
             offer = event._offer_of(event.offer) if event.offer else None
-            case.statement = screen._statement_of(case, case._calculation(offer), offer.amount) if offer else False
+            case.statement = screen._statement_of(case, case._quote(offer), offer.amount) if offer else False
 
     @api.depends("supplier_id")
     @api.depends_context("lang")

@@ -12,7 +12,7 @@ class DropshipReturn(models.Model):
     shipment_count = fields.Integer(compute="_compute_linked")
     purchase_count = fields.Integer(compute="_compute_linked")
     claim_count = fields.Integer(compute="_compute_linked")
-    refund_count = fields.Integer(compute="_compute_linked")
+    credit_note_count = fields.Integer(compute="_compute_linked")
     customer_order_count = fields.Integer(string="Customer's Orders", compute="_compute_history")
     customer_case_count = fields.Integer(string="Customer's Cases", compute="_compute_history")
     customer_case_rate = fields.Float(
@@ -23,7 +23,7 @@ class DropshipReturn(models.Model):
     )
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
 
-    @api.depends("line_ids.order_line_id")
+    @api.depends("line_ids.order_line_id", "case_claim_ids")
     def _compute_linked(self):
         for case in self.sudo():  # which and how many; each is opened with the rights of the reader
             case.shipment_ids = case.line_ids.order_line_id.dropship_shipment_line_ids.shipment_id
@@ -32,12 +32,12 @@ class DropshipReturn(models.Model):
             case.shipment_count = len(case.shipment_ids)
             case.purchase_count = len(case.line_ids.purchase_line_id.order_id)
             case.claim_count = len(case.claim_ids)
-            case.refund_count = len(case._credit_notes())
+            case.credit_note_count = len(case._credit_notes())
 
     def _claims(self):
-        """Claims the case led to, or that are about its parcels. The claims part extends it."""
+        """Claims the case led to, or that are about its parcels."""
         self.ensure_one()
-        return self.line_ids.order_line_id.dropship_shipment_line_ids.shipment_id.claim_ids
+        return self.case_claim_ids | self.line_ids.order_line_id.dropship_shipment_line_ids.shipment_id.claim_ids
 
     def _credit_notes(self):
         """Credit notes of the orders of the case."""
@@ -97,7 +97,7 @@ class DropshipReturn(models.Model):
     def action_open_claims(self):
         return self._open_records(self.claim_ids, self.env._("Claims"))
 
-    def action_open_refunds(self):
+    def action_open_credit_notes(self):
         return self._open_records(self.sudo()._credit_notes(), self.env._("Credit Notes"))
 
     def action_open_history(self):

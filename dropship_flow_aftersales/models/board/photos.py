@@ -34,7 +34,7 @@ class DropshipReturnLine(models.Model):
     @api.depends_context("lang")
     def _compute_why(self):
         for line in self:
-            sentences = line._why_sentences(staff=True) if line._origin.id else []
+            sentences = line._why(staff=True) if line._origin.id else []
             line.why = Markup("").join(SENTENCE.format(sentence) for sentence in sentences)
 
 

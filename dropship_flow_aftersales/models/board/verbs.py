@@ -55,7 +55,9 @@ class DropshipReturn(models.Model):
             extra.add("retry")
         return extra
 
-    @api.depends("stage", "state", "approval", "event_ids", "resolution_ids.state")
+    @api.depends(
+        "stage", "state", "approval", "event_ids", "resolution_ids.state", "side_ids.state", "parcel_ids.state"
+    )
     def _compute_verbs(self):
         known = self._verb_buttons()
         for case in self:

@@ -57,8 +57,6 @@ class DropshipReturnLine(models.Model):
         What was given back for the whole order, such as its freight, is spread over the lines by what they got.
         """
         self.ensure_one()
-        if "dropship.refund.line" not in self.env:
-            return Decimal(0)
         mine = [("refund_id.return_id", "=", self.return_id.id), ("refund_id.state", "!=", "cancelled")]
         found = self.env["dropship.refund.line"].search(mine)
         lines = self.return_id.line_ids

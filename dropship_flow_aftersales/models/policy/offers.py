@@ -68,9 +68,7 @@ class DropshipReturn(models.Model):
         }
 
     def _amount_of(self, card):
-        """Money and credit of a card, as the calculator would give it; None where nobody calculates."""
-        if not hasattr(self, "_quote"):
-            return None
+        """Money and credit of a card, as the calculator would give it."""
         quote = self._quote(self._offer_from(card["kind"]))
         return quote["money"] + quote["credit"] + quote["by_person"]
 

@@ -95,8 +95,7 @@ class DropshipReturn(models.Model):
 
     def _policy_offers(self):
         """What the policy offers; a shop without one lets a person say."""
-        read = getattr(self, "_offers_for_customer", None)
-        return read() if read else []
+        return self._offers_for_customer()
 
     def _page_card(self, offer):
         """
@@ -137,8 +136,8 @@ class DropshipReturn(models.Model):
 
     def _page_card_amount(self, offer):
         """What the customer would get, by the reckoning that pays it; empty where nobody reckons."""
-        if offer.get("verdict") == "refuse" or not hasattr(self, "_quote") or not hasattr(self, "_offer_from"):
-            return self._page_amount(offer.get("amount"))
+        if offer["verdict"] == "refuse":
+            return ""
         quote = self._page_quote(self._offer_from(offer["kind"]))
         return quote["amount"] or quote["credit"]
 

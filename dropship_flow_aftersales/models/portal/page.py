@@ -99,10 +99,9 @@ class DropshipReturn(models.Model):
     def _page_quote(self, offer):
         """What the customer gets of an offer in money and credit: as agreed, or as calculated."""
         amount = offer.amount or 0
-        calculate = getattr(self, "_quote", None)
-        if calculate and offer.amount is None:
+        if offer.amount is None:
             # Store credit is what would go back as money.
-            quote = calculate(offer._replace(kind="return") if offer.kind == "credit" else offer)
+            quote = self._quote(offer._replace(kind="return") if offer.kind == "credit" else offer)
             amount = quote["money"] + quote["by_person"]
         text = self._page_amount(amount)
         return {"amount": "", "credit": text} if offer.kind == "credit" else {"amount": text, "credit": ""}

@@ -6,7 +6,6 @@ from odoo import Command, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
-from ...casework import Offer
 from ...verdict.rows import NEED_GOODS
 from .draft import LONGEST
 
@@ -84,12 +83,8 @@ class DropshipReturn(models.Model):
     def _wish(self, kind, amount=None):
         """The customer's proposal: by the policy's conditions, or as it is usual."""
         back = kind in NEED_GOODS or kind == "credit"
-        make = getattr(self, "_offer_from", None)
-        if make:
-            offer = make(kind, amount=amount)
-            return offer._replace(to="us", after="inspected") if back and not offer.to else offer
-        lines = tuple((line.id, line._decimal()) for line in self.line_ids)
-        return Offer(kind, lines, amount, to="us" if back else "", after="inspected" if back else "")
+        offer = self._offer_from(kind, amount=amount)
+        return offer._replace(to="us", after="inspected") if back and not offer.to else offer
 
     def _say_sent(self, who, number, carrier=""):
         """The customer has sent it back.
@@ -102,15 +97,9 @@ class DropshipReturn(models.Model):
             raise UserError(self.env._("Please write the tracking number: it is on the receipt."))
         if any(parcel["number"] == number for parcel in self._page_parcels(self._fold())):
             return "already"
-        lines = self._still_to_send()
-        if not lines:
+        if not self._still_to_send():
             raise UserError(self.env._("Nothing is to be sent any more. Write to us if you sent something."))
-        send = getattr(self, "_send_back", None)
-        if send:
-            send(number, carrier.strip()[:MOST_NUMBER] or None, by=who)
-        else:
-            rows = [[line.id, str(qty)] for line, qty in lines]
-            self._record("send", who, text=carrier.strip()[:MOST_NUMBER], parcel=number, lines=rows)
+        self._send_back(number, carrier.strip()[:MOST_NUMBER] or None, by=who)
         return "done"
 
     def _say_cancel(self, who):
