@@ -59,7 +59,9 @@ class DropshipReturnCase(DropshipReturnPages):
 
     def _aftersales_do_propose(self, case_sudo, who, typed):
         key = f"form {typed['form']}" if key_of(typed.get("form")) else None
-        case_sudo._say_propose(who, typed.get("kind", ""), typed.get("amount", ""), typed.get("text", ""), key)
+        kind = typed.get("kind", "")
+        chosen = {line.id: self._track_number(typed.get(f"for_{kind}_{line.id}")) for line in case_sudo.line_ids}
+        case_sudo._say_propose(who, kind, typed.get("amount", ""), typed.get("text", ""), key, chosen)
         return "proposed", ""
 
     def _aftersales_do_sent(self, case_sudo, who, typed):

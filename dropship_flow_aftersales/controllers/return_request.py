@@ -140,6 +140,15 @@ class DropshipReturnRequest(DropshipReturnChoose):
         if kinds and wanted not in (*kinds, ""):
             return self._aftersales_show_get(draft_sudo, request.env._("Choose what you would rather have."))
         draft_sudo.wanted = wanted if wanted in kinds else False
+        card = next((card for card in cards if card["kind"] == draft_sudo.wanted), {})
+        chosen = {
+            choice["line"]: self._track_number(post.get(f"for_{wanted}_{choice['line']}"))
+            for choice in card.get("choices", ())
+        }
+        try:
+            draft_sudo._choose_instead(card, chosen)
+        except UserError as error:
+            return self._aftersales_show_get(draft_sudo, str(error))
         return self._aftersales_go(draft_sudo, "photos")
 
     # --- photos ---

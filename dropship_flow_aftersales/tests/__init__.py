@@ -35,6 +35,7 @@ from . import (
     test_refund_flow,
     test_refund_promises,
     test_remedies_access,
+    test_remedies_choice,
     test_remedies_contract,
     test_remedies_credit,
     test_remedies_goods,

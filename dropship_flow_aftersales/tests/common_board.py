@@ -15,7 +15,7 @@ GROUPS = {
 
 
 class BoardCase(RefundCase):
-    """`self.agent` works in the company of the tests; `self.case()` is a new case about one lamp of three, sold and paid."""
+    """`self.agent` works in the company of the tests; `self.case()` is a new case about one of three lamps, paid."""
 
     @classmethod
     def setUpClass(cls):

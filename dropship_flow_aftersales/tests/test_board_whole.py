@@ -70,7 +70,8 @@ class TestBoardWhole(BoardCase):
         rule = {"kind_ids": [(6, 0, self.env["dropship.claim.kind"].search([]).ids)]}
         terms |= {"currency_id": self.company.currency_id.id, "rule_ids": [(0, 0, rule)]}
         self.env["dropship.claim.terms"].create(terms)
-        case = self.returned()
+        case = self.case()
+        case._record("accept", "agent", offer=self.offer(case, "keep", amount=Decimal(5)))
         self.assertTrue(case.case_claim_ids)
         self.assertLessEqual(case.case_claim_ids, case.claim_ids)
         self.assertGreater(case.claim_loss, 0)
@@ -98,6 +99,7 @@ class TestBoardWhole(BoardCase):
         self.assertNotIn(self.env.ref("dropship_flow.menu_configuration").id, agent)
 
     def test_every_setting_of_every_part_is_in_one_block(self):
+        self.env.user.group_ids |= self.env.ref("stock.group_stock_multi_warehouses")
         arch = self.env["res.config.settings"].get_views([(False, "form")])["views"]["form"]["arch"]
         block = etree.fromstring(arch).xpath("//block[@name='dropship_aftersales']")[0]
         shown = {node.get("name") for node in block.iter("field")}

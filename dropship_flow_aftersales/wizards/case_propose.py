@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from ..models.board.drafts import WITH_MONEY
 from ..models.case.words import OUTCOMES
+from ..models.remedies.choice import CHOSEN
 
 AFTER = [
     ("now", "At once"),
@@ -52,7 +53,10 @@ class DropshipReturnPropose(models.TransientModel):
 
     @api.model
     def _open(self, case, mode):
-        lines = [Command.create({"return_line_id": line.id, "qty": line.qty}) for line in case.line_ids]
+        lines = [
+            Command.create({"return_line_id": line.id, "qty": line.qty, "exchange_id": line.instead_id.id})
+            for line in case.line_ids
+        ]
         kind = case._wished() or ("return" if mode == "accept" else "keep")
         wizard = self.create({"return_id": case.id, "mode": mode, "kind": kind, "line_ids": lines})
         wizard._onchange_kind()
@@ -102,16 +106,19 @@ class DropshipReturnPropose(models.TransientModel):
     def _offer(self):
         """What the form says, as `casework.Offer`."""
         offer = self.return_id._draft_offer(self.kind, self._pieces(), self._money())
-        exchanged = tuple(
-            ("exchange_for", {"line": row.return_line_id.id, "product": row.exchange_id.id})
-            for row in self.line_ids
-            if self.kind == "exchange" and row.qty > 0 and row.exchange_id
+        code = CHOSEN.get(self.kind)
+        chosen = tuple(
+            (code, {"line": row.return_line_id.id, "product": product.id})
+            for row in self.line_ids.filtered(lambda row: code and row.qty > 0)
+            if (product := row._instead())
         )
+        said = {figures["line"] for _code, figures in chosen}
+        others = tuple(one for one in offer.conditions if one[0] != code or one[1].get("line") not in said)
         return offer._replace(
             amount=self._money(),
             to="" if self.destination == "stay" else self.destination,
             after="" if self.after == "now" else self.after,
-            conditions=(*offer.conditions, *exchanged),
+            conditions=(*others, *chosen),
         )
 
     def _check(self):
@@ -120,6 +127,8 @@ class DropshipReturnPropose(models.TransientModel):
             raise UserError(self.env._("Say how many pieces it is about."))
         if any(row.qty < 0 or row.qty > row.return_line_id.qty for row in self.line_ids):
             raise UserError(self.env._("Not more than the customer asks for."))
+        if self.kind == "spare_part" and any(row.qty > 0 and row._is_open() for row in self.line_ids):
+            raise UserError(self.env._("Choose which part is sent."))
         if self.has_money and self.money_by == "percent" and not 0 < self.percent <= 100:
             raise UserError(self.env._("The percent are between 0 and 100."))
         if self.has_money and self.money_by == "amount" and self.amount <= 0:
@@ -198,12 +207,27 @@ class DropshipReturnProposeLine(models.TransientModel):
     kind = fields.Selection(related="propose_id.kind")
     return_line_id = fields.Many2one("dropship.return.line", required=True, readonly=True)
     product_id = fields.Many2one(related="return_line_id.product_id")
-    template_id = fields.Many2one(related="return_line_id.product_id.product_tmpl_id", string="Product Template")
     currency_id = fields.Many2one(related="return_line_id.currency_id")
     asked = fields.Float(related="return_line_id.qty", string="Asked")
     price = fields.Monetary(compute="_compute_price", string="Price Paid")
     qty = fields.Float(string="Pieces", digits="Product Unit")
     exchange_id = fields.Many2one("product.product", string="Exchange For")
+    choice_ids = fields.Many2many("product.product", compute="_compute_choice_ids")
+
+    def _instead(self):
+        """What goes out for it: nothing chosen in an exchange is the same again."""
+        self.ensure_one()
+        return self.exchange_id or (self.kind == "exchange" and self.product_id) or self.exchange_id
+
+    def _is_open(self):
+        """Whether there is a choice that was not made."""
+        self.ensure_one()
+        return not self.exchange_id and len(self.choice_ids) > 1
+
+    @api.depends("kind", "return_line_id")
+    def _compute_choice_ids(self):
+        for row in self:
+            row.choice_ids = row.return_line_id._instead_choices(row.kind)
 
     @api.depends("return_line_id")
     def _compute_price(self):

@@ -69,7 +69,8 @@ class DropshipReturn(models.Model):
 
     def _amount_of(self, card):
         """Money and credit of a card, as the calculator would give it."""
-        quote = self._quote(self._offer_from(card["kind"]))
+        offer = self._offer_from(card["kind"])
+        quote = self._quote(offer._replace(kind="return") if offer.kind == "credit" else offer)
         return quote["money"] + quote["credit"] + quote["by_person"]
 
     def _offer_from(self, kind, lines=None, amount=None):

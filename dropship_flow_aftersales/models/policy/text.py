@@ -122,6 +122,9 @@ class DropshipReturn(models.Model):
         """
         found = []
         for code, figures in reasons:
+            if code == "impossible":  # a sentence already
+                found += [figures["said"]] if figures["said"] not in found else []
+                continue
             sentence = STAFF.get(code) if staff else None
             sentence = CUSTOMER.get(code, "") if sentence is None else sentence
             if not sentence:

@@ -8,6 +8,7 @@ from odoo.tools import format_date
 
 from ...verdict.rows import STAY
 from ..case.words import OUTCOMES
+from ..remedies.choice import CHOSEN
 
 # What an outcome is called where the customer reads it, and what he has to do for it.
 TITLES = {
@@ -78,6 +79,9 @@ class DropshipReturnDraft(models.Model):
                 )
                 case._judge()
                 verdict, cards = case.verdict or "look", case._page_cards()
+                for card in cards:
+                    if card["kind"] in CHOSEN and card["verdict"] != "refuse":
+                        card["choices"] = case._page_choices(card["kind"])
                 raise _Undone
         except _Undone:
             self.invalidate_recordset()
@@ -113,6 +117,8 @@ class DropshipReturn(models.Model):
             todo.append(self.env._("We keep %g %% for putting it back into stock.", float(offer["fee"])))
         if float(offer.get("bonus") or 0):
             todo.append(self.env._("You get %g %% more than you paid.", float(offer["bonus"])))
+        if kind == "exchange" and self.line_ids.instead_id and offer["verdict"] != "refuse":
+            todo += self._page_difference(kind)
         needs = [self.env._(EVIDENCE[code]) for code in offer.get("evidence") or () if code in EVIDENCE]
         if needs:
             todo.append(self.env._("We need %s.", ", ".join(needs)))
@@ -128,6 +134,31 @@ class DropshipReturn(models.Model):
             "why": [str(text) for text in offer.get("why") or ()],
             "evidence": [code for code in offer.get("evidence") or () if code in EVIDENCE],
         }
+
+    def _page_difference(self, kind):
+        """What the chosen goods cost more or less than those the customer has, as a sentence."""
+        _why, more = self._look_at_goods(self._offer_from(kind))
+        if self.currency_id.is_zero(more):
+            return []
+        text = self._page_amount(abs(more))
+        return [self.env._("You pay %s more.", text) if more > 0 else self.env._("You get %s back.", text)]
+
+    def _page_choices(self, kind):
+        """What the customer chooses among, where there is a choice.
+
+        :return: [{"line": id of the sold line, "name", "options": [{"id", "name", "more": text}]}]
+        """
+        self.ensure_one()
+        rows = []
+        for row in self._instead_options(kind):
+            options = []
+            for option in row["options"]:
+                more = option["more"]
+                text = "" if self.currency_id.is_zero(more) else self._page_amount(abs(more))
+                options.append({**option, "more": f"{'+' if more > 0 else '−'} {text}" if text else ""})
+            line = row["line"]
+            rows.append({"line": line.order_line_id.id, "name": self._page_item(line)["name"], "options": options})
+        return rows
 
     def _outcome_title(self, kind):
         """What an outcome is called where the customer reads it."""

@@ -205,6 +205,35 @@ class DropshipReturnDraft(models.Model):
         picked = self._picked()
         return bool(picked) and all(self._reason(row) for _line, row in picked)
 
+    def _instead_ids(self):
+        """Products that were chosen instead."""
+        return [row["instead"] for row in self.lines or [] if row.get("instead")]
+
+    def _choose_instead(self, card, chosen):
+        """What the customer wants instead, line by line.
+
+        :param dict card: of `_cards`
+        :param dict chosen: {id of a sold line: id of a product}
+        :raises UserError: nothing was chosen where there is a choice, or it cannot be supplied
+        """
+        self.ensure_one()
+        rows = {row["line"]: {**row, "instead": None} for row in self.lines or []}
+        missing = False
+        for choice in card.get("choices", ()):
+            known = {option["id"] for option in choice["options"]}
+            product = chosen.get(choice["line"])
+            missing = missing or product not in known
+            if choice["line"] in rows and product in known:
+                rows[choice["line"]]["instead"] = product
+        self.lines = list(rows.values())
+        if missing:
+            raise UserError(self.env._("Choose which one you want instead."))
+        if not card.get("choices"):
+            return
+        again = next((one for one in self._cards()[1] if one["kind"] == card["kind"]), card)
+        if again["verdict"] == "refuse":
+            raise UserError("\n".join(again["why"]))
+
     # ------------------------------------------------------------------
     # Asking
     # ------------------------------------------------------------------
@@ -222,6 +251,7 @@ class DropshipReturnDraft(models.Model):
                     "note": row.get("note"),
                     "wanted": self.wanted or "",
                     "photos": photos,
+                    "instead": self.env["product.product"].browse(row.get("instead") or []).exists(),
                 }
             )
         return lines

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.tools import formatLang
 
 from ...casework.facts import PARTY
+from ..remedies.choice import CHOSEN
 from .cards import ICONS, TITLES
 from .photos import SHOWN_INLINE
 
@@ -31,6 +32,7 @@ class DropshipReturn(models.Model):
             "agreed": [case._page_agreed(bound) for bound in folded.bound],
             "may": may,
             "wishes": case._page_wishes() if "offer" in may else [],
+            "choices": case._page_wish_choices() if "offer" in may else [],
             "send": case._page_send(may),
             "parcels": case._page_parcels(folded),
             "money": case._page_money(),
@@ -119,6 +121,22 @@ class DropshipReturn(models.Model):
         usual = ["replacement", "refund_only"] if absent else ["return", "exchange", "repair", "keep", "replacement"]
         kinds = dict.fromkeys(kind for kind in (*known, *usual) if kind in TITLES and kind != "nothing")
         return [(kind, self._outcome_title(kind)) for kind in kinds]
+
+    def _page_wish_choices(self):
+        """What the customer chooses among where he proposes an exchange or a part.
+
+        :return: [{"kind", "title", "line": id of the case's line, "name", "options": [(id, name)]}]
+        """
+        kinds = [kind for kind, _title in self._page_wishes() if kind in CHOSEN]
+        rows = []
+        for kind in kinds:
+            for line in self.line_ids:
+                choices = line._instead_choices(kind)
+                if len(choices) > 1:
+                    options = [(product.id, product.display_name) for product in choices]
+                    item, title = self._page_item(line)["name"], self._outcome_title(kind)
+                    rows.append({"kind": kind, "title": title, "line": line.id, "name": item, "options": options})
+        return rows
 
     def _page_photos(self):
         """What the customer may look at again: his own files, those he wrote to us, and those we wrote to him."""

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
 from ...verdict.rows import NEED_GOODS
+from ..remedies.choice import CHOSEN
 from .draft import LONGEST
 
 MOST_NUMBER = 60
@@ -44,16 +45,17 @@ class DropshipReturn(models.Model):
             raise UserError(self.env._("There is no such offer."))
         return event
 
-    def _say_propose(self, who, kind, amount="", text="", key=None):
+    def _say_propose(self, who, kind, amount="", text="", key=None, instead=None):
         """Ask for something else.
 
         :param str amount: money as typed; empty: as calculated
         :param str key: of the form
+        :param dict instead: {id of a line: id of the product wanted for it}
         :raises UserError: that cannot be asked for
         """
         if kind not in dict(self._page_wishes()):
             raise UserError(self.env._("Choose what you would rather have."))
-        offer = self._wish(kind, self._typed_amount(amount))
+        offer = self._with_instead(self._wish(kind, self._typed_amount(amount)), instead or {})
         self._record("offer", who, text=text[:LONGEST], offer=offer, key=key)
         return "done"
 
@@ -85,6 +87,25 @@ class DropshipReturn(models.Model):
         back = kind in NEED_GOODS or kind == "credit"
         offer = self._offer_from(kind, amount=amount)
         return offer._replace(to="us", after="inspected") if back and not offer.to else offer
+
+    def _with_instead(self, offer, instead):
+        """The offer with what the customer chose for each line."""
+        code = CHOSEN.get(offer.kind)
+        if not code:
+            return offer
+        chosen = {}
+        for line in self.line_ids.filtered(lambda line: instead.get(line.id)):
+            if instead[line.id] not in line._instead_choices(offer.kind).ids:
+                raise UserError(self.env._("Choose which one you want instead."))
+            chosen[line.id] = instead[line.id]
+        kept = [one for one in offer.conditions if one[0] != code or one[1].get("line") not in chosen]
+        added = [(code, {"line": line, "product": product}) for line, product in chosen.items()]
+        offer = offer._replace(conditions=(*kept, *added))
+        said = {figures["line"] for one, figures in offer.conditions if one == code}
+        open_lines = self.line_ids.filtered(lambda line: line.id in dict(offer.lines) and line.id not in said)
+        if any(len(line._instead_choices(offer.kind)) > 1 for line in open_lines):
+            raise UserError(self.env._("Choose which one you want instead."))
+        return offer
 
     def _say_sent(self, who, number, carrier=""):
         """The customer has sent it back.

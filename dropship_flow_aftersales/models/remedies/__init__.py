@@ -5,6 +5,7 @@ from . import (  # isort: skip_file - a model comes before what extends it
     resolution,
     goods,
     possible,
+    choice,
     exchange,
     deposit,
     credit_program,

@@ -67,6 +67,8 @@ class DropshipReturn(models.Model):
         parts = self._spare_parts(line)
         if not chosen and len(parts) == 1:
             chosen = [(parts, qty)]
+        if not parts:
+            raise UserError(self.env._("There is no spare part of %s.", line.product_id.display_name))
         if not chosen:
             raise UserError(self.env._("Choose which part of %s is sent.", line.product_id.display_name))
         strange = [part for part, _qty in chosen if part not in parts]

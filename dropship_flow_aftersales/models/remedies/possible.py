@@ -91,6 +91,8 @@ class DropshipReturn(models.Model):
         offers = [offer]
         if offer.kind == "exchange" and not any(code == "exchange_for" for code, _figures in offer.conditions):
             offers = self._exchange_tries(offer)
+        if offer.kind == "spare_part" and not any(code == "spare_part" for code, _figures in offer.conditions):
+            offers = self._part_tries(offer)
         why = ""
         for one in offers:
             why = self._try_goods(one)
@@ -111,22 +113,49 @@ class DropshipReturn(models.Model):
             )
             yield offer._replace(conditions=(*offer.conditions, *conditions, *rest))
 
+    def _part_tries(self, offer, limit=5):
+        """Offers with each part that can stand for the goods; the same offer where there is no choice."""
+        lines = self.env["dropship.return.line"].browse([key for key, _qty in offer.lines])
+        parts = [self._spare_parts(line)[:limit] for line in lines]
+        if any(len(found) < 1 for found in parts) or all(len(found) == 1 for found in parts):
+            return [offer]
+        return [
+            offer._replace(
+                conditions=(
+                    *offer.conditions,
+                    *(
+                        ("spare_part", {"line": line.id, "product": found[min(place, len(found) - 1)].id})
+                        for line, found in zip(lines, parts, strict=True)
+                    ),
+                )
+            )
+            for place in range(max(len(found) for found in parts))
+        ]
+
     def _try_goods(self, offer):
-        """Why the goods cannot go out now: they are ordered for a moment, and nothing stays of it."""
+        """Why the goods cannot go out now."""
+        return self._look_at_goods(offer)[0]
+
+    def _look_at_goods(self, offer):
+        """What comes of sending goods: they are ordered for a moment, and nothing stays of it.
+
+        :return: (why it cannot be done, what they cost more than those they stand for; below 0: less)
+        """
         case_sudo = self.sudo().with_context(tracking_disable=True, mail_notrack=True)  # looks at sources and stock
-        why = ""
+        why, more = "", 0.0
         try:
             with self.env.cr.savepoint():
                 try:
                     orders = case_sudo._remedy_orders(offer)
                     why = self._unsupplied(orders)
+                    more = sum(orders.order_line.mapped("dropship_difference"))
                 except UserError as error:
                     why = str(error)
                 raise _LookedError
         except (psycopg2.OperationalError, ConcurrencyError):
             raise
         except _LookedError:
-            return why
+            return why, more
 
     @api.model
     def _unsupplied(self, orders):
