@@ -77,5 +77,7 @@
         "demo/portal.xml",
         "demo/supplier.xml",
         "demo/board.xml",
+        "demo/cases_service.xml",
+        "demo/cases_goods.xml",
     ],
 }

@@ -9,4 +9,5 @@ from . import (  # isort: skip_file - a model comes before what extends it
     portal,
     supplier,
     board,
+    played,
 )
