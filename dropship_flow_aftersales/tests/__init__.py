@@ -18,6 +18,7 @@ from . import (
     test_goods_refused,
     test_goods_send,
     test_goods_transfers,
+    test_kit_goods,
     test_policy_decisions,
     test_policy_facts,
     test_policy_law,
@@ -51,4 +52,3 @@ from . import (
     test_supplier_ways,
     test_supplier_words,
 )
-from . import test_case, test_portal_case, test_portal_photos, test_portal_request, test_portal_withdraw
