@@ -44,10 +44,10 @@ class ClaimFactories:
     def photo(self, name="broken.png"):
         return self.env["ir.attachment"].create({"name": name, "raw": b"\x89PNG\r\n", "mimetype": "image/png"})
 
-    def agreed_case(self, *lines, kind="keep", **more):
+    def agreed_case(self, *lines, kind="keep", amount=None, **more):
         """A case about lines of a delivered order in which something was agreed."""
         case = self.open_case(*lines, **more)
-        case._record("accept", "agent", offer=self.offer(case, kind))
+        case._record("accept", "agent", offer=self.offer(case, kind, amount=amount))
         return case
 
     def claim_of(self, case, party="supplier"):

@@ -11,34 +11,8 @@ from ..refunding import Ask, Wish
 from .common_case import CaseCase
 
 
-class RefundCase(CaseCase, BooksCase):
-    """`self.sold((product, qty, price), …)` sells, takes the money, ships and delivers."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.goods = cls.lamp | cls.stand | cls.cable
-        cls.goods.write({"taxes_id": [Command.set(cls.vat_out.ids)], "invoice_policy": "order"})
-        cls.bank = cls.env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", cls.company.id)])
-        cls.refunds = cls.env["dropship.refund"]
-
-    def sold(self, *lines, paid=True, invoiced=True, delivered=True, **vals):
-        order = self.delivered(*lines) if delivered else self.bought_only(*lines)
-        if vals:
-            order.write(vals)
-        if paid:
-            self.pay(order, None if paid is True else paid)
-        if invoiced:
-            self.invoice(order)
-        return order
-
-    def bought_only(self, *lines):
-        return self.buy(*lines, accept=True).dropship_allocation_ids.order_id
-
-    def invoice(self, order):
-        moves = order._create_invoices(final=True)
-        moves.action_post()
-        return moves
+class RefundFactories:
+    """Mixin for test classes: payments through a service that writes down what it is asked, wishes, refunds."""
 
     def provider(self, support="partial", **vals):
         values = {"name": "Pay", "code": "none", "company_id": self.company.id, "state": "test"}
@@ -111,10 +85,6 @@ class RefundCase(CaseCase, BooksCase):
         self.env["payment.provider"].invalidate_model()
         return ledger
 
-    def setUp(self):
-        super().setUp()
-        self.ledger = self.service()
-
     # --- wishes ---
 
     def wish(self, *asks, **terms):
@@ -127,7 +97,7 @@ class RefundCase(CaseCase, BooksCase):
 
     def refund(self, order, *asks, key=None, **terms):
         key = key or f"test {len(order.dropship_refund_book_ids)}"
-        return self.refunds._make(order, self.wish(*asks, **terms), key=key)
+        return self.env["dropship.refund"]._make(order, self.wish(*asks, **terms), key=key)
 
     def send_money(self):
         self.run_cron("cron_customer_refunds")
@@ -136,3 +106,37 @@ class RefundCase(CaseCase, BooksCase):
     def refused(self, text):
         with self.assertRaisesRegex(UserError, text):
             yield
+
+
+class RefundCase(RefundFactories, CaseCase, BooksCase):
+    """`self.sold((product, qty, price), …)` sells, takes the money, ships and delivers."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.goods = cls.lamp | cls.stand | cls.cable
+        cls.goods.write({"taxes_id": [Command.set(cls.vat_out.ids)], "invoice_policy": "order"})
+        cls.refunds = cls.env["dropship.refund"]
+        cls.bank = cls.env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", cls.company.id)])
+
+    def sold(self, *lines, paid=True, invoiced=True, delivered=True, **vals):
+        order = self.delivered(*lines) if delivered else self.bought_only(*lines)
+        if vals:
+            order.write(vals)
+        if paid:
+            self.pay(order, None if paid is True else paid)
+        if invoiced:
+            self.invoice(order)
+        return order
+
+    def bought_only(self, *lines):
+        return self.buy(*lines, accept=True).dropship_allocation_ids.order_id
+
+    def invoice(self, order):
+        moves = order._create_invoices(final=True)
+        moves.action_post()
+        return moves
+
+    def setUp(self):
+        super().setUp()
+        self.ledger = self.service()

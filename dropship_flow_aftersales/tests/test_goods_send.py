@@ -67,7 +67,7 @@ class TestGoodsSend(GoodsCase):
 
     def test_what_need_not_come_back_has_no_address(self):
         case = self.open_case((self.order.order_line, 1, "damaged"))
-        offer = self.offer(case, "nothing", conditions=(("donate", {}),))
+        offer = self.offer(case, "nothing", conditions=(("goods", {"place": "donate"}),))
         case._record("accept", "agent", offer=offer)
         self.assertEqual(case._return_address(), [])
         self.assertIn("need not send anything back", case._return_instructions()[0])

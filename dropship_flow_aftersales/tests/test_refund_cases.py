@@ -80,6 +80,72 @@ class TestRefundCases(RefundCase):
         resolution.action_retry()
         self.assertEqual((resolution.state, resolution.refund_ids.money), ("done", 50.0))
 
+    def test_the_way_back_goes_by_who_was_to_pay_and_who_did(self):
+        """(payer, our label, freight, insurer paid) -> (credited, paid back besides)"""
+        for payer, label, insured, expected in (
+            ("customer", True, 0, (44.0, 0.0)),
+            ("customer", False, 0, (50.0, 0.0)),
+            ("us", True, 0, (50.0, 0.0)),
+            ("us", False, 0, (50.0, 6.0)),
+            ("us", False, 4, (50.0, 2.0)),
+        ):
+            with self.subTest(payer=payer, label=label, insured=insured):
+                order = self.sold((self.lamp, 1, 50))
+                case = self.open_case((order.order_line, 1, "dislike"))
+                terms = {"to": "us", "after": "received", "conditions": (("payer", {"payer": payer}),)}
+                case._record("accept", "agent", offer=self.offer(case, "return", **terms))
+                if label:
+                    case._add_label("label.pdf", b"%PDF-1.4")
+                parcel = case._send_back(f"WAYBACK{case.id}", freight=6.0)
+                self.assertEqual(parcel.payer, payer, "as agreed")
+                if insured:
+                    insurance = self.env["dropship.freight.insurance"].create(
+                        {"name": f"YFX-{case.id}", "order_id": order.id, "premium": 0.8}
+                    )
+                    insurance._pay_out(insured, "customer")
+                case._receive(parcel, {case.line_ids: 1}, "agent")
+                refund = case.resolution_ids.refund_ids
+                self.assertEqual((refund.credit, refund.reimbursed), expected)
+
+    def test_what_was_sent_instead_is_worth_what_it_stands_for(self):
+        order = self.sold((self.lamp, 2, 50))
+        case = self.open_case((order.order_line, 1, "damaged"))
+        case._record("accept", "agent", offer=self.offer(case, "replacement"))
+        instead = case.resolution_ids.sale_order_ids
+        self.assertEqual((instead.state, instead.amount_total), ("sale", 0.0))
+        self.arrive(instead)
+        later = self.open_case((instead.order_line, 1, "damaged"))
+        resolution = self.agree(later, "return")
+        self.assertEqual((resolution.error, resolution.refund_ids.money), (False, 50.0))
+        self.assertEqual(resolution.refund_ids.order_id, order)
+        again = self.open_case((order.order_line, 1, "dislike"))
+        self.assertEqual(self.agree(again, "return").refund_ids.money, 50.0)
+        self.assertEqual(sum(order.dropship_refund_book_ids.mapped("money")), order.amount_total)
+
+    def arrive(self, order):
+        purchase = order.dropship_purchase_ids
+        purchase._dropship_accept()
+        number = f"00349{order.id:015d}"
+        purchase._dropship_take_parcels([{"number": number, "carrier": "DHL"}])
+        self.scan(self.box(number), "picked_up", hours=30)
+        self.scan(self.box(number), "delivered", hours=4)
+        order.invalidate_recordset()
+
+    def test_an_agreed_amount_is_spread_by_what_pieces_cost(self):
+        order = self.sold((self.lamp, 10, 2), (self.stand, 1, 20))
+        lamp, stand = order.order_line
+        case = self.open_case((lamp, 1, "dislike"), (stand, 1, "dislike"))
+        resolution = self.agree(case, "keep", amount=D("11.00"))
+        rows = {row.order_line_id: row.total for row in resolution.refund_ids.line_ids}
+        self.assertEqual((rows[lamp], rows[stand]), (1.0, 10.0))
+
+    def test_what_was_refunded_without_a_case_is_not_asked_for_again(self):
+        order = self.sold((self.lamp, 3, 50))
+        self.refund(order, ("refund_only", order.order_line, 2))
+        with self.refused("2 of"):
+            self.open_case((order.order_line, 2, "dislike"))
+        self.assertTrue(self.open_case((order.order_line, 1, "dislike")))
+
     # --- what did not arrive ---
 
     def cancelled(self, qty=1, lines=((50, 1),)):
@@ -143,7 +209,6 @@ class TestRefundCases(RefundCase):
         first = self.agree(self.open_case((order.order_line, 1, "dislike")), "cancel")
         self.assertEqual((first.state, order.order_line.product_uom_qty), ("done", 1.0))
         self.assertFalse(order.dropship_refund_ids, "the rest is still to be paid with it")
-        first.return_id._record("close", "agent")
         second = self.agree(self.open_case((order.order_line, 1, "dislike")), "cancel")
         self.assertEqual((second.state, order.order_line.product_uom_qty), ("done", 0.0))
         self.send_money()

@@ -55,6 +55,7 @@ class TestSupplierClaims(SupplierCase):
         self.object_to(claim, "The photo shows the box")
         message = self.told(claim)[-1:]
         self.assertEqual((message.kind, message.content["text"]), ("claim_objection", "The photo shows the box"))
+        self.assertEqual(self.told(claim).mapped("kind"), ["claim", "claim_objection"], "the claim is not sent again")
         self.says(claim, "partly", "m-2", amount="30")
         self.assertRecordValues(claim, [{"state": "accepted", "amount_granted": 30.0, "supplier_answer": "partly"}])
         last = self.says(claim, "accepted", "m-3")

@@ -1,9 +1,9 @@
 import logging
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, ConcurrencyError, MissingError, UserError
-from psycopg2 import OperationalError
+from odoo.exceptions import AccessError, MissingError, UserError
 
+from ..models.case.locked import BUSY
 from ..models.case.words import OUTCOMES
 
 _logger = logging.getLogger(__name__)
@@ -154,7 +154,7 @@ class DropshipReturnDecideLine(models.TransientModel):
             with self.env.cr.savepoint():
                 self.decide_id._do(self.return_id._agent_sudo())
                 self.env.flush_all()
-        except (OperationalError, ConcurrencyError):
+        except BUSY:
             return {"state": "failed", "error": self.env._("Somebody else works on it now. Try it again.")}
         except (UserError, AccessError, MissingError) as error:
             return {"state": "failed", "error": str(error)}

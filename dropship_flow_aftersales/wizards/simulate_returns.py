@@ -3,10 +3,10 @@
 from random import Random
 
 from odoo import SUPERUSER_ID, fields, models
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
 from odoo.exceptions import UserError
 
 from ..connectors.replies import READERS
+from ..models.case.locked import locked
 
 MOODS = (("honest", 6), ("slow", 2), ("liar", 1), ("stubborn", 1))
 # Whose answers come by themselves is not played.
@@ -118,7 +118,7 @@ class DropshipSimulateDay(models.TransientModel):
         """What a supplier says, as if his system had said it; what cannot be done waits for a person."""
         if not said:
             return
-        lock_written(record)
+        locked(record)
         ref = record.ref if about == "return" else record._supplier_ref()
         message = self.env["dropship.exchange"]._put_in(
             READERS[about]({**said, "ref": ref}),

@@ -3,12 +3,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, LockError
-from psycopg2 import OperationalError
 
 from ...casework import Rules, dues, wake
+from .locked import BUSY
 
-BUSY = (OperationalError, ConcurrencyError, LockError)
 SILENCES = [("accept", "It is accepted"), ("refuse", "It is declined"), ("person", "A person decides")]
 
 

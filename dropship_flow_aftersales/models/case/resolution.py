@@ -1,12 +1,10 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
-from odoo.exceptions import ConcurrencyError, LockError, UserError
-from psycopg2 import OperationalError
-from psycopg2.errors import UniqueViolation
+from odoo.exceptions import UserError
 
 from ...casework import ripe
+from .locked import BUSY, locked
 from .words import OUTCOMES
 
 _logger = logging.getLogger(__name__)
@@ -71,13 +69,13 @@ class DropshipResolution(models.Model):
     def _carry_out(self):
         """Make the documents, in a savepoint: what fails is a person's, with the reason. Repeats are silent."""
         for resolution in self:
-            lock_written(resolution)
+            locked(resolution)
             if resolution.state not in ("planned", "person"):
                 continue
             try:
                 with self.env.cr.savepoint():
                     waits = resolution._do() == "waits"
-            except (OperationalError, UniqueViolation, ConcurrencyError, LockError):  # tried again as a whole
+            except BUSY:  # tried again as a whole
                 raise
             except NotImplementedError:
                 raise

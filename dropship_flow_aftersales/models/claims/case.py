@@ -4,11 +4,9 @@ import logging
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError
-from psycopg2 import OperationalError
-from psycopg2.errors import UniqueViolation
 
 from ...claiming import Loss, Raised, Standing, balance
+from ..case.locked import BUSY
 from .words import CASE_KIND, LIABLE_PARTIES, plain, say
 
 _logger = logging.getLogger(__name__)
@@ -103,7 +101,7 @@ class DropshipReturn(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._raise_claims()
-        except (OperationalError, ConcurrencyError, UniqueViolation):  # tried again as a whole
+        except BUSY:  # tried again as a whole
             raise
         except Exception as error:
             _logger.exception("Claims of case %s", self.id)

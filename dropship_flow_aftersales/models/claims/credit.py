@@ -1,10 +1,10 @@
 """What was credited of claims: our deduction on a statement, or a credit note or money of theirs; each counts once."""
 
 from odoo import Command, api, fields, models
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
 from odoo.exceptions import UserError
 
 from ...claiming import Credit, settle
+from ..case.locked import locked
 
 
 class DropshipClaimCredit(models.Model):
@@ -106,7 +106,7 @@ class DropshipClaim(models.Model):
         for claim in self.filtered(lambda claim: claim.state != "paid"):
             if not claim._can_move("paid"):
                 claim.sudo()._set_state("paid")  # says why not
-            lock_written(claim)
+            locked(claim)
             amount = claim._settle().open
             if not claim.event_ids or not amount:
                 claim.sudo()._set_state("paid")
@@ -126,7 +126,7 @@ class DropshipClaim(models.Model):
         :raise UserError: it is for something else
         """
         self.ensure_one()
-        lock_written(self)
+        locked(self)
         self._check_credit_note(move)
         if move not in self.sudo().credit_ids.move_id:
             self._credit("theirs", move.amount_untaxed, move, move.invoice_date or move.date)

@@ -3,16 +3,13 @@
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
-from psycopg2 import OperationalError
 
 from ...claiming import Event
+from ..case.locked import BUSY, locked
 from .claim import BUYER
 from .words import EVENTS
-
-BUSY = (OperationalError, ConcurrencyError)
 
 
 class DropshipClaimEvent(models.Model):
@@ -76,7 +73,7 @@ class DropshipClaim(models.Model):
 
     def _file(self):
         self.ensure_one()
-        lock_written(self)
+        locked(self)
         if self.state != "draft":
             return
         if not self.amount:
@@ -169,7 +166,7 @@ class DropshipClaim(models.Model):
         :raise UserError: it was never handed in
         """
         self.ensure_one()
-        lock_written(self)
+        locked(self)
         if key and (known := self.event_ids.filtered(lambda event: event.key == key)):
             return known
         if self.state in ("draft", "cancelled"):
@@ -186,7 +183,7 @@ class DropshipClaim(models.Model):
         :raise UserError: without words, or when nothing can be objected to
         """
         self.ensure_one()
-        lock_written(self)
+        locked(self)
         if not (text or "").strip():
             raise UserError(self.env._("Write why the answer is not right: they read it."))
         standing = self._standing()
@@ -244,7 +241,7 @@ class DropshipClaim(models.Model):
         )  # fmt: skip
         for number, claim in enumerate(due, 1):
             try:
-                lock_written(claim)
+                locked(claim)
                 before = claim.standing
                 claim._refold()
                 claim._tell_answer(before)
@@ -265,7 +262,8 @@ class DropshipClaim(models.Model):
             & Domain("answer_until", "<=", soon)
             & Domain("state", "in", ("refused", "accepted"))
         )
-        for claim in self.search(due).filtered(lambda claim: not claim.activity_ids):
+        todo = self.env.ref("mail.mail_activity_data_todo")
+        for claim in self.search(due).filtered(lambda claim: todo not in claim.activity_ids.activity_type_id):
             claim.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=claim.deadline if claim.state == "draft" else claim.answer_until or now,

@@ -57,7 +57,12 @@ class DropshipReturnLine(models.Model):
         What was given back for the whole order, such as its freight, is spread over the lines by what they got.
         """
         self.ensure_one()
-        mine = [("refund_id.return_id", "=", self.return_id.id), ("refund_id.state", "!=", "cancelled")]
+        # A way back the customer bears is no cost of ours, whoever laid it out.
+        mine = [
+            ("refund_id.return_id", "=", self.return_id.id),
+            ("refund_id.state", "!=", "cancelled"),
+            ("kind", "!=", "return_freight"),
+        ]
         found = self.env["dropship.refund.line"].search(mine)
         lines = self.return_id.line_ids
         own = found.filtered(lambda row: row.order_line_id == self.order_line_id)
@@ -76,9 +81,7 @@ class DropshipReturnLine(models.Model):
             paid = sum(back.freight_back for back in box.back_ids if back.freight_back_payer == "us")
             whole = sum(box.line_ids.mapped("qty"))
             mine = sum(box.line_ids.filtered(lambda line: line.sale_line_id == self.order_line_id).mapped("qty"))
-            found += exact(paid) * exact(mine) / exact(whole) if whole else Decimal(0)
-        if "dropship.return.parcel.line" not in self.env:
-            return found
+            found += exact(paid) * exact(mine) / exact(whole) if whole else 0
         for row in self.env["dropship.return.parcel.line"].search([("line_id", "=", self.id)]):
             box = row.parcel_id
             whole = sum(exact(one.qty) for one in box.line_ids)
@@ -95,17 +98,20 @@ class DropshipReturnLine(models.Model):
         )
         return sum((exact(repair.dropship_cost) for repair in done), Decimal(0))
 
-    def _saved_of(self):
-        """Hook: what the pieces that came back to us are still worth, in the currency of the company."""
+    def _shelved_of(self):
+        """How many of the pieces lie on our shelf again, to be sold as any others."""
         self.ensure_one()
-        return Decimal(0)
+        shelf = self.company_id._dropship_back_warehouse().lot_stock_id
+        found = Decimal(0)
+        for row in self.env["dropship.return.parcel.line"].search([("line_id", "=", self.id)]):
+            parts = row._parts()
+            found += min((row._lies(part, shelf) / each for part, each in parts.items() if each), default=Decimal(0))
+        return min(found, self._decimal())
 
     def _replaced_by(self):
         """Lines of orders that were sent instead of these pieces."""
         self.ensure_one()
-        lines = self.env["sale.order.line"]
-        if "dropship_case_line_id" in lines._fields:
-            lines = lines.search([("dropship_case_line_id", "=", self.id)])
+        lines = self.env["sale.order.line"].search([("dropship_case_line_id", "=", self.id)])
         orders = self.order_line_id.dropship_shipment_line_ids.shipment_id.replacement_ids
         lines |= orders.order_line.filtered(lambda line: line.product_id == self.product_id)
         return lines.filtered(lambda line: line.order_id.state == "sale")
@@ -126,10 +132,12 @@ class DropshipReturnLine(models.Model):
             "replacement": money(sum(sent.mapped("landed")), company.currency_id),
             "freight_back": money(self._freight_back_of(), company.currency_id),
             "labour": money(self._labour_of(), company.currency_id),
-            "saved": money(self._saved_of(), company.currency_id),
             "kept": self._is_kept(),
         }
         line = self._bought_loss(currency, day)._replace(**more)
+        if shelved := self._shelved_of():
+            worth = (line.cost * shelved / line.qty).quantize(Decimal(1).scaleb(-currency.decimal_places))
+            line = line._replace(saved=line.saved + worth)
         back = self._back_to_supplier()
         if not back:
             return line

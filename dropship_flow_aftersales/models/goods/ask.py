@@ -7,9 +7,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.addons.dropship_flow.connectors.outcome import AGAIN, SENT, Outcome
 from odoo.addons.dropship_flow.trackers.said import Watched
-from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
-from psycopg2 import OperationalError
+
+from ..case.locked import BUSY
 
 _logger = logging.getLogger(__name__)
 # So long a parcel is not asked for again, and so long after a question nobody answered.
@@ -38,7 +38,7 @@ class DropshipReturnParcel(models.Model):
             try:
                 while time.monotonic() < until and self._ask_batch(connection):
                     pass
-            except (OperationalError, ConcurrencyError):  # another worker has it
+            except BUSY:  # another worker has it
                 self.env.cr.rollback()
             except Exception:  # one account that fails must not stop the others
                 _logger.exception("Tracking service %s failed", connection.id)

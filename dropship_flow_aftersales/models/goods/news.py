@@ -5,7 +5,6 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.addons.dropship_flow.models.orphan import plain, unpacked
 from odoo.addons.dropship_flow.tracking.status import STATUSES
-from odoo.exceptions import ConcurrencyError, LockError
 
 # News from before the case is of another parcel that had the number.
 EARLIER = timedelta(days=1)
@@ -96,12 +95,7 @@ class DropshipReturnParcel(models.Model):
         """
         self.ensure_one()
         facts |= {"at": at} if at else {}
-        try:
-            return self.return_id._record(
-                code, "system", check=False, parcel=self.key, key=f"{self.key} {code}", **facts
-            )
-        except LockError as error:
-            raise ConcurrencyError(str(error)) from error
+        return self.return_id._record(code, "system", check=False, parcel=self.key, key=f"{self.key} {code}", **facts)
 
     def _adopt_news(self):
         """Take what was said of the number before it was entered here."""

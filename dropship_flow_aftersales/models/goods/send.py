@@ -79,10 +79,10 @@ class DropshipReturn(models.Model):
     def _return_instructions(self):
         """What the customer has to do with the goods: sentences in the language of env."""
         self.ensure_one()
-        codes = {code for bound in self._fold().bound for code, _figures in bound.offer.conditions}
-        if "donate" in codes:
+        places = {figures.get("place") for figures in self._agreed("goods")}
+        if "donate" in places:
             return [self.env._("You need not send anything back. Give the goods to somebody who can use them.")]
-        if "destroy" in codes:
+        if "destroy" in places:
             return [self.env._("You need not send anything back. Please dispose of the goods properly.")]
         if not self.destination:
             return []
@@ -94,6 +94,11 @@ class DropshipReturn(models.Model):
             self.env._("Send the parcel to the address shown, and enter its tracking number here."),
             self.env._("Do not send it freight collect: such parcels are not accepted."),
         ]
+
+    def _agreed(self, code):
+        """The figures of a condition in all that is agreed: [{figure: value}, …]."""
+        bound = self._fold().bound
+        return [figures for one in bound for name, figures in one.offer.conditions if name == code]
 
     # ------------------------------------------------------------------
     # The number
@@ -253,6 +258,7 @@ class DropshipReturn(models.Model):
         place = place or self.destination or "us"
         if not of_lines.warehouse_id:  # from our own shelf
             place = "us"
+        payers = [figures["payer"] for figures in self._agreed("payer") if figures.get("payer")]
         return self.env["dropship.return.parcel"].create(
             {
                 "return_id": self.id,
@@ -260,6 +266,7 @@ class DropshipReturn(models.Model):
                 "place": place,
                 "warehouse_id": of_lines.warehouse_id[:1].id if place == "supplier" else False,
                 "line_ids": [Command.create({"line_id": line.id}) for line in of_lines],
+                **({"payer": payers[-1]} if payers else {}),
                 **vals,
             }
         )

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from odoo import Command, api, fields, models
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
 from odoo.addons.dropship_flow.remedy import key_of, same
 from odoo.exceptions import UserError
 
+from ..case.locked import locked
 from ..case.words import OUTCOMES
 
 LONGEST = 2000
@@ -262,7 +262,7 @@ class DropshipReturnDraft(models.Model):
         :raises UserError: it cannot be asked, in words for the customer
         """
         self.ensure_one()
-        lock_written(self)
+        locked(self)
         if self.case_id:
             return self.case_id
         self._check_picked()

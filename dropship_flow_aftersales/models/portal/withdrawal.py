@@ -4,15 +4,13 @@ import logging
 
 from odoo import api, fields, models
 from odoo.addons.dropship_flow.remedy import key_of
-from odoo.exceptions import ConcurrencyError, UserError
-from psycopg2 import OperationalError
-from psycopg2.errors import UniqueViolation
+from odoo.exceptions import UserError
 
 from ...casework import Offer
+from ..case.locked import BUSY
 
 _logger = logging.getLogger(__name__)
 LONGEST = 2000
-BUSY = (OperationalError, UniqueViolation, ConcurrencyError)
 
 
 class DropshipReturnWithdrawal(models.Model):

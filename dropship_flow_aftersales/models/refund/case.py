@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.addons.dropship_flow.models.router_facts import decimal
 
 from ...refunding import Ask, Wish
@@ -57,15 +57,22 @@ class DropshipReturn(models.Model):
         qtys = {line: qty for line, (_key, qty) in zip(lines, offer.lines, strict=True)}
         if came:
             qtys = {line: min(qty, decimal(line.qty_received)) for line, qty in qtys.items()}
-        qtys = {line: qty for line, qty in qtys.items() if qty > ZERO}
-        amounts = self._amounts(offer, qtys)
-        wishes = {}
-        for number, (order, rows) in enumerate(
-            self.env["dropship.return.line"].union(*qtys).grouped("order_id").items()
-        ):
-            asks = tuple(line._ask(offer, qtys[line], amounts.get(line), terms) for line in rows)
-            wishes[order] = Wish(asks, **self._wish_terms(order, rows, terms, first=not number))
-        return wishes
+        paid = {
+            (line, sold): part
+            for line, qty in qtys.items()
+            if qty > ZERO
+            for sold, part in line._paid_lines(qty).items()
+        }
+        amounts = self._amounts(offer, paid)
+        asks, rows = {}, {}
+        for (line, sold), qty in paid.items():
+            order = sold.order_id
+            asks.setdefault(order, []).append(line._ask(offer, sold, qty, amounts.get((line, sold)), terms))
+            rows[order] = rows.get(order, line) | line
+        return {
+            order: Wish(tuple(asks[order]), **self._wish_terms(order, rows[order], terms, first=not number))
+            for number, order in enumerate(asks)
+        }
 
     def _wish_terms(self, order, rows, terms, first):
         """What holds for all lines of an order; the way back is one, so it counts with the first order."""
@@ -78,25 +85,70 @@ class DropshipReturn(models.Model):
             "ours": bool(set(rows.reason_id.mapped("liable")) & set(OUR_FAULT)),
             "stored": order.company_id.sudo().dropship_refund_stored,  # every agent goes by the company's rule
         }
-        back = terms.get("return_freight") or {}
-        if back and first:
+        back = (terms.get("return_freight") or self._way_back_paid()) if first else {}
+        if back:
             payer = back.get("payer") or (terms.get("payer") or {}).get("payer")
             result |= {
                 "return_freight": Decimal(str(back.get("amount") or 0)),
                 "return_payer": "customer" if payer == "customer" else "us",
                 "return_advanced": back.get("advanced") or "us",
-                "insured": Decimal(str(back.get("insured") or 0)),
+                "insured": Decimal(str(back["insured"])) if "insured" in back else self._insured_freight(),
             }
         return result
 
-    def _amounts(self, offer, qtys):
-        """An agreed amount, spread over the lines by what the customer paid for them."""
-        if offer.amount is None or not qtys:
+    def _way_back_paid(self):
+        """What the way back cost whoever did not have to pay it, as the condition "return_freight"; {}: nothing.
+
+        We lay out what goes with our label, the customer what he takes to the post himself. It is settled once.
+        """
+        case_sudo = self.sudo()  # what a parcel cost is a fact of the refund, whoever makes it
+        done = case_sudo.refund_ids.filtered("reimbursed") or case_sudo.refund_ids.line_ids.filtered(
+            lambda row: row.kind == "return_freight"
+        )
+        parcels = case_sudo.parcel_ids.filtered(lambda parcel: parcel.freight and not parcel.back_id)
+        borne = parcels.filtered(lambda parcel: parcel.payer == "customer")
+        ours = borne.filtered("label_id")
+        laid_out = (parcels - borne).filtered(lambda parcel: not parcel.label_id)
+        if done or not (ours or laid_out):
             return {}
-        weights = [decimal(line.order_line_id._dropship_unit_total()) * qty for line, qty in qtys.items()]
+        payer, paid = ("us", laid_out) if laid_out else ("customer", ours)
+        amount = sum(
+            parcel.currency_id._convert(
+                parcel.freight, self.currency_id, self.company_id, parcel.sent_at or fields.Date.context_today(self)
+            )
+            for parcel in paid
+        )
+        return {
+            "amount": str(decimal(amount)),
+            "payer": payer,
+            "advanced": "customer" if laid_out else "us",
+        }
+
+    def _amounts(self, offer, paid):
+        """An agreed amount, spread by what the customer paid.
+
+        :param dict paid: {(line, sale line): quantity}
+        :return: {(line, sale line): Decimal}
+        """
+        if offer.amount is None or not paid:
+            return {}
+        weights = [decimal(sold._dropship_unit_total()) * qty for (_line, sold), qty in paid.items()]
         step = Decimal(str(self.currency_id.rounding or 0.01))
-        weights = weights if sum(weights) > ZERO else [1] * len(qtys)
-        return dict(zip(qtys, share_money(offer.amount, weights, step), strict=True))
+        weights = weights if sum(weights) > ZERO else [1] * len(paid)
+        return dict(zip(paid, share_money(offer.amount, weights, step), strict=True))
+
+    # --- what was settled without a case ---
+
+    @api.model
+    def _settled_elsewhere(self, lines):
+        """Override: what a person refunded by the calculator is settled as well, once its case does not hold it."""
+        found = super()._settled_elsewhere(lines)
+        rows_sudo = lines.sudo().dropship_refund_line_ids  # whoever asks for one thing need not see refunds
+        rows_sudo = rows_sudo.filtered(lambda row: row.done and not row.refund_id.resolution_id)
+        for row in rows_sudo.filtered(lambda row: row.refund_id.return_id.state != "open"):
+            line = row.order_line_id
+            found[line] = found.get(line, 0.0) + row.qty - row.qty_lowered
+        return found
 
     # --- shown before it is done ---
 
@@ -151,10 +203,31 @@ class DropshipRefund(models.Model):
 class DropshipReturnLine(models.Model):
     _inherit = "dropship.return.line"
 
-    def _ask(self, offer, qty, amount, terms):
-        """What is asked for this line."""
+    def _paid_lines(self, qty):
+        """What the customer paid for these pieces: {sale line: Decimal}.
+
+        What was sent for a case was paid with the order it stands for, and with the difference where there was one.
+        """
         self.ensure_one()
-        key = self.order_line_id.id
+        sold, found = self.order_line_id.sudo(), {}  # whoever decides a refund need not read orders
+        while sold.dropship_case_line_id and sold._dropship_is_instead():
+            if sold.price_total > 0:
+                found[sold] = qty
+            before = sold.dropship_case_line_id
+            same = sold.product_id == before.product_id
+            whole = sold._dropship_in_unit_of(before) if same else before.qty
+            qty = qty * decimal(whole) / (decimal(sold.product_uom_qty) or 1)
+            sold = before.order_line_id
+        found[sold] = qty
+        return found
+
+    def _ask(self, offer, sold, qty, amount, terms):
+        """What is asked for this line.
+
+        :param sold: the sale line it was paid with
+        """
+        self.ensure_one()
+        key = sold.id
         if offer.kind == "keep":
             if amount is not None:
                 return Ask("keep", key, qty, amount=amount)
@@ -164,7 +237,7 @@ class DropshipReturnLine(models.Model):
             return Ask("refund_only", key, amount=amount)
         fee = Decimal(str((terms.get("fee") or {}).get("percent") or 0))
         if amount is not None:
-            fee = self._fee_for(qty, amount)
+            fee = self._fee_for(sold, qty, amount)
         return Ask(self._refund_kind(offer), key, qty, fee=fee)
 
     def _refund_kind(self, offer):
@@ -178,11 +251,10 @@ class DropshipReturnLine(models.Model):
             return "short" if self.reason_id.kind == "missing" else "refund_only"
         return "return"
 
-    def _fee_for(self, qty, amount):
+    def _fee_for(self, sold, qty, amount):
         """What is kept in percent, so that exactly the agreed amount is credited for the pieces."""
-        refunds = self.env["dropship.refund"]
-        whole = refunds._propose(self.order_id, Wish((Ask("return", self.order_line_id.id, qty),)))
-        value = sum((row.parts.total for row in whole.rows if row.line == self.order_line_id.id), ZERO)
+        whole = self.env["dropship.refund"]._propose(sold.order_id, Wish((Ask("return", sold.id, qty),)))
+        value = sum((row.parts.total for row in whole.rows if row.line == sold.id), ZERO)
         if not value or amount >= value:
             return ZERO
         return (value - amount) * 100 / value

@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 from odoo import Command, api, models
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
-from odoo.exceptions import ConcurrencyError, LockError, UserError
+from odoo.exceptions import UserError
 
 from ...refunding import refund
 from ...refunding.book import Book
+from ..case.locked import locked
 from .words import plain, sentences
 
 ZERO = Decimal(0)
@@ -42,10 +42,7 @@ class DropshipRefund(models.Model):
             raise ValueError("A refund needs a key")
         order_sudo = order.sudo()  # whoever may decide a refund need not write orders, invoices and payments
         book_sudo = self.sudo()
-        try:
-            lock_written(order_sudo, [])  # a second one waits, and reads what the first gave
-        except LockError as error:
-            raise ConcurrencyError(str(error)) from error  # tried again as a whole, by itself
+        locked(order_sudo, [])  # a second one waits, and reads what the first gave
         order_sudo.invalidate_recordset()
         if known := book_sudo.search([("key", "=", key), ("order_id", "=", order_sudo.id)]):
             return known

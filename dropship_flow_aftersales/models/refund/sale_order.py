@@ -70,11 +70,22 @@ class SaleOrderLine(models.Model):
     def _dropship_in_cases(self, but=None):
         """Override: pieces an open case took off the order are not in the ordered quantity any more."""
         found = super()._dropship_in_cases(but)
-        rows_sudo = self.sudo().dropship_refund_line_ids  # whoever asks for one thing need not see refunds
-        for row in rows_sudo.filtered(lambda row: row.qty_lowered and row.refund_id.return_id.state == "open"):
-            if row.refund_id.return_id != but:
-                found[row.order_line_id] = max(found[row.order_line_id] - row.qty_lowered, 0.0)
+        for line, qty in self.sudo()._dropship_called_off(but).items():  # whoever asks need not see other cases
+            found[line.with_env(self.env)] = max(found[line.with_env(self.env)] - qty, 0.0)
         return found
+
+    def _dropship_called_off(self, but=None):
+        """What open cases took off the order, paid or not: {line: quantity}."""
+        cases = self.dropship_return_line_ids.return_id.filtered(lambda case: case.state == "open" and case != but)
+        found = defaultdict(float)
+        done = cases.resolution_ids.filtered(lambda one: one.kind == "cancel" and one.state == "done")
+        for resolution in done:
+            for line, qty in resolution._line_quantities().items():
+                found[line.order_line_id] += float(qty)
+        for row in self.dropship_refund_line_ids.filtered("qty_lowered"):
+            if row.refund_id.return_id in cases and not row.refund_id.resolution_id:
+                found[row.order_line_id] += row.qty_lowered
+        return {line: found[line] for line in self if found[line]}
 
     def _dropship_settled_here(self):
         """Settled pieces that are still in the ordered quantity."""

@@ -1,8 +1,9 @@
 """Store credit as a program of Odoo: one for each company and currency, made when it is first needed."""
 
 from odoo import Command, api, fields, models
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
 from odoo.exceptions import UserError
+
+from ..case.locked import locked
 
 CREDIT_KINDS = [("gift_card", "A code anybody can use"), ("ewallet", "On the customer's account")]
 
@@ -130,7 +131,7 @@ class LoyaltyProgram(models.Model):
         if self.program_type == "ewallet":
             known = cards.search([("program_id", "=", self.id), ("partner_id", "=", order.partner_id.id)], limit=1)
             if known:
-                lock_written(known)
+                locked(known)
                 return known
         return cards.create(
             {

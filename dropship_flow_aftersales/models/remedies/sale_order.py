@@ -71,6 +71,12 @@ class SaleOrderLine(models.Model):
         string="Deposit Given Back", digits="Product Unit", copy=False, readonly=True, groups=READERS
     )
 
+    def _dropship_is_instead(self):
+        """Whether it stands for the whole of what was sold: neither a part of it nor a deposit."""
+        self.ensure_one()
+        kind = self.order_id.dropship_resolution_id.kind
+        return not self.dropship_deposit and kind in ("replacement", "exchange")
+
     def _dropship_replaced(self):
         """How many pieces of each line were sent again already: {line: quantity}."""
         found = dict.fromkeys(self, 0.0)

@@ -4,10 +4,10 @@ import re
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
 from odoo.addons.dropship_flow.remedy.token import signed
 from odoo.exceptions import UserError
 
+from ..case.locked import locked
 from .words import TELL
 
 REF = re.compile(r"CLM-(\d{1,9})")
@@ -203,7 +203,7 @@ class DropshipClaim(models.Model):
         self.ensure_one()
         if reply["answer"] in ("received", "unknown"):
             return
-        lock_written(self)
+        locked(self)
         granted = self._granted_by(reply)
         answered = self.supplier_answer or self.state in ("accepted", "refused", "paid")
         if answered and not self.supplier_asked_again:
