@@ -125,6 +125,25 @@ class TestClaimsOfCases(ClaimCase):
         self.assertFalse(case.case_claim_ids.filtered("amount"))
         self.assertAlmostEqual(case.claim_loss, 34.9 - 15.9)
 
+    def came_back(self, condition, **more):
+        """Anna's lamp came back to us, in this condition."""
+        case = self.open_case((self.line, 1, "damaged", {"photos": self.photo()}))
+        case._record("accept", "agent", offer=self.offer(case, "return", to="us", after="inspected", **more))
+        if more:
+            case._add_label("label.pdf", b"%PDF-1.4")
+        parcel = case._send_back(f"SHELF{case.id}", freight=6.0)
+        case._inspect(parcel, [{"line": case.line_ids, "condition": condition, "qty": 1}], "agent")
+        return case
+
+    def test_what_lies_on_our_shelf_again_is_no_loss(self):
+        self.assertAlmostEqual(self.came_back("as_new").claim_loss, 34.9 - 15.9)
+        self.assertAlmostEqual(self.came_back("damaged").claim_loss, 34.9)
+
+    def test_a_way_back_the_customer_bears_makes_no_loss_smaller(self):
+        case = self.came_back("damaged", conditions=(("payer", {"payer": "customer"}),))
+        self.assertEqual(case.refund_ids.money, 28.9, "our label is taken off")
+        self.assertAlmostEqual(case.claim_loss, 34.9)
+
     def test_a_case_goes_on_where_a_claim_cannot(self):
         broken = patch.object(type(self.env["dropship.claim"]), "_raise_loss", side_effect=ValueError("broken"))
         with broken, self.assertLogs("odoo.addons.dropship_flow_aftersales.models.claims.case", "ERROR"):

@@ -59,9 +59,9 @@ class DropshipSimulateDay(models.TransientModel):
             elif case.reception == "received" and side.state in ("told", "approved", "counted"):
                 self._say("return", side, self._count(side, temper))
             elif case.reception == "on_the_way":
-                self._step(case, "arrive", side)
+                self._step(case, "arrive")
             elif case.reception == "awaited":
-                self._step(case, "send", side)
+                self._step(case, "send")
 
     def _approval(self, temper):
         if temper == "slow":
@@ -81,18 +81,15 @@ class DropshipSimulateDay(models.TransientModel):
         return {"answer": "inspected" if any(row["qty"] for row in lines) else "counted", "lines": lines,
                 "parcel": parcel}  # fmt: skip
 
-    def _step(self, case, code, side):
+    def _step(self, case, code):
         """The customer sends it, or the carrier brings it."""
         number = f"SIM{case.id:08d}"
         by = "customer" if code == "send" else "system"
         sent = case.event_ids.filtered(lambda event: event.code == "send").sorted("id")[-1:]
         try:
             with self.env.cr.savepoint():
-                if code == "send" and hasattr(case, "_send_back"):
+                if code == "send":
                     case._send_back(number, "sf", by=by)
-                elif code == "send":
-                    lines = [[line.id, str(line._decimal())] for line in side._lines()]
-                    case._record(code, by, parcel=number, lines=lines)
                 else:
                     case._record(code, by, parcel=sent.parcel or "")
         except UserError:  # what stands in its way is no matter of a simulated day

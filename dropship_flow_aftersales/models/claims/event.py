@@ -199,7 +199,7 @@ class DropshipClaim(models.Model):
     def _send_objection(self, event):
         """The objection goes to whoever the claim is against: to a supplier by his way, where he has one."""
         claim_sudo = self.sudo()  # who may object may have it sent
-        if self.party == "supplier" and hasattr(claim_sudo, "_tell_objection"):
+        if self.party == "supplier":
             claim_sudo._tell_objection(event.text)
 
     def _say(self, kind, amount=None, code="", key=None, currency=None, text="", at=None):

@@ -181,9 +181,7 @@ class DropshipParcelBack(models.Model):
     def _is_unpaid(self):
         """Nothing was paid before: the carrier was to collect it, and did not."""
         self.ensure_one()
-        rows = self.shipment_id.collection_ids if "collection_ids" in self.shipment_id._fields else None
-        if rows is None:
-            rows = self.env["dropship.collection"].search([("shipment_id", "=", self.shipment_id.id)])
+        rows = self.env["dropship.collection"].search([("shipment_id", "=", self.shipment_id.id)])
         return bool(rows.filtered(lambda row: row.state in ("planned", "out", "refused")))
 
     def _settle_unpaid(self, case):

@@ -104,7 +104,7 @@ class DropshipReturn(models.Model):
         if offer.amount is None:
             # Store credit is what would go back as money.
             quote = self._quote(offer._replace(kind="return") if offer.kind == "credit" else offer)
-            amount = quote["money"] + quote["by_person"]
+            amount = quote["money"]
         text = self._page_amount(amount)
         return {"amount": "", "credit": text} if offer.kind == "credit" else {"amount": text, "credit": ""}
 

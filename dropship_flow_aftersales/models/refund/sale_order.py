@@ -71,7 +71,7 @@ class SaleOrderLine(models.Model):
         """Override: pieces an open case took off the order are not in the ordered quantity any more."""
         found = super()._dropship_in_cases(but)
         for line, qty in self.sudo()._dropship_called_off(but).items():  # whoever asks need not see other cases
-            found[line.with_env(self.env)] = max(found[line.with_env(self.env)] - qty, 0.0)
+            found[line] = max(found[line] - qty, 0.0)
         return found
 
     def _dropship_called_off(self, but=None):

@@ -125,8 +125,7 @@ class DropshipClaim(models.Model):
 
     def _answer_until(self):
         """Until when he may answer, "" where nothing is agreed."""
-        due = self["answer_until"] if "answer_until" in self._fields else False
-        return fields.Datetime.to_string(due) if due else ""
+        return fields.Datetime.to_string(self.answer_until) if self.answer_until else ""
 
     def _supplier_content(self):
         """All he has to know of the claim, and nothing more: no sale, no customer.
@@ -153,20 +152,16 @@ class DropshipClaim(models.Model):
 
     def _supplier_lines(self):
         """[{"sku", "name", "qty", "amount"}]; of a claim without lines, what was in the parcel."""
-        lines = []
-        for line in self["line_ids"] if "line_ids" in self._fields else ():
-            case_line = line["return_line_id"] if "return_line_id" in line._fields else None
-            product = line["product_id"] if "product_id" in line._fields else case_line and case_line.product_id
-            lines.append(
+        if self.line_ids:
+            return [
                 {
-                    "sku": self._sku_of(product) if product else "",
-                    "name": product.display_name if product else "",
-                    "qty": line["qty"] if "qty" in line._fields else 0.0,
-                    "amount": f"{line['amount']:.2f}" if "amount" in line._fields else "",
+                    "sku": self._sku_of(line.product_id),
+                    "name": line.product_id.display_name or "",
+                    "qty": line.qty,
+                    "amount": f"{line.amount:.2f}",
                 }
-            )
-        if lines:
-            return lines
+                for line in self.line_ids
+            ]
         return [
             {"sku": self._sku_of(row.product_id), "name": row.product_id.display_name, "qty": row.qty, "amount": ""}
             for row in self.shipment_id.line_ids
@@ -174,13 +169,12 @@ class DropshipClaim(models.Model):
         ]
 
     def _sku_of(self, product):
-        offers = product.dropship_offer_ids if "dropship_offer_ids" in product._fields else self.env["dropship.offer"]
-        offers = offers.filtered(lambda offer: offer.supplier_id == self.supplier_id)
+        offers = product.dropship_offer_ids.filtered(lambda offer: offer.supplier_id == self.supplier_id)
         return offers[:1].sku or product.default_code or ""
 
     def _supplier_evidence(self):
         """Photos that show what happened."""
-        return self["evidence_ids"] if "evidence_ids" in self._fields else self.env["ir.attachment"]
+        return self.evidence_ids
 
     def _evidence_sign(self, file):
         secret = self.env["ir.config_parameter"].sudo().get_param("database.secret")

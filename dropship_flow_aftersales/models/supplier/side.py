@@ -130,7 +130,7 @@ class DropshipReturnSide(models.Model):
             self._agree(reply, key)
         else:
             self.write(values)
-        if label and hasattr(self.return_id, "_add_label"):  # the customer finds it with his parcel
+        if label:  # the customer finds it with his parcel
             self.return_id._add_label(label.name, label.raw, list(self._lines()))
 
     def _where(self, reply, label):

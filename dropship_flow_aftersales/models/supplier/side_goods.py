@@ -93,9 +93,7 @@ class DropshipReturnSide(models.Model):
         return keys.get(number, number)
 
     def _back_parcel(self, key):
-        """The parcel of an event, where parcels back are kept; None where they are not."""
-        if "dropship.return.parcel" not in self.env:
-            return None
+        """The parcel of an event; an empty one where nobody announced it."""
         domain = [("return_id", "=", self.return_id.id), ("key", "=", key)]
         return self.env["dropship.return.parcel"].search(domain, limit=1)
 
@@ -105,9 +103,7 @@ class DropshipReturnSide(models.Model):
             code, rows = "receive", [[line.id, "0"] for line in self._lines()]
         case, lines = self.return_id, self.env["dropship.return.line"]
         parcel = self._back_parcel(key_of_parcel)
-        if parcel is None:
-            case._record(code, "supplier", parcel=key_of_parcel, lines=rows, key=key)
-        elif code == "receive":
+        if code == "receive":
             case._receive(parcel, {lines.browse(line): qty for line, qty in rows}, by="supplier", key=key)
         else:
             found = [

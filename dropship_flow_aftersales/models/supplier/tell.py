@@ -95,8 +95,6 @@ class DropshipReturnSide(models.Model):
     def _parcel_row(self, key):
         """{key, number, carrier} of a parcel of the case; without a number where it has none yet."""
         parcel = self._back_parcel(key)
-        if parcel is None:
-            return {"key": key, "number": key, "carrier": ""}
         return {"key": key, "number": parcel.number or "", "carrier": parcel._carrier_title() if parcel else ""}
 
     def _call_off(self):
