@@ -215,6 +215,18 @@ class TestRefundCases(RefundCase):
         self.assertEqual((self.ledger, order.dropship_refund_ids.state), (["void"], "sent"))
         self.assertFalse(order.dropship_refund_book_ids)
 
+    def test_what_is_paid_and_what_is_not_are_called_off_together(self):
+        self.policy.automation = "ask"
+        paid, open_order = (self.make_sale((self.lamp, 2, 50)) for _order in range(2))
+        self.pay(paid)
+        self.pay(open_order, state="authorized")
+        (paid | open_order).action_confirm()
+        case = self.open_case((paid.order_line, 2, "dislike"), (open_order.order_line, 1, "dislike"))
+        resolution = self.agree(case, "cancel")
+        self.assertEqual((resolution.state, resolution.error), ("done", False))
+        self.assertEqual(resolution.refund_ids.mapped("money"), [100.0])
+        self.assertEqual(open_order.order_line.product_uom_qty, 1.0)
+
     def test_a_parcel_is_stopped_first(self):
         purchase = self.buy((self.lamp, 1, 50), accept=True)
         order = purchase.dropship_allocation_ids.order_id

@@ -30,19 +30,13 @@ class DropshipResolution(models.Model):
 
     def _call_off(self):
         """Money back for what was paid; what was not is taken off the order, and reserved money is set free."""
-        unpaid = self.return_id.order_ids.filtered(lambda order: not order._dropship_was_paid())
-        if not unpaid:
-            return self._do_refund()
         qtys = {line.order_line_id.sudo(): qty for line, qty in self._line_quantities().items()}
-        if len(unpaid) < len(self.return_id.order_ids):
-            raise UserError(
-                self.env._("%s is not paid, the other orders are: open a case for each.", unpaid[:1].display_name)
-            )
+        orders = self.env["sale.order"].union(*(line.order_id for line in qtys))
+        unpaid = orders.filtered(lambda order: not order._dropship_was_paid())
         for order_sudo in unpaid.sudo():  # the agreement is the right to do it
-            order_sudo._dropship_call_off(
-                {line: qty for line, qty in qtys.items() if line.order_id == order_sudo}, self
-            )
-        return None
+            mine = {line: qty for line, qty in qtys.items() if line.order_id == order_sudo}
+            order_sudo._dropship_call_off(mine, self)
+        return self._do_refund(but=unpaid) if orders - unpaid else None
 
     def _do_intercept(self):
         """The parcel is stopped first; only then money goes back."""
@@ -51,13 +45,19 @@ class DropshipResolution(models.Model):
             waits |= line._stop_parcels(qty, self)
         return "waits" if waits else self._do_refund()
 
-    def _do_refund(self):
+    def _do_refund(self, but=()):
+        """Make the refunds of what was agreed.
+
+        :param but: orders of which nothing was paid
+        """
         self.ensure_one()
         offer = self._offer()
         wishes = self.return_id._wishes(offer, came=offer.after in ("received", "inspected"))
         if not wishes:
             raise UserError(self.env._("Nothing came back yet that could be refunded."))
         for order, wish in wishes.items():
+            if order in but:
+                continue
             self.env["dropship.refund"]._make(
                 order,
                 wish,
