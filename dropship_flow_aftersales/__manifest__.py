@@ -62,6 +62,7 @@
         "views/supplier_side_views.xml",
         "views/supplier_mail_templates.xml",
         "views/supplier_desk_returns_templates.xml",
+        "views/aftersales_privacy.xml",
         "views/aftersales_settings.xml",
         "views/aftersales_menus.xml",
     ],

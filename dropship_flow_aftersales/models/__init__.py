@@ -10,4 +10,5 @@ from . import (  # isort: skip_file - a model comes before what extends it
     supplier,
     board,
     played,
+    privacy,
 )

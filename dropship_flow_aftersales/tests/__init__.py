@@ -29,6 +29,7 @@ from . import (
     test_portal_photos,
     test_portal_request,
     test_portal_withdraw,
+    test_privacy,
     test_refund_access,
     test_refund_bounds,
     test_refund_cards,

@@ -39,8 +39,10 @@ class DropshipReturnEvent(models.Model):
             event.display_name = words.get(event.code, event.code)
 
     def write(self, vals):
-        """Override: what happened stays as it was written. Only why it does not count is added."""
-        if set(vals) - {"ignored"}:
+        """Override: what happened stays as it was written. Only why it does not count is added, and its words are
+        forgotten with their customer."""
+        may = {"ignored"} | ({"text"} if self.env.su and self.env.context.get("dropship_forget") else set())
+        if set(vals) - may:
             raise UserError(self.env._("What happened in a case cannot be changed. Add what is to be said now."))
         return super().write(vals)
 
