@@ -11,4 +11,5 @@ from . import (  # isort: skip_file - a model comes before what extends it
     board,
     played,
     privacy,
+    api_cases,
 )

@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_api_cases,
     test_board_clock,
     test_board_links,
     test_board_whole,
