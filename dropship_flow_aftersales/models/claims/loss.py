@@ -81,7 +81,7 @@ class DropshipReturnLine(models.Model):
             paid = sum(back.freight_back for back in box.back_ids if back.freight_back_payer == "us")
             whole = sum(box.line_ids.mapped("qty"))
             mine = sum(box.line_ids.filtered(lambda line: line.sale_line_id == self.order_line_id).mapped("qty"))
-            found += exact(paid) * exact(mine) / exact(whole) if whole else 0
+            found += exact(paid) * exact(mine) / exact(whole) if whole else Decimal(0)
         for row in self.env["dropship.return.parcel.line"].search([("line_id", "=", self.id)]):
             box = row.parcel_id
             whole = sum(exact(one.qty) for one in box.line_ids)

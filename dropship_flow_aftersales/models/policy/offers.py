@@ -68,10 +68,10 @@ class DropshipReturn(models.Model):
         }
 
     def _amount_of(self, card):
-        """What a card is worth, as the calculator would give it: money, of store credit the goods' worth."""
+        """What a card is worth, as the calculator would give it."""
         offer = self._offer_from(card["kind"])
-        quote = self._quote(offer._replace(kind="return") if offer.kind == "credit" else offer)
-        return quote["credit"] if offer.kind == "credit" else quote["money"]
+        # Store credit is what would go back as money.
+        return self._quote(offer._replace(kind="return") if offer.kind == "credit" else offer)["money"]
 
     def _offer_from(self, kind, lines=None, amount=None):
         """What both sides would be bound to, with what the verdict says about it.

@@ -38,13 +38,10 @@ class DropshipReturn(models.Model):
 
     def _page_address(self):
         """Lines of the address; none where nobody has said yet where it goes."""
-        read = getattr(self, "_return_address", None)
-        return [line for line in read() or () if line.strip()] if read else []
+        return [line for line in self._return_address() or () if line.strip()]
 
     def _page_label(self):
         """The label to print: an attachment; none where the customer sends it himself."""
-        if "parcel_ids" not in self._fields:
-            return self.env["ir.attachment"]
         return self.parcel_ids.filtered(lambda parcel: parcel.state == "expected").label_id[:1]
 
     # ------------------------------------------------------------------
@@ -53,8 +50,6 @@ class DropshipReturn(models.Model):
 
     def _page_book(self, key):
         """The parcel of a key in the book of parcels; None where there is none."""
-        if "parcel_ids" not in self._fields:
-            return None
         return self.parcel_ids.filtered(lambda parcel: parcel.key == key)[:1] or None
 
     def _page_number(self, key):
@@ -93,10 +88,9 @@ class DropshipReturn(models.Model):
     def _page_money(self):
         """[{amount, way, when, done}] of what went back to the customer, or is on its way."""
         rows = []
-        if "refund_ids" in self._fields:
-            for refund in self.refund_ids.filtered(lambda refund: refund.state != "cancelled").sorted("id"):
-                rows += self._page_refund(refund)
-        for resolution in self.resolution_ids if "card_points" in self.resolution_ids._fields else ():
+        for refund in self.refund_ids.filtered(lambda refund: refund.state != "cancelled").sorted("id"):
+            rows += self._page_refund(refund)
+        for resolution in self.resolution_ids:
             if resolution.card_points:
                 moment = resolution.done_at or resolution.write_date
                 rows.append(self._page_money_row(resolution.card_points, WAYS["credit"], moment, True))
@@ -120,8 +114,5 @@ class DropshipReturn(models.Model):
 
     def _page_orders(self):
         """[{name, url}] of the orders that replace what came back."""
-        resolutions = self.resolution_ids
-        if "sale_order_ids" not in resolutions._fields:
-            return []
-        orders = resolutions.sale_order_ids.filtered(lambda order: order.state in ("sale", "cancel"))
+        orders = self.resolution_ids.sale_order_ids.filtered(lambda order: order.state in ("sale", "cancel"))
         return [{"name": order.name, "url": order._dropship_track_url(lang=self.env.lang)} for order in orders]

@@ -213,9 +213,8 @@ class DropshipReturn(models.Model):
         """What the law gives: the money back once the goods were sent, or at once where they never left."""
         if kind == "cancel":
             return Offer("cancel", lines)
-        make = getattr(self, "_offer_from", None)
-        place = make("return").to if make else ""
-        return Offer("return", lines, to=place if place in ("supplier", "us") else "us", after="sent")
+        place = self._offer_from("return").to
+        return Offer("return", lines, to=place or "us", after="sent")
 
 
 class SaleOrder(models.Model):

@@ -93,7 +93,7 @@ class DropshipReturnSide(models.Model):
         return keys.get(number, number)
 
     def _back_parcel(self, key):
-        """The parcel of an event; an empty one where nobody announced it."""
+        """The parcel of an event; an empty one where there is none."""
         domain = [("return_id", "=", self.return_id.id), ("key", "=", key)]
         return self.env["dropship.return.parcel"].search(domain, limit=1)
 
