@@ -43,7 +43,8 @@ class TestBoardWork(BoardCase):
         seen = self.as_agent(case)
         self.assertIn(" ask_again ", seen.verbs)
         seen.action_ask_again()
-        self.assertIn(self.rhein.name, case.activity_ids.summary)
+        asked = [todo.summary for todo in case.activity_ids if "Ask" in todo.summary]
+        self.assertEqual(asked, [f"Ask {self.rhein.name} about {case.name}"])
         self.pass_hours(case, 1)
         case._record("disapprove", "supplier")
         self.assertEqual((case.board_column, self.as_agent(case).first_verb), ("ours", "redirect"))
