@@ -157,10 +157,13 @@ class TestCaseLeaks(CaseWorld):
 
     def test_pages_mails_and_timeline(self):
         self.vendor_says()
-        page = self.case._page("customer")
-        # Where it goes is told, once the vendor agreed: his address and nothing else of him.
+        page, slip = self.case._page("customer"), self.case._slip_pages()
+        # Where it goes is told, once the vendor agreed: his street and phone, and nothing else of him.
+        named = [word for word in self.of_vendors if word not in ("Vendorgasse", "7770001")]
+        self.assertSilent(page, named, "page")
+        self.assertSilent(slip, named, "slip")
         page["send"] = None
-        self.assertSilent(page, self.of_vendors, "page")
+        self.assertSilent(page, self.of_vendors, "page without the address")
         mails = self.env["mail.mail"].search([("model", "=", "dropship.return"), ("res_id", "=", self.case.id)])
         for mail in mails:
             self.assertSilent(mail.body_html + (mail.subject or ""), self.of_vendors, "mail")
