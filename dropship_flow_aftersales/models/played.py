@@ -161,6 +161,9 @@ class DropshipReturn(models.Model):
     def _play_score(self, step):
         self._record("score", "customer", text=step.get("text", ""), score=step["score"])
 
+    def _play_close(self, step):
+        self._play_as(step)._record("close", "agent")
+
     def _play_wake(self, _step):
         self._wake()
 
@@ -201,11 +204,11 @@ class DropshipReturn(models.Model):
     def _play_shift(self, rows, back):
         """All moments of some rows."""
         names = [
-            name for name, field in rows._fields.items() if field.type == "datetime" and field.store and field.column_type
+            name
+            for name, field in rows._fields.items()
+            if field.type == "datetime" and field.store and field.column_type
         ]
         moved = [SQL("%s = %s - %s", SQL.identifier(name), SQL.identifier(name), back) for name in names]
         self.env.cr.execute(
-            SQL(
-                "UPDATE %s SET %s WHERE id IN %s", SQL.identifier(rows._table), SQL(", ").join(moved), tuple(rows.ids)
-            )
+            SQL("UPDATE %s SET %s WHERE id IN %s", SQL.identifier(rows._table), SQL(", ").join(moved), tuple(rows.ids))
         )

@@ -13,6 +13,7 @@ from . import (
     test_claims_netting,
     test_claims_parcels,
     test_claims_words,
+    test_demo_cases,
     test_goods_access,
     test_goods_ask,
     test_goods_desk,
