@@ -158,6 +158,11 @@ class DropshipReturn(models.Model):
                 whole = granted == "all"
                 claim._hear("accepted" if whole else "partly", None if whole else Decimal(granted))
 
+    def _play_paid(self, _step):
+        """The money that a person gives back has been."""
+        rows = self.env["dropship.refund"].search([("return_id", "=", self.id)]).money_ids
+        rows.filtered(lambda row: row.state == "person")._set_state("done")
+
     def _play_score(self, step):
         self._record("score", "customer", text=step.get("text", ""), score=step["score"])
 
