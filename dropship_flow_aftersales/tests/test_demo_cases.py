@@ -9,6 +9,7 @@ from odoo.tests import TransactionCase, tagged
 # {order: (stage, kind, codes of what happened)}
 EXPECTED = {
     "case_lamp": ("done", "damaged", ["offer", "take", "resolve", "close"]),
+    "case_cup": ("done", "damaged", ["offer", "take", "resolve", "close"]),
     "case_stand": ("your_turn", "wrong_item", ["offer"]),
     "case_clock": ("on_the_way", "return", ["accept", "approve", "send"]),
     "case_mat": ("our_turn", "wrong_item", ["offer", "decline", "offer"]),
@@ -56,6 +57,13 @@ class TestDemoCases(DemoMixin, TransactionCase):
         self.assertEqual((sum(refund.money_ids.mapped("amount")), refund.state), (8.0, "done"))
         self.assertEqual((claim.supplier_id, claim.state), (self.record("supplier_yiwu"), "accepted"))
         self.assertEqual((claim.amount_granted, claim._settle().open > 0), (claim.amount, True))
+
+    def test_the_cracked_cup(self):
+        """The same in yuan, in the other house."""
+        case = self.case("case_cup")
+        claim = case.case_claim_ids
+        self.assertEqual((case.company_id, case.currency_id.name), (self.record("company_hangzhou"), "CNY"))
+        self.assertEqual((claim.currency_id.name, claim.state), ("CNY", "accepted"))
 
     def test_the_exchange_comes_from_another_supplier(self):
         order = self.order("case_shirt")
