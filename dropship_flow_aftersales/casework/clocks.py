@@ -76,7 +76,8 @@ def closing(key, at, by, rules):
 def dues(case, rules, calendar, now):
     """
     :param Case case: folded at the same moment
-    :param calendar: function (party, since, hours) → the moment so many working hours later, naive UTC
+    :param calendar: function (party, since, hours) → the moment so many working hours later, naive UTC; a "carrier" has
+        plain hours
     :return: tuple of Due, the next one first
 
     >>> from decimal import Decimal as D
@@ -146,7 +147,7 @@ def _goods(case, rules, calendar):
         yield Due("send", "customer", calendar("customer", since, rules.send), "not_coming")
     for parcel in case.parcels:
         if parcel.on_the_way and case.missing:
-            yield Due("chase", "us", calendar("us", parcel.sent, rules.transit), "escalate", parcel.key)
+            yield Due("chase", "us", calendar("carrier", parcel.sent, rules.transit), "escalate", parcel.key)
         elif parcel.there and not parcel.inspected:
             by = case.to or "us"
             then = "deem" if by == "supplier" and parcel.known else "escalate"
