@@ -72,8 +72,8 @@ def test_a_silent_supplier(silence, then):
 
 
 def working(party, since, hours):
-    """Customers have every hour, we four a day from nine on, the supplier eight, not on the third."""
-    if party == "customer":
+    """Customers and carriers have every hour, we four a day from nine on, the supplier eight, not on the third."""
+    if party in ("customer", "carrier"):
         return since + timedelta(hours=hours)
     a_day = 4 if party == "us" else 8
     moment = since
