@@ -150,5 +150,6 @@ def _goods(case, rules, calendar):
             yield Due("chase", "us", calendar("carrier", parcel.sent, rules.transit), "escalate", parcel.key)
         elif parcel.there and not parcel.inspected:
             by = case.to or "us"
-            then = "deem" if by == "supplier" and parcel.known else "escalate"
+            # The carrier's word and silence are one witness: where nobody else spoke, a person looks.
+            then = "deem" if by == "supplier" and parcel.known and not parcel.alone else "escalate"
             yield Due("inspect", by, calendar(by, parcel.there, rules.inspect), then, parcel.key)

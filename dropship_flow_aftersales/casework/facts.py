@@ -134,6 +134,7 @@ class Parcel(NamedTuple):
 
     :param datetime opened: when its goods were last counted · inspected: when all that came in it was
     :param bool known: somebody has said what is in it
+    :param bool alone: nobody but the carrier has said anything about it
     """
 
     key: str
@@ -144,6 +145,7 @@ class Parcel(NamedTuple):
     inspected: datetime | None
     deemed: datetime | None
     known: bool
+    alone: bool = False
 
     @property
     def riddle(self):

@@ -15,6 +15,7 @@ class Box:
     def __init__(self, key):
         self.key = key
         self.sent = self.arrived = self.lost = self.deemed = None
+        self.told = False  # who sent it said so: not only the carrier
         self.opened = self.looked = self.last = None  # last count, last inspection, last of all
         self.announced = {}  # {line: quantity}
         self.counts = {}  # {line: quantity}
@@ -44,8 +45,9 @@ class Box:
         empty = self.opened and not any(self.got(line) for line in self.lines)
         inspected = self.deemed or (self.looked if whole else None) or (self.opened if empty else None)
         lost = None if self.arrived or self.opened else self.lost
+        alone = not (self.told or self.opened)
         return Parcel(
-            self.key, self.sent, self.arrived, lost, self.opened, inspected, self.deemed, bool(self.lines)
+            self.key, self.sent, self.arrived, lost, self.opened, inspected, self.deemed, bool(self.lines), alone
         )  # fmt: skip
 
 
@@ -83,6 +85,7 @@ class Goods:
             self.flags.append(Flag("came_after_all", event.at, {"parcel": event.parcel}))
 
     def _send(self, box, event):
+        box.told = box.told or event.by != "system"
         box.sent = box.sent or event.at
         box.announced.update(event.lines)
         self.not_coming = None

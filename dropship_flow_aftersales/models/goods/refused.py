@@ -9,6 +9,7 @@ from ...casework import Offer
 from .words import plain
 
 _logger = logging.getLogger(__name__)
+WITH_MONEY = ("return", "refund_only", "cancel", "intercept")
 CONDITION_OF = {"good": "as_new", "opened": "opened", "damaged": "damaged"}
 
 
@@ -45,6 +46,28 @@ class DropshipShipment(models.Model):
             if shares:
                 found[line] = round(min(min(shares), 1.0) * line.product_uom_qty, 6)
         return found
+
+
+class DropshipReturn(models.Model):
+    _inherit = "dropship.return"
+
+    def _offer_from(self, kind, lines=None, amount=None):
+        """Override: of what comes back by itself only the carrier has spoken: money waits until somebody counted."""
+        offer = super()._offer_from(kind, lines, amount)
+        if self.origin != "parcel" or offer.to or kind not in WITH_MONEY:
+            return offer
+        return offer._replace(to=self._place_of_refused(), after="received")
+
+    def _place_of_refused(self):
+        """Where the parcel goes that opened this case: supplier or us."""
+        backs = self.line_ids.order_line_id.dropship_shipment_line_ids.shipment_id.back_ids
+        return "us" if "us" in backs.filtered(lambda back: back.state == "expected").mapped("place") else "supplier"
+
+    def _return_instructions(self):
+        """Override: what comes back by itself nobody sends."""
+        if self.origin == "parcel":
+            return [self.env._("You need not do anything: the parcel is on its way back already.")]
+        return super()._return_instructions()
 
 
 class SaleOrderLine(models.Model):

@@ -57,9 +57,10 @@ class DropshipReturn(models.Model):
         """{title, next, icon, tone} of the stage, in the language of the environment."""
         self.ensure_one()
         stage = self.stage
+        by_itself = self.origin == "parcel" and stage in ("send", "on_the_way")
         return {
-            "title": self.env._(HEADLINES[stage]),
-            "next": self.env._(NEXT[stage]),
+            "title": self.env._(HEADLINES["on_the_way" if by_itself else stage]),
+            "next": self._return_instructions()[0] if by_itself else self.env._(NEXT[stage]),
             "icon": ICONS[stage],
             "tone": TONES.get(stage, "primary"),
         }

@@ -74,6 +74,8 @@ class DropshipReturn(models.Model):
 
     def _still_to_send(self):
         """[(line, quantity)] the customer is to send and has not."""
+        if self.origin == "parcel":  # it comes back by itself
+            return []
         rows = []
         for state in self._fold().lines:
             rest = state.back - max(state.sent, state.received) - state.lost
