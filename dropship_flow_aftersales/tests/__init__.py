@@ -20,7 +20,6 @@ from . import (
     test_goods_refused,
     test_goods_send,
     test_goods_transfers,
-    test_kit_goods,
     test_policy_decisions,
     test_policy_facts,
     test_policy_law,

@@ -78,7 +78,10 @@ class CaseCompare(CaseLife):
         rows = self.order.dropship_refund_ids
         self.equal(set(rows.mapped("state")) & {"planned", "sending"}, set(), "money under way")
         service = rows.filtered(lambda row: row.way == "refund")
-        by_service, by_person = self.coins(sum(service.mapped("amount"))), self.coins(sum((rows - service).mapped("amount")))
+        by_service, by_person = (
+            self.coins(sum(service.mapped("amount"))),
+            self.coins(sum((rows - service).mapped("amount"))),
+        )
         self.equal(by_service, sum(payment.back for payment in account.payments), "sent through the service")
         self.equal(-self.coins(sum(self.ledger)), by_service, "the service's ledger")
         self.equal(by_person, account.out, "given otherwise")

@@ -99,7 +99,13 @@ class CaseLife(ClaimFactories, GoodsCase, RefundCase):
         ]
         cls.things = [cls.make_offer(warehouse, product, 1.0) for product in cls.products]
         cls.van = cls.env["product.product"].create(
-            {"name": "Delivery", "type": "service", "categ_id": category.id, "invoice_policy": "order", "taxes_id": False}
+            {
+                "name": "Delivery",
+                "type": "service",
+                "categ_id": category.id,
+                "invoice_policy": "order",
+                "taxes_id": False,
+            }
         )
 
     # -- the order -------------------------------------------------------------------------------------------------
@@ -190,7 +196,9 @@ class CaseLife(ClaimFactories, GoodsCase, RefundCase):
             active_model="account.move", active_ids=self.bill.ids
         )
         amount = float(self.money(coins))
-        wizard.create({"journal_id": self.bank.id, "amount": amount, "currency_id": self.order.currency_id.id})._create_payments()
+        wizard.create(
+            {"journal_id": self.bank.id, "amount": amount, "currency_id": self.order.currency_id.id}
+        )._create_payments()
 
     def worths(self, life):
         """What the invoice says of each line; core's way of sharing cents among lines is nobody's business here."""

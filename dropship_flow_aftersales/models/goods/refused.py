@@ -48,28 +48,6 @@ class DropshipShipment(models.Model):
         return found
 
 
-class DropshipReturn(models.Model):
-    _inherit = "dropship.return"
-
-    def _offer_from(self, kind, lines=None, amount=None):
-        """Override: of what comes back by itself only the carrier has spoken: money waits until somebody counted."""
-        offer = super()._offer_from(kind, lines, amount)
-        if self.origin != "parcel" or offer.to or kind not in WITH_MONEY:
-            return offer
-        return offer._replace(to=self._place_of_refused(), after="received")
-
-    def _place_of_refused(self):
-        """Where the parcel goes that opened this case: supplier or us."""
-        backs = self.line_ids.order_line_id.dropship_shipment_line_ids.shipment_id.back_ids
-        return "us" if "us" in backs.filtered(lambda back: back.state == "expected").mapped("place") else "supplier"
-
-    def _return_instructions(self):
-        """Override: what comes back by itself nobody sends."""
-        if self.origin == "parcel":
-            return [self.env._("You need not do anything: the parcel is on its way back already.")]
-        return super()._return_instructions()
-
-
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
@@ -248,8 +226,10 @@ class DropshipReturn(models.Model):
     _inherit = "dropship.return"
 
     def _offer_from(self, kind, lines=None, amount=None):
-        """Override: of a parcel that has turned round already, the goods are waited for before money goes back."""
+        """Override: of a parcel that turned round only the carrier has spoken: money waits until somebody counted."""
         offer = super()._offer_from(kind, lines, amount)
+        if self.origin == "parcel" and not offer.to and kind in WITH_MONEY:
+            return offer._replace(to=self._place_of_refused(), after="received")
         place = self._turned_to(offer) if kind == "intercept" else ""
         if not place:
             return offer
@@ -290,3 +270,14 @@ class DropshipReturnParcel(models.Model):
             case._record("refuse", "system", text=text)
         elif "close" in case._verbs("agent"):  # nothing comes that the agreement waits for
             case._record("close", "system", text=text, check=False)
+
+    def _place_of_refused(self):
+        """Where the parcel goes that opened this case: supplier or us."""
+        backs = self.line_ids.order_line_id.dropship_shipment_line_ids.shipment_id.back_ids
+        return "us" if "us" in backs.filtered(lambda back: back.state == "expected").mapped("place") else "supplier"
+
+    def _return_instructions(self):
+        """Override: what comes back by itself nobody sends."""
+        if self.origin == "parcel":
+            return [self.env._("You need not do anything: the parcel is on its way back already.")]
+        return super()._return_instructions()
