@@ -246,6 +246,17 @@ class DropshipReturn(models.Model):
             return ""
         return "us" if "us" in backs.mapped("place") else "supplier"
 
+    def _place_of_refused(self):
+        """Where the parcel goes that opened this case: supplier or us."""
+        backs = self.line_ids.order_line_id.dropship_shipment_line_ids.shipment_id.back_ids
+        return "us" if "us" in backs.filtered(lambda back: back.state == "expected").mapped("place") else "supplier"
+
+    def _return_instructions(self):
+        """Override: what comes back by itself nobody sends."""
+        if self.origin == "parcel":
+            return [self.env._("You need not do anything: the parcel is on its way back already.")]
+        return super()._return_instructions()
+
 
 class DropshipReturnParcel(models.Model):
     _inherit = "dropship.return.parcel"
@@ -270,14 +281,3 @@ class DropshipReturnParcel(models.Model):
             case._record("refuse", "system", text=text)
         elif "close" in case._verbs("agent"):  # nothing comes that the agreement waits for
             case._record("close", "system", text=text, check=False)
-
-    def _place_of_refused(self):
-        """Where the parcel goes that opened this case: supplier or us."""
-        backs = self.line_ids.order_line_id.dropship_shipment_line_ids.shipment_id.back_ids
-        return "us" if "us" in backs.filtered(lambda back: back.state == "expected").mapped("place") else "supplier"
-
-    def _return_instructions(self):
-        """Override: what comes back by itself nobody sends."""
-        if self.origin == "parcel":
-            return [self.env._("You need not do anything: the parcel is on its way back already.")]
-        return super()._return_instructions()
