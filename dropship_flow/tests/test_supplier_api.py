@@ -175,9 +175,7 @@ class TestSupplierApi(SupplierApiCase):
         etag = self.call(self.path())[2]["ETag"]
         self.call(self.path("/acknowledge"), {"status": "accepted"})
         late = {"status": "rejected", "reason_code": "out_of_stock"}
-        status, answer, _headers = self.call(
-            self.path("/acknowledge"), late, idempotency="k-2", **{"If-Match": etag}
-        )
+        status, answer, _headers = self.call(self.path("/acknowledge"), late, idempotency="k-2", **{"If-Match": etag})
         self.assertEqual((status, self.codes(answer)), (412, [("ref", "changed_meanwhile")]))
         self.assertEqual(self.purchase.state, "purchase")
 
@@ -264,6 +262,8 @@ class TestSupplierApi(SupplierApiCase):
         for number, example in enumerate(examples):
             if "$API/feeds" in example:
                 continue  # whole files: test_feed_api
+            if "$API/returns" in example:
+                continue  # after-sales has them
             path = example.partition('"$API')[2].partition('"')[0].replace("P00012", self.purchase.name)
             body = example.partition("-d '")[2].rpartition("'")[0] or None
             if body:

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 from odoo.addons.dropship_flow.api.supplier_openapi import BASE
 from odoo.tests import HttpCase, tagged
@@ -82,6 +83,22 @@ class TestSupplierReturnsApi(SupplierCase, HttpCase):
             self.assertEqual(got, status, answer)
             self.assertIn(word, json.dumps(answer))
         self.assertEqual((self.case.approval, self.claimed.state), ("waiting", "filed"))
+
+    def test_the_examples_of_the_manual_run(self):
+        manual = (Path(__file__).parents[2] / "docs" / "supplier_api.md").read_text(encoding="utf-8")
+        blocks = [part.partition("```")[0] for part in manual.split("```sh\n")[1:]]
+        (block,) = (block for block in blocks if "$API/returns" in block)
+        names = {"RMA/2026/00012": self.case.name, "CLM-7": self.claimed._supplier_ref()}
+        calls = block.split("curl ")[1:]
+        self.assertEqual(len(calls), 3)
+        for number, example in enumerate(calls):
+            path = example.partition('"$API')[2].partition('"')[0]
+            for told, mine in names.items():
+                path = path.replace(told, mine)
+            status, answer = self.call(
+                path, example.partition("-d '")[2].rpartition("'")[0] or None, idempotency=f"manual-{number}"
+            )
+            self.assertEqual(status, 200, answer)
 
     def test_another_supplier_finds_nothing(self):
         self.assertEqual(self.call("/returns", secret=self.other_secret)[1], {"returns": []})
