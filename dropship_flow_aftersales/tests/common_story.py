@@ -1,6 +1,7 @@
 """A whole shop for stories: goods that are paid and delivered, suppliers at their desk, carriers, money and books."""
 
 from odoo import fields
+from odoo.addons.dropship_flow.tests.common_shipment import ShipmentCase
 
 from .common_claims import ClaimFactories
 from .common_goods import GoodsCase
@@ -54,6 +55,12 @@ class StoryCase(ClaimFactories, RefundCase, GoodsCase, SupplierCase, PolicyCase)
         return f"{case._page('customer')}{case._public_messages().mapped('body')}"
 
     # --- the supplier ---
+
+    def told(self, record, *more, **facts):
+        """The supplier's notice about a purchase; our messages about anything else."""
+        if record._name == "purchase.order":
+            return ShipmentCase.told(self, record, *more, **facts)
+        return SupplierCase.told(self, record, *more)
 
     def at_desk(self, record, answer, **more):
         """What the supplier enters on the page of a return or a claim."""

@@ -87,4 +87,4 @@ class TestStoryBadInput(StoryCase):
         self.pay(order)
         case = self.ask((order.order_line, 1, "changed_mind", {"wanted": "return"}))
         self.assertEqual(case.acceptance, "refused")
-        self.assertIn("days", case._page("customer")["refusal"])
+        self.assertIn("ended on", case._page("customer")["refusal"])

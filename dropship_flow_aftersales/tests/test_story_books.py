@@ -100,6 +100,7 @@ class TestStoryReturnedWord(StoryCase):
 
     def test_refunded_in_a_case_as_lost(self):
         order, box = self.on_the_way()
+        self.scan(box, "lost", hours=60)
         case = self.ask((order.order_line, 2, "not_received", {"wanted": "refund_only"}))
         case._record("accept", "agent", offer=self.offer(case, "refund_only"))
         self.assertDone(case, "refund_only")

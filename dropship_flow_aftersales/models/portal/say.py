@@ -133,7 +133,8 @@ class DropshipReturn(models.Model):
         """:return: done, already, nothing or late"""
         if stars not in (1, 2, 3, 4, 5):
             return "nothing"
-        if self.score and self.state == "closed":
+        last = self.event_ids.filtered(lambda event: event.code in ("close", "score") and not event.ignored)
+        if self.state == "closed" and last.sorted("id")[-1:].code == "score":  # once for each end
             return "already"
         if "score" not in self._verbs(who):
             return "late"
