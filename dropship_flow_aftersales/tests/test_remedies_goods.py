@@ -26,6 +26,11 @@ class TestRemedyGoods(RemedyCase):
         self.assertEqual([row[:2] for rows in bought.values() for row in rows], [("Lamp", 2.0)])
         self.assertEqual(order.order_line.dropship_case_line_id, case.line_ids)
 
+    def test_what_is_sent_again_without_a_refund_is_a_loss_as_well(self):
+        case = self.open_case((self.line, 1, "damaged"))
+        self.agreed(case, "replacement")
+        self.assertGreater(case.claim_loss, 15.9)
+
     def test_the_same_supplier_where_nobody_else_has_it(self):
         for name in ("Dawn", "Yiwu"):
             self.offers[name, self.lamp].active = False
