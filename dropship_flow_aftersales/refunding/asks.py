@@ -39,8 +39,11 @@ def _settled(pool, ask, ours):
         code = TOO_MANY.get(PLACES[ask.kind], "more_than_invoiced")
         raise Refused(code, line=ask.line, asked=ask.qty, left=pool.room(ask.kind))
     value = pool.settling(ask.qty)
-    fee = rounded(value * ask.fee / 100, pool.step)
-    whole, parts = pool.cut(value), pool.cut(value - fee)
+    whole = pool.cut(value)
+    if ask.given is not None:
+        parts = whole.cut(min(ask.given, whole.total), pool.step)
+    else:
+        parts = pool.cut(value - rounded(value * ask.fee / 100, pool.step))
     return Row(ask.line, ask.kind, ask.qty, parts, whole - parts, done=True, ours=ours)
 
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from .kinds import NEEDS, WHOLE_ORDER
+from .kinds import NEEDS, PLACES, WHOLE_ORDER
 from .parts import ZERO
 from .shared import number_problem
 
@@ -22,8 +22,8 @@ def check(order, wish):
 
 def _figures(record):
     """Problems of all figures of an ask or a wish."""
-    fields = ("qty", "amount", "price", "percent", "fee", "freight_most", "return_freight", "insured")
-    optional = ("qty", "amount", "price", "percent", "freight_most")
+    fields = ("qty", "amount", "price", "percent", "fee", "given", "freight_most", "return_freight", "insured")
+    optional = ("qty", "amount", "price", "percent", "given", "freight_most")
     for field in fields:
         value = getattr(record, field, ZERO)
         if value is None and field in optional:
@@ -99,7 +99,10 @@ def _needs(ask, step):
     for field in ("amount", "price", "percent"):
         if getattr(ask, field) is not None and field not in NEEDS.get(ask.kind, ("amount",)):
             yield "figure_unused", {"field": field, "kind": ask.kind}
+    if ask.given is not None and (ask.kind not in PLACES or ask.qty is None):
+        yield "figure_unused", {"field": "given", "kind": ask.kind}
     for field in ("qty", "amount", "percent"):
         if getattr(ask, field) is not None and not getattr(ask, field):
             yield "zero", {"field": field, "line": ask.line}
     yield from _whole(ask.amount, step)
+    yield from _whole(ask.given, step)

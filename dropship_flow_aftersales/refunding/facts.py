@@ -148,6 +148,8 @@ class Ask(NamedTuple):
     :param price: what a unit costs now, in the figure the order's prices are meant in
     :param percent: of the value that comes back for keeping the goods
     :param fee: percent of the value that is kept for restocking
+    :param given: of pieces that come back or never came: so much was agreed on, taxes included, and what they are worth
+        above it is kept; None: as `fee` says
     """
 
     kind: str
@@ -157,6 +159,7 @@ class Ask(NamedTuple):
     price: Decimal | None = None
     percent: Decimal | None = None
     fee: Decimal = ZERO
+    given: Decimal | None = None
 
 
 class Wish(NamedTuple):

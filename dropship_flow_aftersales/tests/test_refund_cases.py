@@ -41,6 +41,43 @@ class TestRefundCases(RefundCase):
         self.assertEqual((resolution.state, resolution.refund_ids.money), ("done", 30.0))
         self.assertEqual(sum(resolution.refund_ids.line_ids.mapped("total")), 30.0)
 
+    def test_an_agreed_amount_is_given_to_the_cent_where_taxes_come_on_top(self):
+        account = self.accounts["Output tax"]
+        self.lamp.taxes_id = self.make_vat(19.0, "sale", account, name="top", price_include_override="tax_excluded")
+        order = self.sold((self.lamp, 3, 119.34))
+        case = self.open_case((order.order_line, 3, "dislike"))
+        for number, amount in enumerate(("100.00", "100.01", "100.02", "100.03", "100.04", "100.05")):
+            with self.subTest(amount=amount):
+                result = case._quote(self.offer(case, "return", amount=D(amount)))
+                self.assertEqual((result["credit"], result["money"]), (D(amount), D(amount)), number)
+        refund = self.agree(case, "return", amount=D("100.03")).refund_ids
+        self.assertEqual((refund.credit, refund.credit_note_id.amount_total), (100.03, 100.03))
+
+    def test_all_that_was_paid_can_be_agreed_on(self):
+        """The order says a yen more of a line than its invoice does."""
+        yen = self.currency("JPY", 163.21)
+        self.company.tax_calculation_rounding_method = "round_globally"
+        account = self.accounts["Output tax"]
+        lines = ((9608, 0, ("inside", "tax_included", 13.0)), (7785, 33, ("more inside", "tax_included", 19.0)),
+                 (4154, 33, ("on top", "tax_excluded", 19.0)))  # fmt: skip
+        order = self.make_sale(
+            *[(product, 1, price) for product, (price, _d, _t) in zip(self.goods, lines, strict=True)],
+            pricelist_id=self.env["product.pricelist"].create({"name": "JPY", "currency_id": yen.id}).id,
+        )
+        for line, (_price, discount, (name, how, percent)) in zip(order.order_line, lines, strict=True):
+            line.discount = discount
+            line.tax_ids = self.make_vat(percent, "sale", account, name=name, price_include_override=how)
+        order.action_confirm()
+        self.pay(order)
+        self.invoice(order)
+        worths = order._dropship_refund_worth(D(1))
+        lines = order.order_line[:2]
+        case = self.open_case(*[(line, 1, "listing") for line in lines])
+        whole = sum(worths[line][1].total for line in lines)
+        self.assertNotEqual(sum(lines.mapped("price_total")), float(whole))
+        quote = case._quote(self.offer(case, "keep", amount=whole))
+        self.assertEqual((quote["refused"], quote["credit"]), ([], whole))
+
     def test_an_agreed_amount_is_spread_by_what_the_pieces_cost(self):
         order = self.sold((self.lamp, 5, 10), (self.stand, 1, 10))
         lamp, stand = order.order_line

@@ -132,10 +132,17 @@ class DropshipReturn(models.Model):
         """
         if offer.amount is None or not paid:
             return {}
-        weights = [decimal(sold._dropship_unit_total()) * qty for (_line, sold), qty in paid.items()]
         step = Decimal(str(self.currency_id.rounding or 0.01))
+        worths = {}
+        for order_sudo in self.env["sale.order.line"].union(*(sold for _line, sold in paid)).order_id.sudo():
+            worths |= order_sudo._dropship_refund_worth(step)  # agents see the sum, not every invoice
+        weights = [self._paid_for(qty, *worths[sold.sudo()]) for (_line, sold), qty in paid.items()]
         weights = weights if sum(weights) > ZERO else [1] * len(paid)
         return dict(zip(paid, share_money(offer.amount, weights, step), strict=True))
+
+    @staticmethod
+    def _paid_for(qty, whole, parts):
+        return parts.total * qty / whole if whole else ZERO
 
     # --- what was settled without a case ---
 
@@ -236,9 +243,7 @@ class DropshipReturnLine(models.Model):
         if offer.kind == "refund_only" and amount is not None:
             return Ask("refund_only", key, amount=amount)
         fee = Decimal(str((terms.get("fee") or {}).get("percent") or 0))
-        if amount is not None:
-            fee = self._fee_for(sold, qty, amount)
-        return Ask(self._refund_kind(offer), key, qty, fee=fee)
+        return Ask(self._refund_kind(offer), key, qty, fee=fee, given=amount)
 
     def _refund_kind(self, offer):
         """The kind of refund, by what was agreed and why."""
@@ -250,11 +255,3 @@ class DropshipReturnLine(models.Model):
         if offer.kind == "refund_only":
             return "short" if self.reason_id.kind == "missing" else "refund_only"
         return "return"
-
-    def _fee_for(self, sold, qty, amount):
-        """What is kept in percent, so that exactly the agreed amount is credited for the pieces."""
-        whole = self.env["dropship.refund"]._propose(sold.order_id, Wish((Ask("return", sold.id, qty),)))
-        value = sum((row.parts.total for row in whole.rows if row.line == sold.id), ZERO)
-        if not value or amount >= value:
-            return ZERO
-        return (value - amount) * 100 / value

@@ -25,6 +25,7 @@ FIELDS = {
     "price": _lt("New Price"),
     "percent": _lt("Percent"),
     "fee": _lt("Restocking Fee"),
+    "given": _lt("Amount"),
     "freight_most": _lt("Freight at Most"),
     "return_freight": _lt("Return Freight"),
     "insured": _lt("Paid by Insurance"),
