@@ -11,6 +11,10 @@ from .say import Stop, line, step
 from .server import odoo_command
 
 LANGUAGES = ("zh_CN",)
+LIVES = (
+    ("dropship_flow", "test_settlement_random.py"),
+    ("dropship_flow_aftersales", "test_cases_random.py"),
+)
 
 
 def lint(_args):
@@ -41,9 +45,10 @@ def soak(_args):
     os.environ["SOAK"] = "1"
     folders = [ROOT / "tests" / name for name in ("routing", "faults")]
     total = testing.group("soak", testing.pure_command(*folders))
-    lives = ROOT / "dropship_flow" / "tests" / "test_settlement_random.py"
-    with testing.fresh("demo", "soak") as database:
-        total.add(testing.group("soak-lives", testing.odoo_pytest_command(database, lives)))
+    for addon, name in LIVES:
+        lives = ROOT / addon / "tests" / name
+        with testing.fresh("demo", "soak") as database:
+            total.add(testing.group(f"soak-lives-{addon}", testing.odoo_pytest_command(database, lives)))
     return total.print()
 
 
