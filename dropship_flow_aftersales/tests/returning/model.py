@@ -114,7 +114,7 @@ class Line:
     def give_back_for(self, kind, qty, coins):
         """The same for an amount that was agreed on, tax included; never more than they are worth."""
         whole = self.part(self.worth_now(qty))
-        return self.gone(kind, qty, whole if coins >= sum(whole) else self.slice(coins))
+        return self.gone(kind, qty, whole if coins >= sum(whole) else tuple(cut(coins, list(whole))))
 
     def gone(self, kind, qty, amount):
         if not 0 < qty <= self.room(kind):

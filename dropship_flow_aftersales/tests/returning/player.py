@@ -1,4 +1,4 @@
-"""Plays an invented life in plain arithmetic: says whether each step makes sense and what ought to come of it."""
+"""Plays an invented life in plain arithmetic: whether a step makes sense, and what ought to come of it."""
 
 from collections import Counter
 from dataclasses import dataclass, field
