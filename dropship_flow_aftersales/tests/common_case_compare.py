@@ -8,10 +8,14 @@ from .common_case_life import ACCOUNTS, CaseLife
 class CaseCompare(CaseLife):
     @contextmanager
     def follows(self, step, given):
-        """What somebody does in a case, the supplier's consent to it, and the refunds that come of it."""
+        """What somebody does in a case, and what comes of it."""
         case = self.cases[step.about]
         known = self.order.dropship_refund_book_ids
         yield case
+        self.settle(case, known, given)
+
+    def settle(self, case, known, given):
+        """The supplier consents to what he is asked; then the refunds are those that ought to be."""
         requests = self.env["dropship.change.request"].search(
             [("resolution_id", "in", case.resolution_ids.ids), ("state", "in", ("to_ask", "asked"))]
         )

@@ -280,8 +280,16 @@ class CaseLife(ClaimFactories, GoodsCase, RefundCase):
     # -- cases -----------------------------------------------------------------------------------------------------
 
     def do_open(self, step, asked, there, reason):
+        known = self.order.dropship_refund_book_ids
         case = self.open_case(*[(self.lines[line], qty, reason) for line, qty in asked.items()])
         self.cases[step.number] = case
+        if there:
+            return
+        accepted = case.event_ids.filtered(lambda event: event.code == "accept")
+        self.equal(len(accepted), 1, "cancelled at once")
+        freight = dict(case._fold().bound[0].offer.conditions).get("outbound", {}).get("freight", "none")
+        freight = {"standard": "part"}.get(freight, freight)
+        self.settle(case, known, self.player.at_once(step.number, freight))
 
     def case_line(self, case, line):
         return case.line_ids.filtered(lambda one: one.order_line_id == self.lines[line])

@@ -225,6 +225,13 @@ class Player:
         self.cases[step.number] = Case(asked, there, reason)
         return {"asked": asked, "there": there, "reason": reason}
 
+    def at_once(self, number, freight):
+        """What never left is cancelled as soon as somebody asks; what of the delivery goes with it the policy says."""
+        case = self.cases[number]
+        terms = dict.fromkeys(("fee", "percent", "share", "bonus"), 0)
+        offer = self._offer_of(case, "cancel", False, **terms, freight=freight, to="", after="")
+        return self._agree(case, number, offer)["given"]
+
     def _promised(self, line):
         """What the customer has and is in a case that goes on."""
         return sum(
