@@ -119,6 +119,20 @@ class TestRemedyCredit(RemedyCase, RefundCase):
         program = resolution.card_id.program_id
         self.assertEqual((program.currency_id, resolution.card_id.points), (usd, 50.0))
         self.assertEqual(self.balance("Store credit"), -25.0)
+
+    def test_a_bonus_in_another_currency_is_booked_in_balance(self):
+        """Refund and bonus are rounded by themselves: 0.62 and 0.06 euro, and together 0.69."""
+        usd = self.currency("USD")
+        self.env["res.currency.rate"].create(
+            {"currency_id": usd.id, "rate": 8.0, "name": fields.Date.today(), "company_id": self.company.id}
+        )
+        refund = self.refund(self.order, ("return", self.line, 1))
+        case = self.open_case((self.line, 1, "damaged"))
+        resolution = self.env["dropship.resolution"].new({"return_id": case.id, "kind": "credit"})
+        refund.currency_id = usd
+        resolution._book_credit(refund, 4.98, 0.5)
+        items = resolution.credit_move_ids.line_ids
+        self.assertEqual(sorted(items.mapped("balance")), [-0.68, 0.06, 0.62])
         self.assertEqual(resolution.refund_ids.credit_note_id.amount_residual, 0.0)
 
     def test_an_unpaid_order_becomes_no_credit(self):

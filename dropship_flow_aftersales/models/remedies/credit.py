@@ -117,9 +117,15 @@ class DropshipResolution(models.Model):
         owed = note.line_ids.filtered(lambda item: item.account_id.account_type == "asset_receivable")
         partner = order.partner_invoice_id.commercial_partner_id.with_company(company)
         account = owed.account_id[:1] or partner.property_account_receivable_id
-        rows = [(account, amount), (company.dropship_credit_account_id, -amount - bonus)]
+        today, currency = fields.Date.context_today(self), refund.currency_id
+        worths = [currency._convert(one, company.currency_id, company, today) for one in (amount, bonus)]
+        # Each is rounded by itself; what is owed is both, so that the entry is balanced.
+        rows = [
+            (account, amount, worths[0]),
+            (company.dropship_credit_account_id, -amount - bonus, -sum(worths)),
+        ]
         if bonus:
-            rows.append((company.dropship_credit_bonus_account_id, bonus))
+            rows.append((company.dropship_credit_bonus_account_id, bonus, worths[1]))
         move = self.env["account.move"].with_company(company).create(
             {
                 "move_type": "entry",
@@ -136,15 +142,13 @@ class DropshipResolution(models.Model):
         if account.reconcile:
             (owed.filtered(lambda item: item.account_id == account and not item.reconciled) | mine).reconcile()
 
-    def _credit_item(self, order, refund, partner, account, amount):
-        company, currency = refund.company_id, refund.currency_id
-        today = fields.Date.context_today(self)
+    def _credit_item(self, order, refund, partner, account, amount, balance):
         return {
             "account_id": account.id,
             "partner_id": partner.id,
-            "currency_id": currency.id,
+            "currency_id": refund.currency_id.id,
             "amount_currency": amount,
-            "balance": currency._convert(amount, company.currency_id, company, today),
+            "balance": balance,
             "name": f"{self.return_id.name}, {order.name}",
         }
 

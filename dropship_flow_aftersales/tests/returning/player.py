@@ -276,6 +276,8 @@ class Player:
         if case.acceptance == "refused" and by != "agent":
             return None
         offer = self._offer_of(case, **terms)
+        if not self._can_be_credit(case, offer):
+            return None
         case.offer, case.acceptance = (step.number, by, offer), "negotiating"
         return {"offer": offer, "by": by}
 
@@ -306,7 +308,21 @@ class Player:
         if not case or case.closed or case.acceptance not in ("asked", "negotiating", "refused"):
             return None
         offer = self._offer_of(case, **terms)
+        if not self._can_be_credit(case, offer):
+            return None
         return {"offer": offer, **self._agree(case, step.number, offer)}
+
+    def _can_be_credit(self, case, offer):
+        """Store credit is not offered to who would get nothing."""
+        before, possible = self._remember(), True
+        if offer["kind"] == "credit":
+            try:
+                rows = self._rows(case, offer, dict(offer["lines"]))
+                possible = self.account.credit(rows)[1] > 0
+            except No:
+                possible = False
+            self._recall(before)
+        return possible
 
     def _refuse(self, step):
         case = self._case(step)
@@ -452,13 +468,7 @@ class Player:
             qtys = {line: qty for line, qty in qtys.items() if qty}
         if not qtys:
             raise No("nothing came")
-        before = account.gone()
-        amounts = {}
-        if offer["amount"] is not None:
-            sizes = [account.lines[line].total_of(qty) for line, qty in qtys.items()]
-            amounts = dict(zip(qtys, cut(offer["amount"], sizes), strict=True))
-        rows = [(line, self._row(case, offer, line, qty, amounts.get(line))) for line, qty in qtys.items()]
-        rows += account.freight(offer["freight"], before).items()
+        rows = self._rows(case, offer, qtys)
         if offer["kind"] == "credit":
             given, card = account.store(rows, offer["bonus"])
             self.wallet += card
@@ -467,6 +477,16 @@ class Player:
         for line, (net, _tax) in given.credit.items():
             case.credit[line] = case.credit.get(line, 0) + net
         return given
+
+    def _rows(self, case, offer, qtys):
+        """What is credited for some pieces: [(line, (without tax, tax)), …]."""
+        account, amounts = self.account, {}
+        before = account.gone()
+        if offer["amount"] is not None:
+            sizes = [account.lines[line].total_of(qty) for line, qty in qtys.items()]
+            amounts = dict(zip(qtys, cut(offer["amount"], sizes), strict=True))
+        rows = [(line, self._row(case, offer, line, qty, amounts.get(line))) for line, qty in qtys.items()]
+        return [*rows, *account.freight(offer["freight"], before).items()]
 
     def _row(self, case, offer, line, qty, amount):
         """What is credited of one line."""
