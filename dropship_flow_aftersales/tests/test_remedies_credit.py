@@ -127,9 +127,10 @@ class TestRemedyCredit(RemedyCase, RefundCase):
             {"currency_id": usd.id, "rate": 8.0, "name": fields.Date.today(), "company_id": self.company.id}
         )
         refund = self.refund(self.order, ("return", self.line, 1))
-        case = self.open_case((self.line, 1, "damaged"))
-        resolution = self.env["dropship.resolution"].new({"return_id": case.id, "kind": "credit"})
-        refund.currency_id = usd
+        resolution = self.agreed(self.open_case((self.line, 1, "damaged")), "nothing")
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE dropship_refund SET currency_id = %s WHERE id = %s", [usd.id, refund.id])
+        self.env.invalidate_all()
         resolution._book_credit(refund, 4.98, 0.5)
         items = resolution.credit_move_ids.line_ids
         self.assertEqual(sorted(items.mapped("balance")), [-0.68, 0.06, 0.62])
