@@ -1,10 +1,17 @@
 {
     "name": "Dropship Flow Reports",
     "summary": "The reporting floor of Dropship Flow: groups for those who read figures",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Supply Chain",
     "license": "LGPL-3",
     "author": "Dropship Flow",
     "depends": ["dropship_flow", "spreadsheet_dashboard_account", "website_links"],
-    "data": ["security/reports_security.xml"],
+    "data": [
+        "security/reports_security.xml",
+        "security/profit/ir.model.access.csv",
+        "security/profit_rules.xml",
+        "data/profit_data.xml",
+        "views/profit_views.xml",
+        "views/profit_reconcile_views.xml",
+    ],
 }

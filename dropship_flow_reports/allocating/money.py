@@ -37,5 +37,3 @@ def spread(amount, weights, step):
         shares[index] += 1
     one = step if amount >= 0 else -step
     return [share * one + ZERO for share in shares]
-
-

@@ -1,0 +1,7 @@
+from . import account, changed, entry, estimate, generation, kind, line, reconcile, sale_order, source, watermark
+
+# isort: split
+from . import claims, collector
+
+# isort: split
+from . import expected

@@ -1,0 +1,60 @@
+"""Books, and the profit ledger read from them."""
+
+from odoo import Command, fields
+from odoo.addons.dropship_flow.tests.common_books import BooksCase
+
+
+class ProfitCase(BooksCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.chair = cls.make_chair(storable=False)
+
+    def collect(self, company=None):
+        count = self.env["dropship.profit.collector"]._collect(company or self.company)
+        self.env.invalidate_all()
+        return count
+
+    def entries(self, *domain, company=None):
+        domain = [("generation_id.state", "=", "live"), ("company_id", "=", (company or self.company).id), *domain]
+        return self.env["dropship.profit.entry"].search(domain)
+
+    def profit(self, order, measure="amount"):
+        """{kind: sum} of an order's booked facts."""
+        found = {}
+        for entry in self.entries(("order_id", "=", order.id)):
+            code = entry.kind_id.code
+            found[code] = round(found.get(code, 0.0) + entry[measure], 2)
+        return {code: amount for code, amount in found.items() if amount}
+
+    def expected(self, order):
+        rows = self.env["dropship.profit.estimate"].search([("order_id", "=", order.id)])
+        return {(row.kind_id.code, row.stage): row.amount for row in rows if row.amount}
+
+    def assertTies(self, *days, company=None):
+        """Each month ties to the general ledger, and no item counts twice."""
+        company = company or self.company
+        for day in days or (fields.Date.today(),):
+            for row in self.env["dropship.profit.reconcile"]._compute(company, day):
+                self.assertEqual(row["unexplained"], 0.0, row["account"].name)
+            self.assertEqual(self.env["dropship.profit.reconcile"]._twice(company, day), [])
+
+    def reconciled(self, account, day=None):
+        rows = self.env["dropship.profit.reconcile"]._compute(self.company, day or fields.Date.today())
+        return next(row for row in rows if row["account"] == account)
+
+    def typed(self, account, amount, date=None):
+        """An entry somebody posted by hand: `amount` earned on the account."""
+        move = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": date or fields.Date.today(),
+                "journal_id": self.company.account_stock_journal_id.id,
+                "line_ids": [
+                    Command.create({"account_id": account.id, "balance": -amount, "name": "by hand"}),
+                    Command.create({"account_id": self.accounts["Bank"].id, "balance": amount}),
+                ],
+            }
+        )
+        move.action_post()
+        return move
