@@ -1,0 +1,1 @@
+from . import test_access, test_profit_ledger, test_profit_payout, test_profit_random
