@@ -77,6 +77,14 @@ class TestDemoCases(DemoMixin, TransactionCase):
         cases = self.env["dropship.return"].search([("partner_id", "=", user.partner_id.id)])
         self.assertEqual(set(cases.mapped("stage")), {"your_turn", "on_the_way"})
 
+    def test_no_card_promises_more_than_was_paid(self):
+        """Also where a person pays it, because a marketplace took the customer's money."""
+        case = self.case("case_stand")
+        cards = {card["kind"]: card["amount"] for card in case._offers_for_customer() if card["amount"]}
+        self.assertEqual(float(cards["return"]), 34.9)
+        self.assertLessEqual(max(cards.values()), cards["return"])
+        self.assertIn("34.90", case._page_quote(case._offer_from("return"))["amount"])
+
     def test_the_supplier_finds_his_desk_full(self):
         supplier = self.record("supplier_rhein")
         self.assertEqual(supplier._desk_returns_counts(), {"approve": 1, "confirm": 2, "claims": 1})
