@@ -134,10 +134,11 @@ def test_a_guest_by_number_and_mail(world, phone, tag, prefix):
     phone.fill("#dropship_reference", name)
     phone.fill("#dropship_contact", mail)
     phone.click("#dropship_lookup form button[type=submit]")
-    phone.wait("a[href*='/return']")
+    phone.click("details:has(a[href*='/return']) summary")
+    phone.wait("a.btn-primary[href*='/return']")
     fits(phone)
     keep(phone, f"returns_track_phone_{tag}", full=True)
-    phone.click("a[href$='/return']")
+    phone.click("a.btn-primary[href*='/return']")
     phone.wait("#dropship_return_items")
     ask_for_the_lamp(phone, world, lines[0], tag, "_guest")
     assert "/return/" in phone.run("location.pathname"), "his page has no login"
