@@ -142,8 +142,8 @@ def test_a_guest_by_number_and_mail(world, phone, tag, prefix):
     phone.wait("#dropship_return_items")
     ask_for_the_lamp(phone, world, lines[0], tag, "_guest")
     assert "/return/" in phone.run("location.pathname"), "his page has no login"
-    by = row(world, 'print("ROW", env["dropship.return"].search([], order="id desc", limit=1).origin)')
-    assert by
+    by = row(world, 'print("ROW", repr(env["dropship.return"].search([], order="id desc", limit=1).origin))')
+    assert by == "guest"
 
 
 @LANGS

@@ -58,7 +58,7 @@ def test_an_offer_shows_its_calculation(world, chrome, cases, lang):
     if lang == "zh_CN":
         chrome.click(".modal button[name=action_send]")
         closed(chrome)
-        stage = row(world, f'print("ROW", env["dropship.return"].browse({cases["cushion"]}).stage)')
+        stage = row(world, f'print("ROW", repr(env["dropship.return"].browse({cases["cushion"]}).stage))')
         assert stage == "your_turn"
 
 
@@ -73,7 +73,8 @@ def test_goods_that_came_to_us_are_inspected(world, chrome, cases):
     keep(chrome, "case_inspect_en")
     chrome.click(".modal button[name=action_apply]")
     closed(chrome)
-    assert row(world, f'print("ROW", env["dropship.return.parcel"].browse({parcel}).state)') in ("inspected", "counted")
+    state = row(world, f'print("ROW", repr(env["dropship.return.parcel"].browse({parcel}).state))')
+    assert state in ("inspected", "counted")
     keep(chrome, "case_inspected_en")
 
 
