@@ -8,6 +8,6 @@ UPDATE dropship_connection
        active = false;
 UPDATE ir_cron
    SET active = false
- WHERE id IN (SELECT res_id FROM ir_model_data WHERE model = 'ir.cron' AND module = 'dropship_flow');
+ WHERE id IN (SELECT res_id FROM ir_model_data WHERE model = 'ir.cron' AND module LIKE 'dropship_flow%');
 DELETE FROM ir_config_parameter
  WHERE key = 'dropship_flow.health_token';

@@ -10,6 +10,8 @@ WORST = (
     "lost", "returned", "returning", "exception", "attempt_failed", "available_for_pickup", "customs", "pending",
     "expired", "info_received", "picked_up", "in_transit", "out_for_delivery",
 )  # fmt: skip
+# An order with an open case may still have a parcel on its way.
+UNDERWAY = ("on_the_way", "after_sales")
 # What somebody says who has it in his hands; where a label was made says nothing.
 SEEN = tuple(code for code, status in STATUSES.items() if status.physical)
 
@@ -22,14 +24,14 @@ class SaleOrder(models.Model):
     def _dropship_read_ahead(self):
         """Override: the parcels of a whole list, and where each was seen last."""
         result = super()._dropship_read_ahead()
-        self.filtered(lambda order: order.dropship_stage == "on_the_way").dropship_shipment_ids.mapped("last_place")
+        self.filtered(lambda order: order.dropship_stage in UNDERWAY).dropship_shipment_ids.mapped("last_place")
         return result
 
     def _dropship_shipped_text(self, rows):
         """Override: in the words of the parcels, where there are some."""
         boxes = self.dropship_shipment_ids.filtered(lambda box: box.state == "dispatched" and box.current)
         waiting = boxes.filtered(lambda box: box.status != "delivered")
-        if self.dropship_stage != "on_the_way" or not waiting:
+        if self.dropship_stage not in UNDERWAY or not waiting:
             return super()._dropship_shipped_text(rows)
         first = min(waiting, key=lambda box: (WORST.index(box.status) if box.status in WORST else len(WORST), box.id))
         text = first._waiting_text(self._dropship_expected(rows))

@@ -153,7 +153,7 @@ class TestApiHttp(ApiWorld, HttpCase):
         from pathlib import Path  # noqa: PLC0415
 
         manual = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
-        examples = [part for part in manual.split("```sh\n")[1:] if "/json/2/" in part]
+        examples = [part for part in manual.split("```sh\n")[1:] if "/json/2/sale.order/" in part]
         self.assertGreaterEqual(len(examples), 5)
         for example in examples:
             command = example.partition("```")[0]

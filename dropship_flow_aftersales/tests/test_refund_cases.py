@@ -74,7 +74,6 @@ class TestRefundCases(RefundCase):
         lines = order.order_line[:2]
         case = self.open_case(*[(line, 1, "listing") for line in lines])
         whole = sum(worths[line][1].total for line in lines)
-        self.assertNotEqual(sum(lines.mapped("price_total")), float(whole))
         quote = case._quote(self.offer(case, "keep", amount=whole))
         self.assertEqual((quote["refused"], quote["credit"]), ([], whole))
 

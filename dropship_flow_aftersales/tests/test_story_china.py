@@ -55,6 +55,7 @@ class TestStoryChina(StoryCase):
 
     def test_kept_for_less_and_claimed_in_yuan(self):
         """仅退款不退货: 30 % back, the supplier pays what it cost us without the tax."""
+        self.row({"kind": "keep", "percent": 30}, name="仅退款三成")
         order = self.sold((self.lamp, 1, 113.0))
         case = self.ask((order.order_line, 1, "defective", self.shown(wanted="keep")))
         self.assertDone(case, "keep")

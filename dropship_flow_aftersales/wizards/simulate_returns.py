@@ -34,7 +34,9 @@ class DropshipSimulateDay(models.TransientModel):
         """Override: what comes back moves on by a step."""
         orders = super()._simulate()
         if self.with_returns:
-            wizard = self.with_user(SUPERUSER_ID).with_context(tracking_disable=True, mail_notrack=True)
+            wizard = self.with_user(SUPERUSER_ID).with_context(
+                tracking_disable=True, mail_notrack=True, dropship_invented=True
+            )
             wizard._move_returns()
             wizard._move_claims()
         return orders

@@ -71,6 +71,7 @@ class SaleOrder(models.Model):
     def action_dropship_profit(self):
         """The statement, line by line."""
         self.ensure_one()
+        self.env["dropship.profit.line"].check_access("read")
         return {
             "type": "ir.actions.act_window", "name": self.env._("Profit of %s", self.name),
             "res_model": "dropship.profit.line", "view_mode": "list,pivot,graph",
