@@ -15,7 +15,7 @@ SHOWN = {
     "first_hour_en", "supplier_list_en", "supplier_order_zh", "parcels_list_en", "parcel_zh",
     "feed_run_en", "feed_stopped_zh", "offers_en", "listings_en", "price_rule_en", "price_changes_en",
     "stock_chopping_board_desktop_en", "order_file_checked_zh", "statement_en", "statement_phone_zh",
-    "returns_choose_phone_en", "returns_offers_phone_zh", "case_board_en", "case_form_zh", "supplier_return_en",
+    "returns_choose_phone_en", "case_board_en", "case_form_zh", "supplier_return_en",
     "claim_en",
 }  # fmt: skip
 
