@@ -35,17 +35,24 @@ def send(client, endpoint, headers, kind, payload, key):
     :param dict payload: see `dropship.connector`; `ref` is our reference
     :return: Outcome
     """
-    if kind not in PATHS:
-        return Outcome(PARKED, error=f"This connection knows no message {kind!r}.")
-    ref = payload.get("ref") or ""
-    url = endpoint + PATHS[kind].format(ref=quote(ref, safe=""))
+    answer, failed = post(client, endpoint, headers, PATHS, kind, payload, key)
+    return failed or _taken(answer, kind, payload.get("ref") or "", payload)
+
+
+def post(client, endpoint, headers, paths, kind, payload, key):
+    """Post one message under its key.
+
+    :param dict paths: {kind: path, with {ref} where our reference goes}
+    :return: (the answer, None), or (None, Outcome): it was not taken
+    """
+    if kind not in paths:
+        return None, Outcome(PARKED, error=f"This connection knows no message {kind!r}.")
+    url = endpoint + paths[kind].format(ref=quote(payload.get("ref") or "", safe=""))
     try:
         answer = client.request("POST", url, {**headers, "Idempotency-Key": key}, data=payload)
     except CallError as error:
-        return _not_answered(error)
-    if not answer.ok:
-        return _refused(answer)
-    return _taken(answer, kind, ref, payload)
+        return None, _not_answered(error)
+    return (answer, None) if answer.ok else (None, _refused(answer))
 
 
 def look_up(client, endpoint, headers, refs):

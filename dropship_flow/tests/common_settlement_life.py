@@ -6,20 +6,13 @@ from decimal import Decimal
 from odoo import Command
 
 from .common_books import BooksCase
+from .common_lives import Lived
 from .settling.lives import RATES, rate
 from .settling.model import rounded
 from .settling.player import Player
 
 
-class Different(Exception):
-    """The books say something else than the plain account."""
-
-
-class Forget(Exception):
-    pass
-
-
-class SupplierLife(BooksCase):
+class SupplierLife(Lived, BooksCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -62,27 +55,6 @@ class SupplierLife(BooksCase):
             "Goods", list_price=1000.0, categ_id=self.category.id, taxes_id=False, supplier_taxes_id=False
         )
         self.offer = self.make_offer(warehouse, self.goods, 1.0)
-
-    def forgotten(self, story):
-        """Do something and take it back. The difference it met, or None."""
-        try:
-            with self.env.cr.savepoint():
-                try:
-                    story()
-                finally:
-                    self.env.flush_all()
-                raise Forget
-        except Forget:
-            return None
-        except Different as error:
-            return str(error)
-        finally:
-            self.env.invalidate_all()
-
-    @staticmethod
-    def equal(real, plain, what):
-        if real != plain:
-            raise Different(f"{what}: the books say {real}, it is {plain}")
 
     def money(self, amount, currency=None):
         return rounded(Decimal(str(round(amount, 4))), currency or self.player.currency)

@@ -2,7 +2,8 @@
 
 from odoo import Command
 
-from .common_settlement_life import Different, SupplierLife
+from .common_lives import Different
+from .common_settlement_life import SupplierLife
 from .settling.model import ZERO, rounded
 
 

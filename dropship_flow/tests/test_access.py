@@ -1,16 +1,10 @@
-import importlib
-import pkgutil
 from collections import defaultdict
-from functools import reduce
-from pathlib import Path
 
 from lxml import etree
-from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tests import TransactionCase, tagged
 
-from .common_flow import FlowFactories
-from .common_supply import UNINVITED
+from .common_access import AccessWorld, parts_beside, told_by
 
 DROPSHIP = "dropship_flow.group_dropship_"
 ROLES = {
@@ -38,38 +32,21 @@ FLOW = (
 )
 SETTINGS = set(FLOW[:4])
 SEEN_BY_SALESMEN = {FLOW[0], *FLOW[4:]}
-# Each part of the suite says in a module records_*.py how a record of each of its models is made.
-PARTS = [
-    importlib.import_module(f"{__package__}.{module.name}")
-    for module in pkgutil.iter_modules([str(Path(__file__).parent)])
-    if module.name.startswith("records_")
-]
+PARTS = parts_beside(__package__, __file__)
 # Records of no company of their own, and whose company counts for them.
-OF_NO_COMPANY = reduce(
-    lambda known, part: known | getattr(part, "OF_NO_COMPANY", {}),
-    PARTS,
-    {"dropship.routing.criterion": "policy_id.company_id"},
-)
+OF_NO_COMPANY = told_by(PARTS, "OF_NO_COMPANY", {"dropship.routing.criterion": "policy_id.company_id"})
 
 
 @tagged("post_install", "-at_install", "standard")
-class TestAccess(FlowFactories, TransactionCase):
+class TestAccess(AccessWorld, TransactionCase):
+    addon = "dropship_flow"
+    roles = ROLES
+    parts = PARTS
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.make_hero()
-        cls.policy = cls.make_policy("ask")
-        cls.order = cls.make_flow(cls.lamp, cls.suppliers["Dawn"])
-        cls.ours = cls.company
-        cls.other = cls.euro_company("Other GmbH")
-        cls.make_policy("ask")
-        supplier = cls.make_supplier("Theirs")
-        warehouse = cls.make_warehouse(supplier)
-        cls.make_supply(supplier, warehouse)
-        cls.make_tax_rule("", "", "domestic")
-        cls.env["dropship.sales.channel"].create({"name": "Theirs", "company_id": cls.other.id})
-        cls.their_order = cls.make_flow(cls.lamp, supplier)
-        cls.env.flush_all()
+        cls.make_access_world()
 
     @classmethod
     def make_supply(cls, supplier, warehouse):
@@ -83,44 +60,17 @@ class TestAccess(FlowFactories, TransactionCase):
         env["dropship.supplier.closure"].create(
             {"name": "春节", "warehouse_id": warehouse.id, "date_from": "2030-01-01", "date_to": "2030-01-02"}
         )
+        env["dropship.sales.channel"].create({"name": "Theirs", "company_id": supplier.company_id.id})
 
     @classmethod
-    def make_flow(cls, product, supplier):
-        """A confirmed order held, released and bought, with a choice and an exception: every record of the flow."""
-        order = cls.make_sale(product)
-        cls.env["dropship.line.choice"]._choose(order.order_line, supplier, "pin", "test")
-        order.action_confirm()
-        order.action_dropship_release()
+    def make_records(cls, order, supplier):
+        """Held, released and bought, with a choice and an exception: every record of the flow."""
         allocation = order.dropship_allocation_ids
         cls.env["dropship.exception"]._raise(
             allocation, "cancel_asked", [["cancel_asked", {"supplier": "", "purchase": ""}]]
         )
         cls.env["dropship.hold"]._raise(order, "no_source", [])
-        for part in PARTS:
-            part.make(cls, order, supplier)
-        return order
-
-    def as_role(self, role, company=None):
-        company = company or self.ours
-        login = f"{role}-{company.id}"
-        user = self.env["res.users"].search([("login", "=", login)]) or new_test_user(
-            self.env,
-            login,
-            groups=ROLES[role],
-            context=UNINVITED,
-            name=login,
-            email=f"{login}@example.com",
-            company_id=company.id,
-            company_ids=[Command.set(company.ids)],
-        )
-        self.env.invalidate_all()
-        return self.env(user=user, context={"allowed_company_ids": company.ids})
-
-    def models(self):
-        """Every model this addon defines, that keeps records."""
-        for name, model in sorted(self.env.registry.items()):
-            if model._original_module == "dropship_flow" and not model._abstract:
-                yield self.env[name]
+        return super().make_records(order, supplier)
 
     # --- contracts over every model ---
 

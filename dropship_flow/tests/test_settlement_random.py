@@ -5,23 +5,10 @@ from decimal import Decimal
 from odoo.tests import tagged
 
 from .common_settlement_statement import SettlementLife
-from .settling.lives import Life, month_end, shrunk
+from .settling.lives import Life, month_end, seeds, shrunk
 
 SOAK = os.environ.get("SOAK", "") not in ("", "0")
-
-
-def seeds(told):
-    """Which lives are lived.
-
-    :param str told: "400-500" a part of them, e.g. beside another part in another database; "45,71" only these
-    """
-    first, dash, end = told.partition("-")
-    if dash:
-        return range(int(first), int(end))
-    return [int(one) for one in told.split(",")] if told else range(2000 if SOAK else 12)
-
-
-SEEDS = seeds(os.environ.get("LIVES", ""))
+SEEDS = seeds(os.environ.get("LIVES", ""), 2000 if SOAK else 12)
 
 
 @tagged("post_install", "-at_install", "standard")

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from odoo.addons.dropship_flow.connectors import json_api
 from odoo.addons.dropship_flow.connectors.http import CallError
-from odoo.addons.dropship_flow.connectors.outcome import AGAIN, PARKED, SENT, UNKNOWN, Outcome
+from odoo.addons.dropship_flow.connectors.outcome import AGAIN, SENT, UNKNOWN, Outcome
 
 from .replies import READERS
 
@@ -41,17 +41,8 @@ def send(client, endpoint, headers, kind, payload, key):
 
     :return: Outcome
     """
-    if kind not in PATHS:
-        return Outcome(PARKED, error=f"This connection knows no message {kind!r}.")
-    ref = payload.get("ref") or ""
-    url = endpoint + PATHS[kind].format(ref=quote(ref, safe=""))
-    try:
-        answer = client.request("POST", url, {**headers, "Idempotency-Key": key}, data=payload)
-    except CallError as error:
-        return json_api._not_answered(error)
-    if not answer.ok:
-        return json_api._refused(answer)
-    return _taken(answer, kind, ref)
+    answer, failed = json_api.post(client, endpoint, headers, PATHS, kind, payload, key)
+    return failed or _taken(answer, kind, payload.get("ref") or "")
 
 
 def _taken(answer, kind, ref):

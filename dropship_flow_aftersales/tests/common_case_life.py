@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from odoo import Command, fields
+from odoo.addons.dropship_flow.tests.common_lives import Different, Lived
 from odoo.exceptions import UserError
 
 from ..casework import Offer
@@ -19,15 +20,9 @@ ACCOUNTS = {
 }  # fmt: skip
 
 
-class Different(Exception):
-    """The books say something else than the plain account."""
+class CaseLife(Lived, ClaimFactories, GoodsCase, RefundCase):
+    refusals = UserError
 
-
-class Forget(Exception):
-    pass
-
-
-class CaseLife(ClaimFactories, GoodsCase, RefundCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -229,29 +224,6 @@ class CaseLife(ClaimFactories, GoodsCase, RefundCase):
     def coins(self, amount):
         """An amount of the order's currency as coins."""
         return int(round(amount / self.order.currency_id.rounding))
-
-    @staticmethod
-    def equal(real, plain, what):
-        if real != plain:
-            raise Different(f"{what}: the books say {real}, it is {plain}")
-
-    def forgotten(self, story):
-        """Do something and take it back. The difference it met, or None."""
-        try:
-            with self.env.cr.savepoint():
-                try:
-                    story()
-                finally:
-                    self.env.flush_all()
-                raise Forget
-        except Forget:
-            return None
-        except Different as error:
-            return str(error)
-        except UserError as error:
-            return f"refused: {error}"
-        finally:
-            self.env.invalidate_all()
 
     # -- without a case --------------------------------------------------------------------------------------------
 

@@ -1,17 +1,11 @@
 """Every model of this addon × every role. Each part says in `records_*.py` how a record of its models is made."""
 
-import importlib
-import pkgutil
 from collections import defaultdict
-from functools import reduce
-from pathlib import Path
 
 from lxml import etree
-from odoo import Command
-from odoo.addons.dropship_flow.tests.common_flow import FlowFactories
-from odoo.addons.dropship_flow.tests.common_supply import UNINVITED
+from odoo.addons.dropship_flow.tests.common_access import AccessWorld, parts_beside, told_by
 from odoo.exceptions import AccessError
-from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tests import TransactionCase, tagged
 
 ADDON = "dropship_flow_aftersales"
 DROPSHIP = "dropship_flow.group_dropship_"
@@ -38,70 +32,24 @@ CASES = (
     "dropship.resolution",
 )
 WRITTEN_BY_AGENTS = {"dropship.return", "dropship.return.line", "dropship.resolution"}
-PARTS = [
-    importlib.import_module(f"{__package__}.{module.name}")
-    for module in pkgutil.iter_modules([str(Path(__file__).parent)])
-    if module.name.startswith("records_")
-]
+PARTS = parts_beside(__package__, __file__)
 # Records of no company of their own, and whose company counts for them: {model: path}.
-OF_NO_COMPANY = reduce(lambda known, part: known | getattr(part, "OF_NO_COMPANY", {}), PARTS, {})
+OF_NO_COMPANY = told_by(PARTS, "OF_NO_COMPANY", {})
 # Models everyone may read whatever his company, e.g. what the law says: {model}.
-FOR_ALL = reduce(lambda known, part: known | set(getattr(part, "FOR_ALL", ())), PARTS, set())
+FOR_ALL = told_by(PARTS, "FOR_ALL", set())
 
 
 @tagged("post_install", "-at_install", "standard")
-class TestAccess(FlowFactories, TransactionCase):
+class TestAccess(AccessWorld, TransactionCase):
+    addon = ADDON
+    roles = ROLES
+    parts = PARTS
+    pieces = 50  # enough for the cases of all parts
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.make_hero()
-        cls.policy = cls.make_policy("ask")
-        cls.order = cls.make_flow(cls.lamp, cls.suppliers["Dawn"])
-        cls.ours = cls.company
-        cls.other = cls.euro_company("Other GmbH")
-        cls.make_policy("ask")
-        supplier = cls.make_supplier("Theirs")
-        warehouse = cls.make_warehouse(supplier)
-        cls.make_offer(warehouse, cls.lamp, 12)
-        cls.make_rate(warehouse, service_id=cls.make_service(supplier_id=supplier))
-        cls.make_tax_rule("", "", "domestic")
-        cls.their_order = cls.make_flow(cls.lamp, supplier)
-        cls.env.flush_all()
-
-    @classmethod
-    def make_flow(cls, product, supplier):
-        """A confirmed order that was bought, and a record of every model about it."""
-        order = cls.make_sale((product, 50))  # enough for the cases of all parts
-        cls.env["dropship.line.choice"]._choose(order.order_line, supplier, "pin", "test")
-        order.action_confirm()
-        order.action_dropship_release()
-        for part in PARTS:
-            part.make(cls, order, supplier)
-        return order
-
-    def as_role(self, role, company=None):
-        company = company or self.ours
-        login = f"{role}-{company.id}"
-        user = self.env["res.users"].search([("login", "=", login)]) or new_test_user(
-            self.env,
-            login,
-            groups=ROLES[role],
-            context=UNINVITED,
-            name=login,
-            email=f"{login.replace(' ', '-')}@example.com",
-            company_id=company.id,
-            company_ids=[Command.set(company.ids)],
-        )
-        self.env.invalidate_all()
-        return self.env(user=user, context={"allowed_company_ids": company.ids})
-
-    def models(self, transient=None):
-        """Every model this addon defines, that keeps records."""
-        for _name, model in sorted(self.env.registry.items()):
-            if model._original_module != ADDON or model._abstract:
-                continue
-            if transient is None or model._transient == transient:
-                yield self.env[model._name]
+        cls.make_access_world()
 
     # --- contracts over every model ---
 

@@ -1,25 +1,13 @@
 import os
 
+from odoo.addons.dropship_flow.tests.settling.lives import seeds, shrunk
 from odoo.tests import tagged
 
 from .common_case_compare import CaseCompare
-from .returning.lives import Life, shrunk
+from .returning.lives import Life
 
 SOAK = os.environ.get("SOAK", "") not in ("", "0")
-
-
-def seeds(told):
-    """Which lives are lived.
-
-    :param str told: "400-500" a part of them, e.g. beside another part in another database; "45,71" only these
-    """
-    first, dash, end = told.partition("-")
-    if dash:
-        return range(int(first), int(end))
-    return [int(one) for one in told.split(",")] if told else range(1000 if SOAK else 12)
-
-
-SEEDS = seeds(os.environ.get("LIVES", ""))
+SEEDS = seeds(os.environ.get("LIVES", ""), 1000 if SOAK else 12)
 
 
 @tagged("post_install", "-at_install", "standard")

@@ -2,16 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..connectors.replies import READERS
-
-CONDITIONS = [
-    ("as_new", "As New"),
-    ("opened", "Opened Pack"),
-    ("used", "Used"),
-    ("damaged", "Damaged"),
-    ("missing_parts", "Parts Missing"),
-    ("wrong_item", "Wrong Item"),
-    ("not_ours", "Not Ours"),
-]
+from ..models.goods.words import CONDITIONS
 
 
 class DropshipSupplierWord(models.TransientModel):

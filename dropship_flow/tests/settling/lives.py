@@ -178,3 +178,18 @@ def shrunk(steps, fails):
             if fewer and fails(fewer):
                 steps, going = fewer, True
     return steps
+
+
+def seeds(told, usual):
+    """Which lives are lived.
+
+    :param str told: "400-500" a part of them, e.g. beside another part in another database; "45,71" only these
+    :param int usual: how many, where nothing is told
+
+    >>> list(seeds("4-6", 12)), seeds("45,71", 12), len(seeds("", 12))
+    ([4, 5], [45, 71], 12)
+    """
+    first, dash, end = told.partition("-")
+    if dash:
+        return range(int(first), int(end))
+    return [int(one) for one in told.split(",")] if told else range(usual)

@@ -44,15 +44,7 @@ class DropshipReturn(models.Model):
             return waiting.action_count()
         if not self._fold().missing:  # all was looked at: once more at one of them
             return self.action_open_parcels_back()
-        count = self.env["dropship.return.count"]._open(self, self.env["dropship.return.parcel"])
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Count and Inspect"),
-            "res_model": count._name,
-            "res_id": count.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self.env["dropship.return.count"]._window(self, self.env["dropship.return.parcel"])
 
     def action_send(self):
         """Enter the number the customer told us, or add a label."""

@@ -139,15 +139,7 @@ class DropshipReturnParcel(models.Model):
     def action_count(self):
         """Open the form to count and look."""
         self._check_agent()
-        count = self.env["dropship.return.count"]._open(self.return_id, self)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Count and Inspect"),
-            "res_model": count._name,
-            "res_id": count.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self.env["dropship.return.count"]._window(self.return_id, self)
 
 
 class DropshipReturnCount(models.TransientModel):
@@ -174,6 +166,18 @@ class DropshipReturnCount(models.TransientModel):
             expected = mine.qty if line is mine else (line.qty_received or line.qty)
             rows.append(Command.create({"line_id": mine.id, "qty": expected, "condition": "as_new"}))
         return self.create({"return_id": case.id, "parcel_id": parcel.id, "row_ids": rows})
+
+    @api.model
+    def _window(self, case, parcel):
+        """The form to count and look, opened."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Count and Inspect"),
+            "res_model": self._name,
+            "res_id": self._open(case, parcel).id,
+            "view_mode": "form",
+            "target": "new",
+        }
 
     def action_apply(self):
         """Write it down; stock follows at once."""

@@ -3,7 +3,7 @@
 A life is an order and a list of steps a person could take, each about earlier ones by their number. A step that makes
 no sense where it stands (its case was refused, nothing is to be sent) is left out by whoever plays the life; one that
 somebody may try and that must be refused is tried. So steps may be taken out of a failing life until only those remain
-that make it fail (`shrunk`).
+that make it fail (`settling.lives.shrunk`).
 """
 
 import random
@@ -177,20 +177,3 @@ class Life:
         answer = dice.choice(("accepted", "partly", "refused", None))
         if answer:
             self._add("answer", case, answer=answer, percent=dice.choice((20, 60)))
-
-
-def shrunk(steps, fails):
-    """The fewest steps that still fail, by leaving one after the other out.
-
-    :param fails: a function of steps: whether they fail
-    >>> shrunk([1, 2, 3, 4, 5], lambda steps: {2, 5} <= set(steps))
-    [2, 5]
-    """
-    going = True
-    while going:
-        going = False
-        for number in reversed(range(len(steps))):
-            fewer = steps[:number] + steps[number + 1 :]
-            if fewer and fails(fewer):
-                steps, going = fewer, True
-    return steps
