@@ -22,6 +22,8 @@ from flow import databases, postgres
 from flow.paths import CONF
 
 WORKERS = 8
+# How often a person presses who is told that somebody else is at it.
+PRESSES = 3
 # Stock of an offer that no number of rounds uses up.
 PLENTY = 1e6
 # Seconds a set of processes may take before it counts as stuck.
@@ -231,13 +233,24 @@ def environment(cr, user_id=1, **context):
 
 
 def retried(work, user_id=1, **context):
-    """`work(env)` as a request does it: repeated by Odoo when transactions collide, then committed."""
+    """`work(env)` as a request does it: repeated by Odoo when transactions collide, then committed.
+
+    Odoo gives up after five times; a person told so presses again, and again.
+    """
 
     def job(cr):
+        from odoo.exceptions import ConcurrencyError  # noqa: PLC0415
         from odoo.service.model import retrying  # noqa: PLC0415
+        from psycopg2.errors import SerializationFailure  # noqa: PLC0415
 
-        env = environment(cr, user_id, **context)
-        return retrying(partial(work, env), env)
+        for again in reversed(range(PRESSES)):
+            env = environment(cr, user_id, **context)
+            try:
+                return retrying(partial(work, env), env)
+            except (ConcurrencyError, SerializationFailure):
+                if not again:
+                    raise
+                cr.rollback()
 
     return job
 

@@ -99,7 +99,7 @@ class Programs:
 
 
 class Nemesis(threading.Thread):
-    """Does one of `acts` after the other, at moments and in an order that follow from the seed."""
+    """Does each of `acts` once and then one after the other, at moments and in an order that follow from the seed."""
 
     def __init__(self, seed, acts, every):
         super().__init__()
@@ -109,8 +109,10 @@ class Nemesis(threading.Thread):
 
     def run(self):
         try:
+            coming = self.random.sample(self.acts, len(self.acts))
             while not self.over.wait(self.random.uniform(*self.every)):
-                self.done[self.random.choice(self.acts)(self.random)] += 1
+                act = coming.pop() if coming else self.random.choice(self.acts)
+                self.done[act(self.random)] += 1
         except Exception as error:
             self.error = error
 
