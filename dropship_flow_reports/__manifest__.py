@@ -1,6 +1,6 @@
 {
     "name": "Dropship Flow Reports",
-    "summary": "The reporting floor of Dropship Flow: groups for those who read figures",
+    "summary": "Profit of dropshipped orders that ties to the general ledger; costs, cash, tax and the monthly pack",
     "version": "19.0.1.1.0",
     "category": "Supply Chain",
     "license": "LGPL-3",
@@ -11,6 +11,7 @@
         "security/profit/ir.model.access.csv",
         "security/profit_rules.xml",
         "data/profit_data.xml",
+        "views/menus.xml",
         "views/profit_views.xml",
         "views/profit_reconcile_views.xml",
     ],
