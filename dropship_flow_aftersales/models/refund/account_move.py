@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountMove(models.Model):
@@ -8,6 +8,15 @@ class AccountMove(models.Model):
         "dropship.refund", string="Refund", readonly=True, copy=False, ondelete="restrict", index="btree_not_null",
         groups="account.group_account_readonly,account.group_account_invoice,dropship_flow.group_dropship_user",
     )  # fmt: skip
+
+    @api.depends("dropship_refund_id", "reversed_entry_id")
+    def _compute_invoice_currency_rate(self):
+        """Override: what a refund takes back counts as it was sold; what the rate did since then is a gain or loss."""
+        super()._compute_invoice_currency_rate()  # pylint: disable=missing-return
+        for move in self.filtered("dropship_refund_id"):
+            invoice = move.reversed_entry_id
+            if invoice.invoice_currency_rate and invoice.currency_id == move.currency_id:
+                move.invoice_currency_rate = invoice.invoice_currency_rate
 
     def _post(self, soft=True):
         """Override: a credit note that is posted is set against what is owed and what went back already."""
