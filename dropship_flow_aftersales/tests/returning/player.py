@@ -216,8 +216,11 @@ class Player:
         for line, qty in lines:
             place = "in" if there else "out"
             qty = min(qty, self.free(line), self.account.lines[line].places[place])
+            at_home = self.home[line] - self._promised(line)
             if there:
-                qty = min(qty, self.home[line] - self._promised(line))
+                qty = min(qty, at_home)
+            elif at_home > 0:
+                continue  # with these reasons one means what one has
             if qty > 0:
                 asked[line] = qty
         if not asked:
