@@ -13,7 +13,7 @@ class Line(NamedTuple):
 
     :param str kind: goods, gift, delivery, promotion (its parts are negative), rounding (of the document)
     :param tuple given_for: keys of the lines a promotion lowers; empty: all goods
-    :param Parts charge: what a gift costs whoever keeps it without a right to
+    :param Parts charge: what a gift costs whoever keeps it without a right to, or a delivery that was free
     :param points: loyalty points that were paid for a promotion
     :param points_back: what of them is back on the customer's card
     """
@@ -33,7 +33,7 @@ class Promotion(NamedTuple):
     """What was given because the goods came to a sum.
 
     :param threshold: goods that have to stay, in the figure the order's prices are meant in, before promotions
-    :param tuple lines: keys of its lines: promotions, gifts
+    :param tuple lines: keys of its lines: promotions, gifts, deliveries that were free
     :param str rule: when too little stays: let_go; take_back (discounts and freight are taken off the refund, a gift is
         expected back); charge (as take_back, and a gift that stays is taken off the refund)
     :param tuple on: keys of the goods that count; empty: all

@@ -39,7 +39,7 @@ def lost(book, promotion):
             elif left:
                 gifts += ((key, left),)
         elif stays:
-            parts += still_enjoyed(book, key)
+            parts += line.charge if line.kind == "delivery" else still_enjoyed(book, key)
     return Lost(parts, gifts, short=True)
 
 

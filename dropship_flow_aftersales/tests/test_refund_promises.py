@@ -22,7 +22,7 @@ class TestRefundFreight(RefundCase):
 
     def with_freight(self, delivered=True, invoiced=True):
         order = self.make_sale((self.lamp, 2, 50))
-        order.set_delivery_line(self.carrier, 5.9)
+        order.set_delivery_line(self.carrier, self.carrier.rate_shipment(order)["price"])
         for line in order.order_line.filtered(lambda line: line.product_id == self.lamp):
             self.env["dropship.line.choice"]._choose(line, self.rhein, "pin", "test")
         order.action_confirm()
@@ -46,6 +46,27 @@ class TestRefundFreight(RefundCase):
         self.assertAlmostEqual(first.money + second.money, total)
         self.assertAlmostEqual(first.money, total / 2, delta=0.01)
         self.assertFalse(any(order.order_line.mapped("qty_to_invoice")))
+
+    def test_what_made_the_delivery_free_goes_back(self):
+        """Free from 80 on: who keeps one lamp of two pays for his parcel, who keeps none does not."""
+        self.carrier.write({"free_over": True, "amount": 80.0})
+        order, lamps = self.with_freight()
+        (parcel,) = order.order_line - lamps
+        self.assertEqual((parcel.price_total, parcel.dropship_waived, parcel.dropship_waived_from), (0.0, 5.9, 80.0))
+        self.carrier.write({"amount": 300.0, "fixed_price": 9.9})  # what was agreed on stays
+        each = order.amount_total / 2
+        first = self.refund(order, ("return", lamps, 1))
+        self.assertAlmostEqual(first.money, each - 5.9)
+        self.assertEqual(first.credit_note_id.amount_total, first.credit)
+        self.assertEqual(first.line_ids.mapped("display_name"), ["Goods Come Back: Lamp", "Promotion: Parcel"])
+        second = self.refund(order, ("return", lamps, 1))
+        self.assertAlmostEqual(first.money + second.money, order.amount_total)
+
+    def test_the_shop_may_let_a_free_delivery_go(self):
+        self.carrier.write({"free_over": True, "amount": 80.0})
+        self.company.dropship_refund_promotions = "let_go"
+        order, lamps = self.with_freight()
+        self.assertAlmostEqual(self.refund(order, ("return", lamps, 1)).money, order.amount_total / 2)
 
     def test_freight_alone_once(self):
         order, _lamps = self.with_freight()

@@ -88,6 +88,18 @@ def test_free_freight_lost(rule, first, second):
     assert give(large_order(rule, *FREE), ask("return", "lamp", "2"))[0].money == D("100.00")
 
 
+def test_free_delivery_lost():
+    """A delivery that was free by the carrier's own bound costs what it would have cost; not for us to be at fault."""
+    free = delivery("0.00")._replace(charge=parts("5.00", t19="0.95"))
+    sale = large_order("take_back", free, lines=("freight",))
+    one, rest = give(sale, ask("return", "lamp", "1"))
+    assert (one.money, codes(one.warnings)) == (D("44.05"), ["promotion_lost"])
+    assert one.credit == parts("45.00", t19="-0.95")
+    assert give(rest, ask("return", "lamp", "1"))[0].money == D("55.95")
+    assert give(large_order("let_go", free, lines=("freight",)), ask("return", "lamp", "1"))[0].money == D("50.00")
+    assert give(sale, ask("short", "lamp", "1"))[0].money == D("50.00")
+
+
 def test_percentage_lost():
     """Ten percent from 80 on: one lamp of two comes back, the other costs its whole price again."""
     ten = promotion("ten", "-10.00")

@@ -3,6 +3,7 @@ from . import (  # isort: skip_file - a model comes before what extends it
     facts,
     payments,
     loyalty,
+    delivery,
     refund,
     refund_line,
     make,

@@ -211,7 +211,7 @@ class DropshipRefund(models.Model):
         if source._name == "sale.order.line":
             return source.name
         words = dict(self.env["dropship.refund.line"]._fields["kind"]._description_selection(self.env))
-        what = source.order_line_id.product_id.display_name or source.program_id.name or ""
+        what = source._what()
         if source.done:
             return f"{what} – {words[source.kind]}"
         return f"{words[source.kind]}: {what}" if what else words[source.kind]

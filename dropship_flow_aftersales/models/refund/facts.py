@@ -46,7 +46,8 @@ class SaleOrder(models.Model):
         """The order as `refunding` reads it, today.
 
         :return: refunding.Order; keys of lines are ids of sale order lines, "rounding <id>" of an invoice's rounding;
-            of promotions "program <id>"; of payments see `_dropship_refund_payments`; groups of taxes are ids as text
+            of promotions "program <id>", of a free delivery "delivery <id of its line>"; of payments see
+            `_dropship_refund_payments`; groups of taxes are ids as text
         """
         self.ensure_one()
         order = self.sudo()  # agents see the sum, not every invoice, payment and card it is made of
@@ -60,7 +61,10 @@ class SaleOrder(models.Model):
         return Order(
             lines=tuple(lines),
             payments=tuple(order._dropship_refund_payments(sold, step)),
-            promotions=tuple(order._dropship_refund_promotions(lines, included)),
+            promotions=(
+                *order._dropship_refund_promotions(lines, included),
+                *order._dropship_free_delivery(lines, included),
+            ),
             currency=order.currency_id.name,
             step=step,
             included=included,
@@ -166,6 +170,9 @@ class SaleOrder(models.Model):
         more = {}
         if kind == "gift":
             more["charge"] = line._dropship_ordered_parts(self._dropship_step(), discount=0.0)[line]
+        if kind == "delivery" and line.dropship_waived:
+            step = self._dropship_step()
+            more["charge"] = line._dropship_ordered_parts(step, price_unit=line.dropship_waived)[line]
         if kind == "promotion":
             more = line._dropship_promotion_facts()
         delivered = min(line._dropship_ever_delivered(), qty)

@@ -46,9 +46,12 @@ class SaleOrder(models.Model):
         return goods.filtered(lambda line: line.product_id in products)
 
     def _dropship_threshold(self, rule, included, goods):
-        """The sum a rule asks for; one that is meant otherwise than prices are is put right by the goods' taxes."""
         amount = rule._compute_amount(self.currency_id)
-        if (rule.minimum_amount_tax_mode == "incl") != included:
+        return self._dropship_meant(amount, rule.minimum_amount_tax_mode == "incl", included, goods)
+
+    def _dropship_meant(self, amount, taxed, included, goods):
+        """A sum that is meant otherwise than prices are is put right by the goods' taxes."""
+        if taxed != included:
             net, gross = sum(goods.mapped("price_subtotal")), sum(goods.mapped("price_total"))
             if net and gross:
                 amount *= gross / net if included else net / gross

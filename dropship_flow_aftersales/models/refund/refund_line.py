@@ -5,7 +5,7 @@ from odoo.addons.dropship_flow.models.router_facts import decimal
 from odoo.exceptions import UserError
 
 from ...refunding import Parts, Row
-from .words import ROW_KINDS
+from .words import ROW_KINDS, program_name
 
 ZERO = Decimal(0)
 
@@ -51,8 +51,15 @@ class DropshipRefundLine(models.Model):
     def _compute_display_name(self):
         words = dict(self._fields["kind"]._description_selection(self.env))
         for row in self:
-            what = row.order_line_id.product_id.display_name or row.program_id.display_name or row.refund_id.name
+            what = row._what() or row.refund_id.name
             row.display_name = f"{words.get(row.kind, row.kind)}: {what}"
+
+    def _what(self):
+        """What it is about, for people; empty for the whole order."""
+        self.ensure_one()
+        if self.order_line_id or not (self.key or "").startswith(("program ", "delivery ")):
+            return self.order_line_id.product_id.display_name or ""
+        return program_name(self.env, self.key)
 
     def write(self, vals):
         """Override: what was given is never rewritten."""

@@ -124,6 +124,9 @@ def line_name(env, key):
 
 
 def program_name(env, key):
+    """What a promotion's key is of: a programme, or a delivery that was free."""
+    if str(key).startswith("delivery "):
+        return line_name(env, int(key.split()[1]))
     program = env["loyalty.program"].sudo().browse(int(str(key).split()[-1])).exists()
     return program.name or key
 
