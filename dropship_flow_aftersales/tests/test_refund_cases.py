@@ -276,6 +276,20 @@ class TestRefundCases(RefundCase):
         box._stop_answered(True)
         self.assertEqual((resolution.state, resolution.refund_ids.money), ("done", 50.0))
 
+    def test_that_it_turned_round_is_not_enough(self):
+        purchase = self.buy((self.lamp, 1, 50), accept=True)
+        order = purchase.dropship_allocation_ids.order_id
+        self.pay(order)
+        purchase._dropship_take_parcels([{"number": "0034000000012347", "carrier": "DHL"}])
+        box = self.box("0034000000012347")
+        self.scan(box, "picked_up", hours=9)
+        resolution = self.agree(self.open_case((order.order_line, 1, "dislike")), "intercept")
+        self.scan(box, "returning", hours=5)
+        resolution._carry_out()
+        self.assertEqual((resolution.state, resolution.refund_ids.ids), ("planned", []))
+        self.scan(box, "returned", hours=1)
+        self.assertEqual((resolution.state, resolution.refund_ids.money), ("done", 50.0))
+
     def test_a_parcel_that_could_not_be_stopped(self):
         purchase = self.buy((self.lamp, 1, 50), accept=True)
         order = purchase.dropship_allocation_ids.order_id

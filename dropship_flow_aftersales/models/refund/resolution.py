@@ -41,8 +41,9 @@ class DropshipResolution(models.Model):
     def _do_intercept(self):
         """The parcel is stopped first; only then money goes back."""
         waits = False
-        for line, qty in self._line_quantities().items():
-            waits |= line._stop_parcels(qty, self)
+        if self._offer().after not in ("received", "inspected"):  # else somebody has seen them by now
+            for line, qty in self._line_quantities().items():
+                waits |= line._stop_parcels(qty, self)
         return "waits" if waits else self._do_refund()
 
     def _do_refund(self, but=()):
@@ -84,7 +85,8 @@ class DropshipReturnLine(models.Model):
         ).shipment_id  # fmt: skip
         if not boxes:
             return bool(line._dropship_stop_units(qty, resolution))
-        back = boxes.filtered(lambda box: box.intercept == "stopped" or box.status in ("returning", "returned"))
+        # That it turned round is one scan, which may be followed by a delivery: that it is back, or a person's word.
+        back = boxes.filtered(lambda box: box.intercept == "stopped" or box.status == "returned")
         if back == boxes:
             return False
         late = (boxes - back).filtered(lambda box: box.intercept == "too_late" or box.is_final)
@@ -95,7 +97,7 @@ class DropshipReturnLine(models.Model):
                     ", ".join(late.mapped("number")),
                 )
             )
-        asked = (boxes - back).filtered(lambda box: not box.intercept)
+        asked = (boxes - back).filtered(lambda box: not box.intercept and box.status != "returning")
         if asked:
             act = self.env["dropship.parcel.act"].sudo().create(
                 {"verb": "intercept", "shipment_ids": [Command.set(asked.ids)]}

@@ -43,6 +43,18 @@ class DropshipShipment(models.Model):
     def _stop_answered(self, stopped):
         """Override: cases that waited for it go on."""
         result = super()._stop_answered(stopped)
+        self._go_on_with_stops()
+        return result
+
+    def _after_fold(self, changes):
+        """Override: what is back at the sender was stopped."""
+        result = super()._after_fold(changes)
+        back = [shipment.id for shipment, change in changes.items() if change.new == "returned" != change.old]
+        self.browse(back)._go_on_with_stops()
+        return result
+
+    def _go_on_with_stops(self):
+        """Carry out what waited for these parcels not to arrive."""
         lines = self.line_ids.sale_line_id
         waiting = self.env["dropship.resolution"].sudo().search(
             [
@@ -52,7 +64,6 @@ class DropshipShipment(models.Model):
             ]
         )  # fmt: skip
         waiting._carry_out()
-        return result
 
 
 class SaleOrder(models.Model):
