@@ -34,9 +34,12 @@ class DropshipReturnReason(models.Model):
     _code_once = models.UniqueIndex("(code, company_id)", "This code is used already.")
 
     @api.depends("name", "parent_id.display_name")
+    @api.depends_context("dropship_short")
     def _compute_display_name(self):
+        """The reason with those above it; where there is no room for them, itself."""
+        short = self.env.context.get("dropship_short")
         for reason in self:
-            above = reason.parent_id.display_name
+            above = "" if short else reason.parent_id.display_name
             reason.display_name = f"{above} / {reason.name}" if above else reason.name
 
     def _codes(self):
