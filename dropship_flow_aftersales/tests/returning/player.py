@@ -216,7 +216,7 @@ class Player:
         for line, qty in lines:
             place = "in" if there else "out"
             qty = min(qty, self.free(line), self.account.lines[line].places[place])
-            at_home = self.home[line] - self._promised(line)
+            at_home = self.home[line] - self._promised(line) - self._kept_for_good(line)
             if there:
                 qty = min(qty, at_home)
             elif at_home > 0:
@@ -241,6 +241,14 @@ class Player:
             max(case.asked.get(line, 0) - case.received(line), 0)
             for case in self.cases.values()
             if case.there and not case.closed and case.acceptance not in ("refused", "cancelled")
+        )
+
+    def _kept_for_good(self, line):
+        """What the customer has and is settled by a case that is over."""
+        return sum(
+            max(self.settled(case, line) - case.received(line), 0)
+            for case in self.cases.values()
+            if case.there and case.closed
         )
 
     def _case(self, step):
@@ -551,9 +559,16 @@ class Player:
             back = near(Fraction(cost * case.back(line), qty))
         refunded = euro_cents(net, self.currency)
         vain = 0 if "keep" in kinds else cost - back
-        loss = max(max(vain, refunded + sent) - back, 0)
+        loss = max(max(vain, refunded + sent) - back - sold.cost * self._saved(case, line), 0)
         paid = refunded if case.reason == "damaged" else cost - back
         return min(near(Fraction(paid * self.life.granted, 100)), loss)
+
+    def _saved(self, case, line):
+        """Pieces of a case that lie on our shelf again, as good as new."""
+        if self._place(case) != "us":
+            return 0
+        found = sum((box.found or {}).get(line, []).count("as_new") for box in case.boxes.values())
+        return min(found, case.asked[line])
 
     def _refunded(self, case, line):
         """Without tax, of the case; what was given back of the delivery is spread over the lines."""
