@@ -7,7 +7,10 @@ from .common_case_compare import CaseCompare
 from .returning.lives import Life
 
 SOAK = os.environ.get("SOAK", "") not in ("", "0")
-SEEDS = seeds(os.environ.get("LIVES", ""), 1000 if SOAK else 12)
+TOLD = os.environ.get("LIVES", "")
+# Lives that once found something: an invoice rounded otherwise than its lines.
+FOUND = (139, 147)
+SEEDS = [*seeds(TOLD, 1000 if SOAK else 12), *(() if TOLD or SOAK else FOUND)]
 
 
 @tagged("post_install", "-at_install", "standard")

@@ -127,6 +127,12 @@ class SaleOrder(models.Model):
         rows |= planned.filtered(lambda row: not row.reimburses)
         return sum((decimal(row.amount) for row in rows), ZERO) + self._dropship_paid_by_hand()
 
+    def _dropship_part_of(self, move, items):
+        """The order's part of a document, by its lines: the document as a whole may be rounded otherwise."""
+        whole = sum(move.invoice_line_ids.mapped("price_total"))
+        mine = sum(item.price_total for item in items if item.sale_line_ids.order_id == self)
+        return mine / whole if whole else 1.0
+
     def _dropship_paid_by_hand(self):
         """What accountants paid back on credit notes of their own, of those of several orders this one's part."""
         services = self.transaction_ids.child_transaction_ids.payment_id
@@ -134,7 +140,7 @@ class SaleOrder(models.Model):
         for move, items in self.order_line.invoice_lines.grouped("move_id").items():
             if move not in self._dropship_customer_moves() or move.move_type != "out_refund" or not move.amount_total:
                 continue
-            part = sum(item.price_total for item in items if item.sale_line_ids.order_id == self) / move.amount_total
+            part = self._dropship_part_of(move, items)
             receivable = move.line_ids.filtered(lambda item: item.account_id.account_type == "asset_receivable")
             for partial in receivable.matched_debit_ids:
                 source = partial.debit_move_id.move_id
@@ -161,7 +167,7 @@ class SaleOrder(models.Model):
         for move, items in self.order_line.invoice_lines.grouped("move_id").items():
             if move.state != "posted" or move.move_type != "out_invoice" or not move.amount_total:
                 continue
-            part = sum(item.price_total for item in items if item.sale_line_ids.order_id == self) / move.amount_total
+            part = self._dropship_part_of(move, items)
             receivable = move.line_ids.filtered(lambda item: item.account_id.account_type == "asset_receivable")
             for partial in receivable.matched_credit_ids:
                 source = partial.credit_move_id.move_id
