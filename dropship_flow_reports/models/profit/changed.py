@@ -15,6 +15,12 @@ class AccountMoveLine(models.Model):
     _dropship_profit_changed = models.Index("(company_id, write_date)")
 
 
+class AccountPartialReconcile(models.Model):
+    _inherit = "account.partial.reconcile"
+
+    _dropship_profit_changed = models.Index("(company_id, create_date)")
+
+
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 

@@ -229,36 +229,51 @@ class DropshipProfitCollector(models.AbstractModel):
 
     @api.model
     def _post_moves(self, generation, moves):
-        """Documents first, then the rate entries about them.
+        """Documents first, then the entries about them.
 
         :return int: entries written
         """
         if not moves:
             return 0
-        exchange = self._exchange_moves(moves)
-        known = set(exchange)
+        later = self._later_moves(moves)
+        known = set(later)
         written = Counter()
-        for ids in ([move for move in moves if move not in known], exchange):
+        for ids in ([move for move in moves if move not in known], later):
             for start in range(0, len(ids), CHUNK):
                 written["entries"] += self._post_chunk(generation, ids[start : start + CHUNK])
         return written["entries"]
 
     @api.model
-    def _exchange_moves(self, moves):
-        """Rate entries among the moves, and those of documents among them."""
+    def _later_moves(self, moves):
+        """Entries that belong to whom the documents they are reconciled with belong: of rates, of what was left open.
+
+        Those among the moves, and those of documents among them.
+        """
         query = SQL(
             """
+            WITH partial AS (
+                SELECT part.* FROM account_move_line item
+                  JOIN account_partial_reconcile part ON part.debit_move_id = item.id
+                 WHERE item.move_id = ANY(%(moves)s)
+                 UNION
+                SELECT part.* FROM account_move_line item
+                  JOIN account_partial_reconcile part ON part.credit_move_id = item.id
+                 WHERE item.move_id = ANY(%(moves)s)
+            )
             SELECT exchange_move_id FROM account_partial_reconcile WHERE exchange_move_id = ANY(%(moves)s)
-             UNION SELECT partial.exchange_move_id
-                     FROM account_move_line item
-                     JOIN account_partial_reconcile partial ON partial.debit_move_id = item.id
-                    WHERE item.move_id = ANY(%(moves)s) AND partial.exchange_move_id IS NOT NULL
-             UNION SELECT partial.exchange_move_id
-                     FROM account_move_line item
-                     JOIN account_partial_reconcile partial ON partial.credit_move_id = item.id
-                    WHERE item.move_id = ANY(%(moves)s) AND partial.exchange_move_id IS NOT NULL
+             UNION SELECT exchange_move_id FROM partial WHERE exchange_move_id IS NOT NULL
+             UNION SELECT move.id
+                     FROM partial
+                     JOIN account_move_line item ON item.id IN (partial.debit_move_id, partial.credit_move_id)
+                     JOIN account_move move ON move.id = item.move_id AND move.move_type = 'entry'
+                      AND move.dropship_payout_id IS NULL
+                    WHERE EXISTS (SELECT FROM account_move_line own
+                                    JOIN account_account account ON account.id = own.account_id
+                                     AND account.account_type = ANY(%(types)s)
+                                   WHERE own.move_id = move.id)
             """,
             moves=list(moves),
+            types=list(PROFIT_TYPES),
         )
         return sorted(row[0] for row in self.env.execute_query(query))
 

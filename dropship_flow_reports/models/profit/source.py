@@ -46,7 +46,7 @@ class DropshipProfitSource(models.AbstractModel):
             Source("bills", self.env._("Suppliers' bills and credit notes")),
             Source("payouts", self.env._("Fees of payouts and carriers")),
             Source("stock", self.env._("Cost of own stock")),
-            Source("exchange", self.env._("Exchange differences")),
+            Source("exchange", self.env._("Exchange differences and what payments leave open")),
         ]
 
     @api.model
@@ -141,5 +141,15 @@ class DropshipProfitSource(models.AbstractModel):
 
     @api.model
     def _changed_exchange(self, company, since):
-        """Found by the collector, of all documents it looks at: see `_exchange_moves`."""
-        return SQL("SELECT NULL::integer WHERE FALSE")
+        """Entries that were reconciled since then. Those of documents that changed the collector finds itself."""
+        when = SQL("TRUE") if since is None else SQL("partial.create_date >= %s", since)
+        return SQL(
+            """
+            SELECT item.move_id FROM account_partial_reconcile partial
+              JOIN account_move_line item ON item.id IN (partial.debit_move_id, partial.credit_move_id)
+              JOIN account_move move ON move.id = item.move_id AND move.move_type = 'entry'
+             WHERE partial.company_id = %s AND %s
+            """,
+            company.id,
+            when,
+        )
