@@ -23,6 +23,19 @@ CROSS JOIN LATERAL (SELECT COALESCE(SUM(item.quantity), 0) / sold.product_uom_qt
                       JOIN account_move move ON move.id = item.move_id AND move.move_type = 'out_invoice'
                      WHERE rel.order_line_id = sold.id) done
 """
+# What was invoiced ahead and is not yet taken off by the invoice of the goods.
+DOWN_PAYMENTS = """
+    SELECT sold.order_id, sold.id, NULL::integer, 'sales', 'committed', sale.date_order::date, paid.balance,
+           paid.balance, 'sale.order', sale.id, sale.name
+      FROM profit_order
+      JOIN sale_order sale ON sale.id = profit_order.id AND sale.state = 'sale'
+      JOIN sale_order_line sold ON sold.order_id = sale.id AND sold.display_type IS NULL AND sold.is_downpayment
+CROSS JOIN LATERAL (SELECT SUM(item.balance) AS balance
+                      FROM sale_order_line_invoice_rel rel
+                      JOIN account_move_line item ON item.id = rel.invoice_line_id AND item.parent_state = 'posted'
+                     WHERE rel.order_line_id = sold.id) paid
+     WHERE paid.balance <> 0
+"""
 # Goods as the purchase says, where there is one; the rest as the decision expected it. What was released before it left
 # costs nothing.
 COSTS = """
@@ -117,7 +130,7 @@ class DropshipProfitSource(models.AbstractModel):
 
     @api.model
     def _expected_sales(self, company):
-        return [SQL(SALES)]
+        return [SQL(SALES), SQL(DOWN_PAYMENTS)]
 
     @api.model
     def _expected_allocations(self, company):
