@@ -1,7 +1,7 @@
 from . import account, changed, entry, estimate, generation, kind, line, reconcile, sale_order, source, watermark
 
 # isort: split
-from . import claims, claims_payouts, collector
+from . import claims, claims_payouts, collector, family, returned
 
 # isort: split
 from . import expected

@@ -291,6 +291,7 @@ class DropshipProfitCollector(models.AbstractModel):
         claims = self.env["dropship.profit.source"].with_context(profit_generation=generation.id)._claims(company)
         for source, query in claims:
             cr.execute(SQL(CLAIM, source=source, query=query))
+        cr.execute(self.env["dropship.profit.source"]._claims_to_roots())
         cr.execute(SQL(FACTS, places=company.currency_id.decimal_places))
         cr.execute(
             SQL(POST, generation=generation.id, moves=moves, company=company.id, currency=company.currency_id.id,

@@ -72,7 +72,7 @@ CROSS JOIN LATERAL (SELECT CASE WHEN part.state <> 'released' THEN 1.0 WHEN part
                       JOIN dropship_profit_generation generation ON generation.id = entry.generation_id
                        AND generation.state = 'live'
                       JOIN dropship_profit_kind kind ON kind.id = entry.kind_id
-                     WHERE entry.order_id = part.order_id
+                     WHERE entry.order_id = profit_order.root_id
                        AND (kind.code = 'duty' OR entry.order_line_id = part.line_id)) posted ON TRUE
 CROSS JOIN LATERAL (VALUES
            (CASE WHEN part.supplier_id IS NULL THEN 'own_stock' ELSE 'goods' END,
@@ -90,14 +90,16 @@ CROSS JOIN LATERAL (VALUES
 """
 STORE = """
     WITH said AS (
-        SELECT row.order_id, row.order_line_id, row.supplier_id, kind.id AS kind_id, MIN(kind."group") AS kind_group,
+        SELECT mine.root_id AS order_id, row.order_line_id, row.supplier_id, kind.id AS kind_id,
+               MIN(kind."group") AS kind_group,
                row.stage, MIN(row.date) AS date, ROUND(SUM(row.expected)::numeric, %(places)s) AS expected,
                ROUND(SUM(row.amount)::numeric, %(places)s) AS amount, MIN(row.res_model) AS res_model,
                MIN(row.res_id) AS res_id, MIN(row.document) AS document
           FROM (%(queries)s) row (order_id, order_line_id, supplier_id, kind, stage, date, expected, amount, res_model,
                                   res_id, document)
+          JOIN profit_order mine ON mine.id = row.order_id
           JOIN dropship_profit_kind kind ON kind.code = row.kind
-         GROUP BY row.order_id, row.order_line_id, row.supplier_id, kind.id, row.stage
+         GROUP BY mine.root_id, row.order_line_id, row.supplier_id, kind.id, row.stage
         HAVING ROUND(SUM(row.expected)::numeric, %(places)s) <> 0
     ), gone AS (
         DELETE FROM dropship_profit_estimate old USING profit_order
@@ -145,11 +147,11 @@ class DropshipProfitCollector(models.AbstractModel):
         """Renew the estimates of orders that changed since then, or whose documents were looked at; None: of all."""
         cr = self.env.cr
         cr.execute("DROP TABLE IF EXISTS profit_order")
-        cr.execute(
-            SQL("CREATE TEMP TABLE profit_order ON COMMIT DROP AS %s", self._changed_orders(company, since, moves))
-        )
+        source = self.env["dropship.profit.source"]
+        orders = source._families(self._changed_orders(company, since, moves))
+        cr.execute(SQL("CREATE TEMP TABLE profit_order ON COMMIT DROP AS %s", orders))
         cr.execute("CREATE INDEX ON profit_order (id); ANALYZE profit_order")
-        queries = SQL(" UNION ALL ").join(self.env["dropship.profit.source"]._expected(company))
+        queries = SQL(" UNION ALL ").join(source._expected(company))
         places, currency = company.currency_id.decimal_places, company.currency_id.id
         cr.execute(SQL(STORE, queries=queries, places=places, currency=currency))
 
@@ -167,9 +169,11 @@ class DropshipProfitCollector(models.AbstractModel):
                     WHERE bought.company_id = %(company)s AND bought.write_date >= %(since)s
              UNION SELECT order_id FROM dropship_profit_entry
                     WHERE generation_id = %(generation)s AND res_id = ANY(%(moves)s) AND order_id IS NOT NULL
+             UNION %(more)s
             """,
             company=company.id,
             since=since,
             moves=list(moves),
+            more=SQL(" UNION ").join(self.env["dropship.profit.source"]._changed_orders(company, since)),
             generation=self.env["dropship.profit.generation"]._live(company).id,
         )

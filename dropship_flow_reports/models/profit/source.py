@@ -32,7 +32,8 @@ class DropshipProfitSource(models.AbstractModel):
 
     An estimate `x` of `_estimates()` has `_expected_x(company)`: a list of SQL selecting (order_id, order_line_id,
     supplier_id, kind, stage, date, expected, amount, res_model, res_id, document) for orders of the temporary table
-    `profit_order` (id), in the company's currency, signed as entries; `amount` is the part still to come.
+    `profit_order` (id, root_id: the order it stands for, mostly itself), in the company's currency, signed as entries;
+    `amount` is the part still to come.
     """
 
     _name = "dropship.profit.source"
@@ -79,6 +80,11 @@ class DropshipProfitSource(models.AbstractModel):
         return [
             query for source in self._estimates() for query in getattr(self, f"_expected_{source.code}")(company)
         ]  # fmt: skip
+
+    @api.model
+    def _changed_orders(self, company, since):
+        """[SQL of ids of orders whose estimates may have changed since that moment, besides those of new documents]"""
+        return [SQL("SELECT NULL::integer WHERE FALSE")]
 
     # --- what changed ---
 
