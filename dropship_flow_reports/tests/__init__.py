@@ -1,1 +1,8 @@
-from . import test_access, test_profit_ledger, test_profit_payout, test_profit_random
+from . import (
+    test_access,
+    test_profit_documents,
+    test_profit_ledger,
+    test_profit_payout,
+    test_profit_random,
+    test_profit_returned,
+)
