@@ -1,8 +1,10 @@
 from . import (
     test_access,
     test_profit_documents,
+    test_profit_fees,
     test_profit_ledger,
     test_profit_payout,
     test_profit_random,
     test_profit_returned,
+    test_profit_stock,
 )
