@@ -4,4 +4,4 @@ from . import account, changed, entry, estimate, generation, kind, line, reconci
 from . import claims, claims_payouts, collector, family, returned
 
 # isort: split
-from . import expected, expected_fees, expected_returned
+from . import expected, expected_fees, expected_returned, order_stage

@@ -191,12 +191,12 @@ class DropshipProfitCollector(models.AbstractModel):
         self.env["dropship.profit.account"]._complete(generation.company_id)
         self.env.flush_all()
         self._post_moves(generation, self._all_moves(generation.company_id))
-        self._expect(generation.company_id, None, [])
         self._forget()
 
     def _forget(self):
         self.env["dropship.profit.entry"].invalidate_model()
         self.env["dropship.profit.estimate"].invalidate_model()
+        self.env["dropship.profit.order"].invalidate_model()
 
     @api.model
     def _all_moves(self, company):
