@@ -228,6 +228,9 @@ class TestProfitDocuments(PayCase, ProfitCase):
         owed.reconcile()
         self.collect()
         self.assertEqual(self.profit(order), {"sales": 100.0, "discount": -5.0})
+        owed.remove_move_reconcile()
+        self.collect()
+        self.assertEqual(self.profit(order), {"sales": 100.0}, "and only as long as it is")
         self.assertTies()
 
     # --- after the close ---

@@ -3,11 +3,13 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+# The day of a moment where the company is.
+DAY = "({moment} AT TIME ZONE 'UTC' AT TIME ZONE profit_order.zone)::date"
 SALES = """
     SELECT sold.order_id, sold.id, source.supplier_id,
-           CASE WHEN sold.is_delivery THEN 'shipping_income' WHEN sold.price_subtotal < 0 THEN 'discount'
-                ELSE 'sales' END,
-           'committed', sale.date_order::date, worth.amount, worth.amount * (1 - LEAST(GREATEST(done.share, 0), 1)),
+           CASE WHEN {loyalty} THEN 'loyalty' WHEN sold.is_delivery THEN 'shipping_income'
+                WHEN sold.price_subtotal < 0 THEN 'discount' ELSE 'sales' END,
+           'committed', {day}, worth.amount, worth.amount * (1 - LEAST(GREATEST(done.share, 0), 1)),
            'sale.order', sale.id, sale.name
       FROM profit_order
       JOIN sale_order sale ON sale.id = profit_order.id AND sale.state = 'sale'
@@ -23,9 +25,12 @@ CROSS JOIN LATERAL (SELECT COALESCE(SUM(item.quantity), 0) / sold.product_uom_qt
                       JOIN account_move move ON move.id = item.move_id AND move.move_type = 'out_invoice'
                      WHERE rel.order_line_id = sold.id) done
 """
+LOYALTY = """EXISTS (
+                SELECT FROM loyalty_reward reward JOIN loyalty_program program ON program.id = reward.program_id
+                 WHERE reward.id = sold.reward_id AND program.program_type IN ('loyalty', 'gift_card', 'ewallet'))"""
 # What was invoiced ahead and is not yet taken off by the invoice of the goods.
 DOWN_PAYMENTS = """
-    SELECT sold.order_id, sold.id, NULL::integer, 'sales', 'committed', sale.date_order::date, paid.balance,
+    SELECT sold.order_id, sold.id, NULL::integer, 'sales', 'committed', {day}, paid.balance,
            paid.balance, 'sale.order', sale.id, sale.name
       FROM profit_order
       JOIN sale_order sale ON sale.id = profit_order.id AND sale.state = 'sale'
@@ -42,7 +47,7 @@ COSTS = """
     SELECT part.order_id, part.line_id, part.supplier_id, cost.kind,
            CASE WHEN part.state IN ('accepted', 'shipped') OR part.qty_shipped > 0 THEN 'committed'
                 ELSE 'estimated' END,
-           COALESCE(purchase.date_order, part.create_date)::date, -cost.amount * gone.share,
+           {day}, -cost.amount * gone.share,
            -cost.amount * gone.share * cost.open, COALESCE(cost.model, 'sale.order'),
            CASE cost.model WHEN 'purchase.order' THEN purchase.id ELSE part.order_id END,
            CASE cost.model WHEN 'purchase.order' THEN purchase.name ELSE sale.name END
@@ -132,11 +137,13 @@ class DropshipProfitSource(models.AbstractModel):
 
     @api.model
     def _expected_sales(self, company):
-        return [SQL(SALES), SQL(DOWN_PAYMENTS)]
+        day = DAY.format(moment="sale.date_order")
+        loyalty = LOYALTY if self._has_returned() else "FALSE"
+        return [SQL(SALES.format(day=day, loyalty=loyalty)), SQL(DOWN_PAYMENTS.format(day=day))]
 
     @api.model
     def _expected_allocations(self, company):
-        return [SQL(COSTS)]
+        return [SQL(COSTS.format(day=DAY.format(moment="COALESCE(purchase.date_order, part.create_date)")))]
 
 
 class DropshipProfitCollector(models.AbstractModel):
@@ -149,7 +156,10 @@ class DropshipProfitCollector(models.AbstractModel):
         cr.execute("DROP TABLE IF EXISTS profit_order")
         source = self.env["dropship.profit.source"]
         orders = source._families(self._changed_orders(company, since, moves))
-        cr.execute(SQL("CREATE TEMP TABLE profit_order ON COMMIT DROP AS %s", orders))
+        zone = company.partner_id.tz or "UTC"
+        cr.execute(
+            SQL("CREATE TEMP TABLE profit_order ON COMMIT DROP AS SELECT found.*, %s AS zone FROM (%s) found", zone, orders)
+        )
         cr.execute("CREATE INDEX ON profit_order (id); ANALYZE profit_order")
         queries = SQL(" UNION ALL ").join(source._expected(company))
         places, currency = company.currency_id.decimal_places, company.currency_id.id

@@ -6,6 +6,7 @@ As told with the order, else by the channel's schedule, else by its three plain 
 from odoo import api, models
 from odoo.tools import SQL
 
+from .expected import DAY
 from .source import Source
 
 CHANNEL = """
@@ -28,9 +29,10 @@ ORDERS = (
 )
 TOLD = "EXISTS (SELECT FROM dropship_payment_fee fee WHERE fee.order_id = sale.id)"
 SCHEDULED = "EXISTS (SELECT FROM dropship_channel_fee rule WHERE rule.channel_id = channel.id)"
+SOLD_ON = DAY.format(moment="sale.date_order")
 PLAIN = f"""
     SELECT sale.id, NULL::integer, NULL::integer, kept.kind,
-           CASE WHEN sale.dropship_told_fee > 0 THEN 'committed' ELSE 'estimated' END, sale.date_order::date,
+           CASE WHEN sale.dropship_told_fee > 0 THEN 'committed' ELSE 'estimated' END, {SOLD_ON},
            -kept.amount, CASE WHEN {TOLD} THEN 0 ELSE -kept.amount END, 'sale.order', sale.id, sale.name
     {ORDERS}
 CROSS JOIN LATERAL (SELECT sale.amount_total / COALESCE(NULLIF(sale.currency_rate, 0), 1)::numeric AS paid,
@@ -48,10 +50,11 @@ BY_SCHEDULE = f"""
     {ORDERS}
      WHERE COALESCE(sale.dropship_told_fee, 0) <= 0 AND {SCHEDULED} AND NOT {TOLD}
 """
-ROWS = """
-    SELECT sale.id, NULL::integer, NULL::integer, kept.kind, 'estimated', sale.date_order::date, -kept.amount,
+ROWS = f"""
+    SELECT sale.id, NULL::integer, NULL::integer, kept.kind, 'estimated', {SOLD_ON}, -kept.amount,
            -kept.amount, 'sale.order', sale.id, sale.name
       FROM UNNEST(%(orders)s::integer[], %(kinds)s::varchar[], %(amounts)s::numeric[]) kept (order_id, kind, amount)
+      JOIN profit_order ON profit_order.id = kept.order_id
       JOIN sale_order sale ON sale.id = kept.order_id
 """
 

@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .expected import DAY
 from .source import Source
 
 # The company's currency for one of `{currency}` on a day.
@@ -27,7 +28,7 @@ PREMIUMS = """
 """.replace("{worth}", WORTH.format(currency="policy.currency_id", day="policy.premium_date"))
 LABELS = """
     SELECT whose.order_id, NULL::integer, parcel.supplier_id, 'return_label', 'committed',
-           COALESCE(parcel.sent_at, parcel.create_date)::date, -parcel.freight,
+           {day}, -parcel.freight,
            CASE WHEN EXISTS (
                 SELECT FROM dropship_profit_entry entry
                   JOIN dropship_profit_generation generation ON generation.id = entry.generation_id
@@ -36,17 +37,17 @@ LABELS = """
                  WHERE entry.order_id = whose.root_id AND entry.amount < 0) THEN 0 ELSE -parcel.freight END,
            'dropship.return', parcel.return_id, parcel.key
       FROM dropship_return_parcel parcel
-      JOIN LATERAL (SELECT returned.order_id, profit_order.root_id
+      JOIN LATERAL (SELECT returned.order_id, profit_order.root_id, profit_order.zone
                       FROM dropship_return_line returned JOIN profit_order ON profit_order.id = returned.order_id
                      WHERE returned.return_id = parcel.return_id ORDER BY returned.id LIMIT 1) whose ON TRUE
      WHERE parcel.return_id IN (SELECT returned.return_id FROM profit_order
                                   JOIN dropship_return_line returned ON returned.order_id = profit_order.id)
        AND parcel.payer = 'us' AND parcel.freight > 0
-"""
+""".format(day=DAY.format(moment="COALESCE(parcel.sent_at, parcel.create_date)").replace("profit_order", "whose"))
 CLAIMS = """
     SELECT claim.order_id, NULL::integer, claim.supplier_id,
            CASE claim.party WHEN 'supplier' THEN 'supplier_credit' ELSE 'insurance' END, 'committed',
-           COALESCE(claim.filed_at, claim.create_date)::date, claim.amount_granted * worth.rate,
+           {day}, claim.amount_granted * worth.rate,
            GREATEST(claim.amount_granted - COALESCE(came.amount, 0), 0) * worth.rate, 'dropship.claim', claim.id,
            claim.name
       FROM profit_order
@@ -57,8 +58,8 @@ CLAIMS = """
                  LEFT JOIN account_move note ON note.id = credit.move_id
                      WHERE credit.claim_id = claim.id AND (note.id IS NULL OR note.state = 'posted')) came ON TRUE
 {worth}
-""".replace(
-    "{worth}", WORTH.format(currency="claim.currency_id", day="COALESCE(claim.filed_at, claim.create_date)::date")
+""".replace("{worth}", WORTH.format(currency="claim.currency_id", day="{day}")).replace(
+    "{day}", DAY.format(moment="COALESCE(claim.filed_at, claim.create_date)")
 )
 
 

@@ -147,7 +147,7 @@ class DropshipProfitCollector(models.AbstractModel):
     def _expect(self, company, since, moves):  # pylint: disable=missing-return
         """Override: with its estimates and facts an order moves on."""
         super()._expect(company, since, moves)
-        today = fields.Date.context_today(self.with_context(tz=company.partner_id.tz or self.env.user.tz or "UTC"))
+        today = fields.Date.context_today(self.with_context(tz=company.partner_id.tz or "UTC"))
         cases = SQL(OPEN_CASE) if self.env["dropship.profit.source"]._has_returned() else SQL("FALSE")
         self.env.cr.execute(SQL(STAND, today=today, cases=cases))
         self.env.cr.execute(OVER)

@@ -32,8 +32,8 @@ class DropshipProfitSource(models.AbstractModel):
 
     An estimate `x` of `_estimates()` has `_expected_x(company)`: a list of SQL selecting (order_id, order_line_id,
     supplier_id, kind, stage, date, expected, amount, res_model, res_id, document) for orders of the temporary table
-    `profit_order` (id, root_id: the order it stands for, mostly itself), in the company's currency, signed as entries;
-    `amount` is the part still to come.
+    `profit_order` (id, root_id: the order it stands for, mostly itself, zone: the company's), in its currency, signed as
+    entries; `amount` is the part still to come.
     """
 
     _name = "dropship.profit.source"
