@@ -31,9 +31,11 @@ class TestProfitDocuments(PayCase, ProfitCase):
             values["currency_id"] = currency.id
         if amount is not None:
             values["amount"] = amount
-        wizard = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=move.ids
-        ).create(values)
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=move.ids)
+            .create(values)
+        )
         return wizard._create_payments()
 
     def bill_in(self, purchase, currency, **vals):
@@ -109,15 +111,19 @@ class TestProfitDocuments(PayCase, ProfitCase):
     def test_a_down_payment_counts_once(self):
         purchase = self.sell(self.chair)
         order = purchase.dropship_sale_id
-        down = self.env["sale.advance.payment.inv"].with_context(
-            active_model="sale.order", active_ids=order.ids
-        ).create({"advance_payment_method": "percentage", "amount": 30.0})
+        down = (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({"advance_payment_method": "percentage", "amount": 30.0})
+        )
         down.create_invoices()
         order.invoice_ids.action_post()
         self.collect()
         booked = self.profit(order)["sales"]
         self.assertEqual(booked, 30.0)
-        rows = self.env["dropship.profit.estimate"].search([("order_id", "=", order.id), ("kind_id.code", "=", "sales")])
+        rows = self.env["dropship.profit.estimate"].search(
+            [("order_id", "=", order.id), ("kind_id.code", "=", "sales")]
+        )
         self.assertEqual(sorted(rows.mapped("amount")), [-30.0, 100.0], "together with what is booked the price, once")
         self.dispatch(purchase)
         self.invoice(order)

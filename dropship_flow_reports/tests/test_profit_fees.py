@@ -53,7 +53,7 @@ class TestProfitFees(ProfitReader, PayoutCase):
         )  # fmt: skip
         payout.action_post()
         self.collect()
-        told = {kind for kind in payout.line_ids.mapped("kind")}
+        told = set(payout.line_ids.mapped("kind"))
         self.assertEqual(told, {"sale", "fee", "chargeback", "adjustment"})
         mine, theirs = self.profit(first), self.profit(second)
         self.assertEqual((mine["penalty"], mine["payment_fee"]), (-3.0, -2.0))

@@ -33,7 +33,10 @@ class TestProfitStock(ProfitCase):
         self.collect()
         self.assertEqual(self.profit(order), {"sales": 100.0, "own_stock": -24.0})
         cost = self.entries(("order_id", "=", order.id), ("kind_id.code", "=", "own_stock"))
-        self.assertEqual((cost.order_line_id, cost.supplier_id, cost.stage), (order.order_line, self.env["dropship.supplier"], "final"))
+        self.assertEqual(
+            (cost.order_line_id, cost.supplier_id, cost.stage),
+            (order.order_line, self.env["dropship.supplier"], "final"),
+        )
         self.credit(invoice)
         self.collect()
         self.assertEqual(self.profit(order)["refund"], -100.0)

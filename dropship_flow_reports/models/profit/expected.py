@@ -158,7 +158,11 @@ class DropshipProfitCollector(models.AbstractModel):
         orders = source._families(self._changed_orders(company, since, moves))
         zone = company.partner_id.tz or "UTC"
         cr.execute(
-            SQL("CREATE TEMP TABLE profit_order ON COMMIT DROP AS SELECT found.*, %s AS zone FROM (%s) found", zone, orders)
+            SQL(
+                "CREATE TEMP TABLE profit_order ON COMMIT DROP AS SELECT found.*, %s AS zone FROM (%s) found",
+                zone,
+                orders,
+            )
         )
         cr.execute("CREATE INDEX ON profit_order (id); ANALYZE profit_order")
         queries = SQL(" UNION ALL ").join(source._expected(company))

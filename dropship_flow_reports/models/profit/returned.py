@@ -153,8 +153,8 @@ class DropshipProfitSource(models.AbstractModel):
     def _claims_returned(self, company):
         restocking = self.env.ref("dropship_flow_aftersales.product_restocking").id
         return [
-            SQL(REFUNDS.format(shares=SHARES), restocking=restocking), SQL(INVOICED), SQL(CREDIT_BONUS), SQL(PREMIUMS), SQL(CLAIMS),
-            SQL(NAMED, company=company.id),
+            SQL(REFUNDS.format(shares=SHARES), restocking=restocking), SQL(INVOICED), SQL(CREDIT_BONUS), SQL(PREMIUMS),
+            SQL(CLAIMS), SQL(NAMED, company=company.id),
         ]  # fmt: skip
 
     @api.model

@@ -6,8 +6,8 @@ READ = (
     "account.group_account_invoice,account.group_account_readonly"
 )
 STATEMENT = """
-    SELECT kind.code, line.kind_group, CASE WHEN stand.stage = 'final' THEN 'final' ELSE line.stage END AS stage, SUM(line.amount), SUM(line.tax), line.document, line.res_model,
-           line.res_id, MIN(line.date), MIN(kind.id)
+    SELECT kind.code, line.kind_group, CASE WHEN stand.stage = 'final' THEN 'final' ELSE line.stage END,
+           SUM(line.amount), SUM(line.tax), line.document, line.res_model, line.res_id, MIN(line.date), MIN(kind.id)
       FROM (
         SELECT order_id, kind_id, kind_group, stage, amount, COALESCE(tax, 0) AS tax, document, res_model, res_id, date
           FROM dropship_profit_entry

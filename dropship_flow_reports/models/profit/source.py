@@ -32,8 +32,8 @@ class DropshipProfitSource(models.AbstractModel):
 
     An estimate `x` of `_estimates()` has `_expected_x(company)`: a list of SQL selecting (order_id, order_line_id,
     supplier_id, kind, stage, date, expected, amount, res_model, res_id, document) for orders of the temporary table
-    `profit_order` (id, root_id: the order it stands for, mostly itself, zone: the company's), in its currency, signed as
-    entries; `amount` is the part still to come.
+    `profit_order` (id, root_id: the order it stands for, mostly itself, zone: the company's), in its currency, signed
+    as entries; `amount` is the part still to come.
     """
 
     _name = "dropship.profit.source"
@@ -47,7 +47,7 @@ class DropshipProfitSource(models.AbstractModel):
             Source("bills", self.env._("Suppliers' bills and credit notes")),
             Source("payouts", self.env._("Fees of payouts and carriers")),
             Source("stock", self.env._("Cost of own stock")),
-            Source("exchange", self.env._("Exchange differences and what payments leave open")),
+            Source("exchange", self.env._("Exchange differences, and what payments leave open")),
         ]
 
     @api.model
