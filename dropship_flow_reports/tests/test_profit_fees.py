@@ -60,6 +60,31 @@ class TestProfitFees(ProfitReader, PayoutCase):
         self.assertEqual((theirs["dispute"], theirs["other_income"]), (-15.0, 1.0))
         self.assertTies(payout.date)
 
+    def test_what_is_lost_to_a_bank_belongs_to_its_order_alone(self):
+        first, second = self.sold("A-1"), self.sold("A-2", 50.0)
+        payout = self.enter(
+            ("A-1", "sale", "100"), ("A-1", "commission", "-8"), ("A-2", "sale", "50"), ("A-2", "chargeback", "-50")
+        )
+        payout.action_post()
+        owed = payout.move_ids.line_ids.filtered(
+            lambda item: item.dropship_payout_order_id == second and item.balance > 0
+        )
+        loss = self.make_account("Bad debts", "680000", "expense")
+        rows = [(self.owed, -50.0), (loss, 50.0)]
+        entry = self.env["account.move"].create(
+            {"move_type": "entry", "date": payout.date, "journal_id": self.company.currency_exchange_journal_id.id,
+             "line_ids": [Command.create({"account_id": account.id, "balance": balance,
+                                          "partner_id": owed.partner_id.id}) for account, balance in rows]}
+        )  # fmt: skip
+        entry.action_post()
+        (owed | entry.line_ids.filtered(lambda item: item.account_id == self.owed)).reconcile()
+        self.collect()
+        self.assertEqual(self.profit(second)["dispute"], -50.0)
+        self.assertEqual(self.profit(first)["commission"], -8.0)
+        self.assertNotIn("dispute", self.profit(first))
+        self.assertEqual(self.reconciled(loss, payout.date)["attributed"], -50.0)
+        self.assertTies(payout.date)
+
     def test_a_payout_at_a_rate_of_its_own(self):
         usd = self.currency("USD")
         self.env["res.currency.rate"].create(

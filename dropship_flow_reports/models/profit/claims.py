@@ -119,28 +119,36 @@ STOCK = """
       {sold}
      WHERE line.display_type = 'cogs'
 """
+# Whose an item `item` of a reconciliation is: a payout says it itself, of documents the ledger knows it.
+WHOSE = """
+      JOIN LATERAL (
+           SELECT item.dropship_payout_order_id AS order_id, NULL::integer AS supplier_id, ABS(item.balance) AS worth
+            WHERE item.dropship_payout_order_id IS NOT NULL
+            UNION ALL
+           SELECT entry.order_id, entry.supplier_id, ABS(entry.amount) FROM dropship_profit_entry entry
+            WHERE entry.res_id = item.move_id AND entry.generation_id = %(generation)s AND entry.order_id IS NOT NULL
+              AND item.dropship_payout_order_id IS NULL) whose ON TRUE
+"""
 # A rate entry belongs to the orders of the documents it was made for, by what they are worth.
-EXCHANGE = """
-    SELECT line.id, entry.order_id, NULL::integer, entry.supplier_id, NULL::integer, 'fx', 'final',
-           SUM(ABS(entry.amount))
+EXCHANGE = f"""
+    SELECT line.id, whose.order_id, NULL::integer, whose.supplier_id, NULL::integer, 'fx', 'final', SUM(whose.worth)
       FROM profit_line line
       JOIN account_partial_reconcile partial ON partial.exchange_move_id = line.move_id
       JOIN account_move_line item ON item.id IN (partial.debit_move_id, partial.credit_move_id)
-      JOIN dropship_profit_entry entry ON entry.res_id = item.move_id AND entry.generation_id = %(generation)s
-       AND entry.order_id IS NOT NULL
-     GROUP BY line.id, entry.order_id, entry.supplier_id
+    {WHOSE}
+     GROUP BY line.id, whose.order_id, whose.supplier_id
 """
 # What a payment, a statement or a hand left open on invoices and bills: of their orders. Nothing is left of a customer
 # whose bank took the money back.
-WRITE_OFFS = """
-    SELECT line.id, entry.order_id, NULL::integer, entry.supplier_id, NULL::integer,
+WRITE_OFFS = f"""
+    SELECT line.id, whose.order_id, NULL::integer, whose.supplier_id, NULL::integer,
            CASE WHEN account.account_type = 'liability_payable'
                 THEN CASE WHEN line.balance < 0 THEN 'supplier_credit' ELSE 'supplier_fee' END
                 WHEN line.balance < 0 THEN 'other_income'
                 WHEN EXISTS (SELECT FROM dropship_payout_line told
-                              WHERE told.order_id = entry.order_id AND told.kind = 'chargeback') THEN 'dispute'
+                              WHERE told.order_id = whose.order_id AND told.kind = 'chargeback') THEN 'dispute'
                 WHEN line.account_kind IN ('payment_fee', 'cod_fee', 'commission') THEN line.account_kind
-                ELSE 'discount' END, 'final', SUM(ABS(entry.amount))
+                ELSE 'discount' END, 'final', SUM(whose.worth)
       FROM profit_line line
       JOIN account_move_line own ON own.move_id = line.move_id
       JOIN account_account account ON account.id = own.account_id
@@ -149,10 +157,9 @@ WRITE_OFFS = """
                      UNION SELECT credit_move_id FROM account_partial_reconcile WHERE debit_move_id = own.id
                     ) paid ON TRUE
       JOIN account_move_line item ON item.id = paid.id
-      JOIN dropship_profit_entry entry ON entry.res_id = item.move_id AND entry.generation_id = %(generation)s
-       AND entry.order_id IS NOT NULL
+    {WHOSE}
      WHERE line.move_type = 'entry' AND line.dropship_payout_id IS NULL
-     GROUP BY line.id, line.balance, line.account_kind, account.account_type, entry.order_id, entry.supplier_id
+     GROUP BY line.id, line.balance, line.account_kind, account.account_type, whose.order_id, whose.supplier_id
 """
 
 

@@ -106,7 +106,9 @@ class DropshipProfitOrder(models.Model):
     stage = fields.Selection(STAGES, required=True, readonly=True)
     waits = fields.Char(readonly=True, help="Codes of what it waits for.")
     waits_text = fields.Char(string="Not Final Because", compute="_compute_waits_text")
-    entries = fields.Integer(readonly=True, aggregator="avg", help="How many entries of the ledger are about it.")
+    entries = fields.Integer(
+        string="Ledger Entries", readonly=True, aggregator="avg", help="How many entries of the ledger are about it."
+    )
     final_on = fields.Date(string="Final Since", readonly=True)
     look_on = fields.Date(string="Looked at Again On", readonly=True)
 
