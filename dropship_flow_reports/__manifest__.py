@@ -13,6 +13,7 @@
         "data/profit_data.xml",
         "views/menus.xml",
         "views/profit_views.xml",
+        "views/profit_order_views.xml",
         "views/profit_reconcile_views.xml",
     ],
 }

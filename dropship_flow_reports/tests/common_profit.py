@@ -4,11 +4,8 @@ from odoo import Command, fields
 from odoo.addons.dropship_flow.tests.common_books import BooksCase
 
 
-class ProfitCase(BooksCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.chair = cls.make_chair(storable=False)
+class ProfitReader:
+    """Mixin for test classes with books: collects, reads and checks the ledger."""
 
     def collect(self, company=None):
         count = self.env["dropship.profit.collector"]._collect(company or self.company)
@@ -58,3 +55,10 @@ class ProfitCase(BooksCase):
         )
         move.action_post()
         return move
+
+
+class ProfitCase(ProfitReader, BooksCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.chair = cls.make_chair(storable=False)

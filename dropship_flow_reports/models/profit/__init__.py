@@ -1,7 +1,7 @@
 from . import account, changed, entry, estimate, generation, kind, line, reconcile, sale_order, source, watermark
 
 # isort: split
-from . import claims, collector
+from . import claims, claims_payouts, collector, family, returned
 
 # isort: split
-from . import expected
+from . import expected, expected_fees, expected_returned, order_stage

@@ -4,8 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 # A line of an order, divided among the suppliers who provide it by what they cost.
-SOLD = """
-      JOIN sale_order_line sold ON sold.id = rel.order_line_id
+SHARES = """
  LEFT JOIN LATERAL (
            SELECT part.supplier_id, SUM(part.landed)::numeric AS landed,
                   SUM(SUM(part.landed)) OVER ()::numeric AS whole,
@@ -16,6 +15,7 @@ SOLD = """
 CROSS JOIN LATERAL (SELECT CASE WHEN source.whole > 0 THEN source.landed / source.whole
                                 ELSE 1.0 / COALESCE(source.count, 1) END AS share) divided
 """
+SOLD = " JOIN sale_order_line sold ON sold.id = rel.order_line_id" + SHARES
 INVOICES = """
     SELECT line.id, sold.order_id, sold.id, source.supplier_id, NULL::integer, parts.kind, 'billed',
            parts.weight * divided.share
@@ -38,18 +38,18 @@ CROSS JOIN LATERAL (
               AND sold.is_delivery IS NOT TRUE) parts
      WHERE line.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
 """
-# Rounding, cash discount and what was typed in by hand, on documents of one order alone.
-INVOICES_OF_ONE = """
-    SELECT line.id, one.order_id, NULL::integer, NULL::integer, NULL::integer,
+# Rounding, cash discount and what was typed in by hand: of the orders of the document, by what is on it of each.
+INVOICES_REST = """
+    SELECT line.id, whose.order_id, NULL::integer, NULL::integer, NULL::integer,
            CASE WHEN line.move_type = 'out_refund' THEN 'refund'
-                WHEN line.balance > 0 THEN 'discount' ELSE line.account_kind END, 'billed', 1.0
+                WHEN line.balance > 0 THEN 'discount' ELSE line.account_kind END, 'billed', whose.worth
       FROM profit_line line
-      JOIN LATERAL (SELECT MIN(sold.order_id) AS order_id
+      JOIN LATERAL (SELECT sold.order_id, SUM(ABS(item.balance)) AS worth
                       FROM account_move_line item
                       JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = item.id
                       JOIN sale_order_line sold ON sold.id = rel.order_line_id
                      WHERE item.move_id {moves}
-                    HAVING COUNT(DISTINCT sold.order_id) = 1) one ON TRUE
+                     GROUP BY sold.order_id) whose ON TRUE
      WHERE line.move_type IN ('out_invoice', 'out_refund', 'out_receipt') AND line.display_type <> 'cogs'
 """
 CHARGE_KIND = """
@@ -92,51 +92,25 @@ BILLS_OF_SALE = """
      WHERE line.move_type IN ('in_invoice', 'in_refund', 'in_receipt')
        AND COALESCE(sold.order_id, purchase.dropship_sale_id) IS NOT NULL
 """
+# What stands beside goods on a bill without saying of which purchase: of all on the bill, by what their goods cost.
+BILLS_SHARED = """
+    SELECT line.id, part.order_id, part.line_id, part.supplier_id, NULL::integer,
+           CASE WHEN line.dropship_charge IS NOT NULL THEN {kind}
+                WHEN line.balance < 0 THEN 'supplier_credit' ELSE 'supplier_fee' END, 'billed',
+           SUM(part.goods)::numeric
+      FROM profit_line line
+      JOIN account_move_line item ON item.move_id {moves} AND item.purchase_line_id IS NOT NULL
+      JOIN dropship_allocation part ON part.purchase_line_id = item.purchase_line_id
+     WHERE line.move_type IN ('in_invoice', 'in_refund', 'in_receipt') AND line.dropship_purchase_id IS NULL
+       AND line.purchase_line_id IS NULL AND (line.scope = 'order' OR line.dropship_charge IS NOT NULL)
+     GROUP BY line.id, line.dropship_charge, line.balance, line.move_type, part.order_id, part.line_id,
+           part.supplier_id
+"""
 # A charge or claim of a statement that is about no purchase: of no order, but of that kind and supplier.
 BILLS_REST = """
     SELECT line.id, NULL::integer, NULL::integer, line.dropship_supplier_id, NULL::integer, {kind}, 'billed', 1.0
       FROM profit_line line
      WHERE line.dropship_charge IS NOT NULL AND line.move_type IN ('in_invoice', 'in_refund', 'in_receipt')
-"""
-# An entry of a payout has one item for each kind of fee, in the order of the kinds; items and kinds are brought
-# together by their amounts. Reversals carry the opposite amounts.
-PAYOUT_FEES = """
-    WITH items AS (
-        SELECT line.id, line.dropship_payout_id AS payout_id, ABS(line.amount_currency) AS amount,
-               ROW_NUMBER() OVER (PARTITION BY line.move_id, ABS(line.amount_currency) ORDER BY line.id) AS place
-          FROM profit_line line
-         WHERE line.dropship_payout_id IS NOT NULL
-           AND (line.dropship_payout_bucket = 'fee' OR EXISTS (
-               SELECT FROM account_move_line origin
-                WHERE origin.move_id = line.reversed_entry_id AND origin.dropship_payout_bucket = 'fee'
-                  AND origin.account_id = line.account_id AND origin.amount_currency = -line.amount_currency))
-    ), kinds AS (
-        SELECT row.payout_id, COALESCE(row.fee_kind, 'other') AS kind, ABS(SUM(row.amount)) AS amount,
-               ROW_NUMBER() OVER (PARTITION BY row.payout_id, ABS(SUM(row.amount))
-                                  ORDER BY COALESCE(row.fee_kind, 'other')) AS place
-          FROM dropship_payout_line row
-         WHERE row.kind = 'fee' AND row.state <> 'known'
-           AND row.payout_id IN (SELECT payout_id FROM items)
-         GROUP BY row.payout_id, COALESCE(row.fee_kind, 'other')
-    )
-    SELECT items.id, row.order_id, NULL::integer, NULL::integer, payout.channel_id,
-           CASE kinds.kind WHEN 'commission' THEN 'commission' WHEN 'fulfilment' THEN 'packaging'
-                WHEN 'advertising' THEN 'ads' WHEN 'chargeback' THEN 'dispute' WHEN 'penalty' THEN 'penalty'
-                WHEN 'subscription' THEN 'overhead' ELSE 'payment_fee' END, 'final', row.amount
-      FROM items
-      JOIN kinds ON kinds.payout_id = items.payout_id AND kinds.amount = items.amount AND kinds.place = items.place
-      JOIN dropship_payout_line row ON row.payout_id = items.payout_id AND row.kind = 'fee' AND row.state <> 'known'
-       AND COALESCE(row.fee_kind, 'other') = kinds.kind
-      JOIN dropship_payout payout ON payout.id = items.payout_id
-"""
-# The item says "Fee of <parcel's number>".
-CARRIER_FEES = """
-    SELECT DISTINCT ON (line.id) line.id, told.order_id, NULL::integer, NULL::integer, sale.dropship_channel_id,
-           'cod_fee', 'final', 1.0
-      FROM profit_line line
-      JOIN dropship_remittance_line told ON told.fee_move_id = line.move_id AND POSITION(told.number IN line.name) > 0
-      JOIN sale_order sale ON sale.id = told.order_id
-     ORDER BY line.id, LENGTH(told.number) DESC, told.id
 """
 STOCK = """
     SELECT line.id, sold.order_id, sold.id, source.supplier_id, NULL::integer, 'own_stock', 'final', divided.share
@@ -145,16 +119,47 @@ STOCK = """
       {sold}
      WHERE line.display_type = 'cogs'
 """
+# Whose an item `item` of a reconciliation is: a payout says it itself, of documents the ledger knows it.
+WHOSE = """
+      JOIN LATERAL (
+           SELECT item.dropship_payout_order_id AS order_id, NULL::integer AS supplier_id, ABS(item.balance) AS worth
+            WHERE item.dropship_payout_order_id IS NOT NULL
+            UNION ALL
+           SELECT entry.order_id, entry.supplier_id, ABS(entry.amount) FROM dropship_profit_entry entry
+            WHERE entry.res_id = item.move_id AND entry.generation_id = %(generation)s AND entry.order_id IS NOT NULL
+              AND item.dropship_payout_order_id IS NULL) whose ON TRUE
+"""
 # A rate entry belongs to the orders of the documents it was made for, by what they are worth.
-EXCHANGE = """
-    SELECT line.id, entry.order_id, NULL::integer, entry.supplier_id, NULL::integer, 'fx', 'final',
-           SUM(ABS(entry.amount))
+EXCHANGE = f"""
+    SELECT line.id, whose.order_id, NULL::integer, whose.supplier_id, NULL::integer, 'fx', 'final', SUM(whose.worth)
       FROM profit_line line
       JOIN account_partial_reconcile partial ON partial.exchange_move_id = line.move_id
       JOIN account_move_line item ON item.id IN (partial.debit_move_id, partial.credit_move_id)
-      JOIN dropship_profit_entry entry ON entry.res_id = item.move_id AND entry.generation_id = {generation}
-       AND entry.order_id IS NOT NULL
-     GROUP BY line.id, entry.order_id, entry.supplier_id
+    {WHOSE}
+     GROUP BY line.id, whose.order_id, whose.supplier_id
+"""
+# What a payment, a statement or a hand left open on invoices and bills: of their orders. Nothing is left of a customer
+# whose bank took the money back.
+WRITE_OFFS = f"""
+    SELECT line.id, whose.order_id, NULL::integer, whose.supplier_id, NULL::integer,
+           CASE WHEN account.account_type = 'liability_payable'
+                THEN CASE WHEN line.balance < 0 THEN 'supplier_credit' ELSE 'supplier_fee' END
+                WHEN line.balance < 0 THEN 'other_income'
+                WHEN EXISTS (SELECT FROM dropship_payout_line told
+                              WHERE told.order_id = whose.order_id AND told.kind = 'chargeback') THEN 'dispute'
+                WHEN line.account_kind IN ('payment_fee', 'cod_fee', 'commission') THEN line.account_kind
+                ELSE 'discount' END, 'final', SUM(whose.worth)
+      FROM profit_line line
+      JOIN account_move_line own ON own.move_id = line.move_id
+      JOIN account_account account ON account.id = own.account_id
+       AND account.account_type IN ('asset_receivable', 'liability_payable')
+      JOIN LATERAL (SELECT debit_move_id AS id FROM account_partial_reconcile WHERE credit_move_id = own.id
+                     UNION SELECT credit_move_id FROM account_partial_reconcile WHERE debit_move_id = own.id
+                    ) paid ON TRUE
+      JOIN account_move_line item ON item.id = paid.id
+    {WHOSE}
+     WHERE line.move_type = 'entry' AND line.dropship_payout_id IS NULL
+     GROUP BY line.id, line.balance, line.account_kind, account.account_type, whose.order_id, whose.supplier_id
 """
 
 
@@ -163,18 +168,17 @@ class DropshipProfitSource(models.AbstractModel):
 
     @api.model
     def _claims_invoices(self, company):
-        own = INVOICES_OF_ONE.format(moves="= line.move_id")
-        reversed_ = INVOICES_OF_ONE.format(moves="= line.reversed_entry_id")
+        own = INVOICES_REST.format(moves="= line.move_id")
+        reversed_ = INVOICES_REST.format(moves="= line.reversed_entry_id")
         return [SQL(INVOICES.format(sold=SOLD)), SQL(own), SQL(reversed_)]
 
     @api.model
     def _claims_bills(self, company):
-        queries = (BILLS_GOODS, BILLS_CHARGES, BILLS_OF_SALE, BILLS_REST)
+        queries = (
+            BILLS_GOODS, BILLS_CHARGES, BILLS_OF_SALE, BILLS_SHARED.replace("{moves}", "= line.move_id"),
+            BILLS_SHARED.replace("{moves}", "= line.reversed_entry_id"), BILLS_REST,
+        )  # fmt: skip
         return [SQL(query.format(kind=CHARGE_KIND)) for query in queries]
-
-    @api.model
-    def _claims_payouts(self, company):
-        return [SQL(PAYOUT_FEES), SQL(CARRIER_FEES)]
 
     @api.model
     def _claims_stock(self, company):
@@ -182,8 +186,9 @@ class DropshipProfitSource(models.AbstractModel):
 
     @api.model
     def _claims_exchange(self, company):
-        # Of the edition that is written now: its documents are in before their rate entries.
-        generation = (
-            self.env.context.get("profit_generation") or self.env["dropship.profit.generation"]._live(company).id
-        )
-        return [SQL(EXCHANGE.format(generation="%s"), generation)]
+        return [SQL(query, generation=self._edition(company)) for query in (EXCHANGE, WRITE_OFFS)]
+
+    @api.model
+    def _edition(self, company):
+        """The edition that is written now: its documents are in before the entries about them."""
+        return self.env.context.get("profit_generation") or self.env["dropship.profit.generation"]._live(company).id

@@ -3,11 +3,13 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+# The day of a moment where the company is.
+DAY = "({moment} AT TIME ZONE 'UTC' AT TIME ZONE profit_order.zone)::date"
 SALES = """
     SELECT sold.order_id, sold.id, source.supplier_id,
-           CASE WHEN sold.is_delivery THEN 'shipping_income' WHEN sold.price_subtotal < 0 THEN 'discount'
-                ELSE 'sales' END,
-           'committed', sale.date_order::date, worth.amount, worth.amount * (1 - LEAST(GREATEST(done.share, 0), 1)),
+           CASE WHEN {loyalty} THEN 'loyalty' WHEN sold.is_delivery THEN 'shipping_income'
+                WHEN sold.price_subtotal < 0 THEN 'discount' ELSE 'sales' END,
+           'committed', {day}, worth.amount, worth.amount * (1 - LEAST(GREATEST(done.share, 0), 1)),
            'sale.order', sale.id, sale.name
       FROM profit_order
       JOIN sale_order sale ON sale.id = profit_order.id AND sale.state = 'sale'
@@ -23,13 +25,29 @@ CROSS JOIN LATERAL (SELECT COALESCE(SUM(item.quantity), 0) / sold.product_uom_qt
                       JOIN account_move move ON move.id = item.move_id AND move.move_type = 'out_invoice'
                      WHERE rel.order_line_id = sold.id) done
 """
+LOYALTY = """EXISTS (
+                SELECT FROM loyalty_reward reward JOIN loyalty_program program ON program.id = reward.program_id
+                 WHERE reward.id = sold.reward_id AND program.program_type IN ('loyalty', 'gift_card', 'ewallet'))"""
+# What was invoiced ahead and is not yet taken off by the invoice of the goods.
+DOWN_PAYMENTS = """
+    SELECT sold.order_id, sold.id, NULL::integer, 'sales', 'committed', {day}, paid.balance,
+           paid.balance, 'sale.order', sale.id, sale.name
+      FROM profit_order
+      JOIN sale_order sale ON sale.id = profit_order.id AND sale.state = 'sale'
+      JOIN sale_order_line sold ON sold.order_id = sale.id AND sold.display_type IS NULL AND sold.is_downpayment
+CROSS JOIN LATERAL (SELECT SUM(item.balance) AS balance
+                      FROM sale_order_line_invoice_rel rel
+                      JOIN account_move_line item ON item.id = rel.invoice_line_id AND item.parent_state = 'posted'
+                     WHERE rel.order_line_id = sold.id) paid
+     WHERE paid.balance <> 0
+"""
 # Goods as the purchase says, where there is one; the rest as the decision expected it. What was released before it left
 # costs nothing.
 COSTS = """
     SELECT part.order_id, part.line_id, part.supplier_id, cost.kind,
            CASE WHEN part.state IN ('accepted', 'shipped') OR part.qty_shipped > 0 THEN 'committed'
                 ELSE 'estimated' END,
-           COALESCE(purchase.date_order, part.create_date)::date, -cost.amount * gone.share,
+           {day}, -cost.amount * gone.share,
            -cost.amount * gone.share * cost.open, COALESCE(cost.model, 'sale.order'),
            CASE cost.model WHEN 'purchase.order' THEN purchase.id ELSE part.order_id END,
            CASE cost.model WHEN 'purchase.order' THEN purchase.name ELSE sale.name END
@@ -59,7 +77,7 @@ CROSS JOIN LATERAL (SELECT CASE WHEN part.state <> 'released' THEN 1.0 WHEN part
                       JOIN dropship_profit_generation generation ON generation.id = entry.generation_id
                        AND generation.state = 'live'
                       JOIN dropship_profit_kind kind ON kind.id = entry.kind_id
-                     WHERE entry.order_id = part.order_id
+                     WHERE entry.order_id = profit_order.root_id
                        AND (kind.code = 'duty' OR entry.order_line_id = part.line_id)) posted ON TRUE
 CROSS JOIN LATERAL (VALUES
            (CASE WHEN part.supplier_id IS NULL THEN 'own_stock' ELSE 'goods' END,
@@ -77,14 +95,16 @@ CROSS JOIN LATERAL (VALUES
 """
 STORE = """
     WITH said AS (
-        SELECT row.order_id, row.order_line_id, row.supplier_id, kind.id AS kind_id, MIN(kind."group") AS kind_group,
+        SELECT mine.root_id AS order_id, row.order_line_id, row.supplier_id, kind.id AS kind_id,
+               MIN(kind."group") AS kind_group,
                row.stage, MIN(row.date) AS date, ROUND(SUM(row.expected)::numeric, %(places)s) AS expected,
                ROUND(SUM(row.amount)::numeric, %(places)s) AS amount, MIN(row.res_model) AS res_model,
                MIN(row.res_id) AS res_id, MIN(row.document) AS document
           FROM (%(queries)s) row (order_id, order_line_id, supplier_id, kind, stage, date, expected, amount, res_model,
                                   res_id, document)
+          JOIN profit_order mine ON mine.id = row.order_id
           JOIN dropship_profit_kind kind ON kind.code = row.kind
-         GROUP BY row.order_id, row.order_line_id, row.supplier_id, kind.id, row.stage
+         GROUP BY mine.root_id, row.order_line_id, row.supplier_id, kind.id, row.stage
         HAVING ROUND(SUM(row.expected)::numeric, %(places)s) <> 0
     ), gone AS (
         DELETE FROM dropship_profit_estimate old USING profit_order
@@ -117,11 +137,13 @@ class DropshipProfitSource(models.AbstractModel):
 
     @api.model
     def _expected_sales(self, company):
-        return [SQL(SALES)]
+        day = DAY.format(moment="sale.date_order")
+        loyalty = LOYALTY if self._has_returned() else "FALSE"
+        return [SQL(SALES.format(day=day, loyalty=loyalty)), SQL(DOWN_PAYMENTS.format(day=day))]
 
     @api.model
     def _expected_allocations(self, company):
-        return [SQL(COSTS)]
+        return [SQL(COSTS.format(day=DAY.format(moment="COALESCE(purchase.date_order, part.create_date)")))]
 
 
 class DropshipProfitCollector(models.AbstractModel):
@@ -132,11 +154,18 @@ class DropshipProfitCollector(models.AbstractModel):
         """Renew the estimates of orders that changed since then, or whose documents were looked at; None: of all."""
         cr = self.env.cr
         cr.execute("DROP TABLE IF EXISTS profit_order")
+        source = self.env["dropship.profit.source"]
+        orders = source._families(self._changed_orders(company, since, moves))
+        zone = company.partner_id.tz or "UTC"
         cr.execute(
-            SQL("CREATE TEMP TABLE profit_order ON COMMIT DROP AS %s", self._changed_orders(company, since, moves))
+            SQL(
+                "CREATE TEMP TABLE profit_order ON COMMIT DROP AS SELECT found.*, %s AS zone FROM (%s) found",
+                zone,
+                orders,
+            )
         )
         cr.execute("CREATE INDEX ON profit_order (id); ANALYZE profit_order")
-        queries = SQL(" UNION ALL ").join(self.env["dropship.profit.source"]._expected(company))
+        queries = SQL(" UNION ALL ").join(source._expected(company))
         places, currency = company.currency_id.decimal_places, company.currency_id.id
         cr.execute(SQL(STORE, queries=queries, places=places, currency=currency))
 
@@ -154,9 +183,11 @@ class DropshipProfitCollector(models.AbstractModel):
                     WHERE bought.company_id = %(company)s AND bought.write_date >= %(since)s
              UNION SELECT order_id FROM dropship_profit_entry
                     WHERE generation_id = %(generation)s AND res_id = ANY(%(moves)s) AND order_id IS NOT NULL
+             UNION %(more)s
             """,
             company=company.id,
             since=since,
             moves=list(moves),
+            more=SQL(" UNION ").join(self.env["dropship.profit.source"]._changed_orders(company, since)),
             generation=self.env["dropship.profit.generation"]._live(company).id,
         )

@@ -65,6 +65,8 @@ class DropshipProfitGeneration(models.Model):
         old.flush_recordset()
         new._set_state("live")
         new.flush_recordset()
+        collector._expect(company, None, [])  # of the facts that count now
+        collector._forget()
         self._purge(company)
         return new
 

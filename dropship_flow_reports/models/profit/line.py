@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from .kind import GROUPS, SIDES, STAGES
 
 COMMON = """company_id, date, order_id, order_line_id, product_id, supplier_id, channel_id, customer_id, country_id,
-    campaign_id, kind_id, kind_group, stage, amount, currency_id, res_model, res_id, document"""
+    campaign_id, kind_id, kind_group, amount, currency_id, res_model, res_id, document"""
 
 
 class DropshipProfitLine(models.Model):
@@ -40,13 +40,16 @@ class DropshipProfitLine(models.Model):
 
     @property
     def _table_query(self):
-        columns = SQL(COMMON)
+        columns = SQL(", ".join(f"line.{name.strip()}" for name in COMMON.split(",")))
         return SQL(
             """
-            SELECT id * 2::bigint AS id, %(columns)s, side, tax FROM dropship_profit_entry
-             WHERE generation_id IN (SELECT id FROM dropship_profit_generation WHERE state = 'live')
+            SELECT line.id * 2::bigint AS id, %(columns)s,
+                   CASE WHEN stand.stage = 'final' THEN 'final' ELSE line.stage END AS stage, line.side, line.tax
+              FROM dropship_profit_entry line LEFT JOIN dropship_profit_order stand ON stand.order_id = line.order_id
+             WHERE line.generation_id IN (SELECT id FROM dropship_profit_generation WHERE state = 'live')
          UNION ALL
-            SELECT id * 2::bigint + 1, %(columns)s, 'attributed', 0 FROM dropship_profit_estimate WHERE amount <> 0
+            SELECT line.id * 2::bigint + 1, %(columns)s, line.stage, 'attributed', 0
+              FROM dropship_profit_estimate line WHERE line.amount <> 0
             """,
             columns=columns,
         )

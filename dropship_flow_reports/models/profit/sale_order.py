@@ -6,8 +6,8 @@ READ = (
     "account.group_account_invoice,account.group_account_readonly"
 )
 STATEMENT = """
-    SELECT kind.code, line.kind_group, line.stage, SUM(line.amount), SUM(line.tax), line.document, line.res_model,
-           line.res_id, MIN(line.date), MIN(kind.id)
+    SELECT kind.code, line.kind_group, CASE WHEN stand.stage = 'final' THEN 'final' ELSE line.stage END,
+           SUM(line.amount), SUM(line.tax), line.document, line.res_model, line.res_id, MIN(line.date), MIN(kind.id)
       FROM (
         SELECT order_id, kind_id, kind_group, stage, amount, COALESCE(tax, 0) AS tax, document, res_model, res_id, date
           FROM dropship_profit_entry
@@ -18,9 +18,10 @@ STATEMENT = """
           FROM dropship_profit_estimate WHERE order_id = %(order)s AND amount <> 0
       ) line
       JOIN dropship_profit_kind kind ON kind.id = line.kind_id
-     GROUP BY kind.code, kind.sequence, line.kind_group, line.stage, line.document, line.res_model, line.res_id
+ LEFT JOIN dropship_profit_order stand ON stand.order_id = line.order_id
+     GROUP BY kind.code, kind.sequence, line.kind_group, 3, line.document, line.res_model, line.res_id
     HAVING SUM(line.amount) <> 0
-     ORDER BY kind.sequence, MIN(line.date), line.document, line.stage
+     ORDER BY kind.sequence, MIN(line.date), line.document, 3
 """
 
 

@@ -32,7 +32,8 @@ class DropshipProfitSource(models.AbstractModel):
 
     An estimate `x` of `_estimates()` has `_expected_x(company)`: a list of SQL selecting (order_id, order_line_id,
     supplier_id, kind, stage, date, expected, amount, res_model, res_id, document) for orders of the temporary table
-    `profit_order` (id), in the company's currency, signed as entries; `amount` is the part still to come.
+    `profit_order` (id, root_id: the order it stands for, mostly itself, zone: the company's), in its currency, signed
+    as entries; `amount` is the part still to come.
     """
 
     _name = "dropship.profit.source"
@@ -46,7 +47,7 @@ class DropshipProfitSource(models.AbstractModel):
             Source("bills", self.env._("Suppliers' bills and credit notes")),
             Source("payouts", self.env._("Fees of payouts and carriers")),
             Source("stock", self.env._("Cost of own stock")),
-            Source("exchange", self.env._("Exchange differences")),
+            Source("exchange", self.env._("Exchange differences, and what payments leave open")),
         ]
 
     @api.model
@@ -79,6 +80,11 @@ class DropshipProfitSource(models.AbstractModel):
         return [
             query for source in self._estimates() for query in getattr(self, f"_expected_{source.code}")(company)
         ]  # fmt: skip
+
+    @api.model
+    def _changed_orders(self, company, since):
+        """[SQL of ids of orders whose estimates may have changed since that moment, besides those of new documents]"""
+        return [SQL("SELECT NULL::integer WHERE FALSE")]
 
     # --- what changed ---
 
@@ -141,5 +147,15 @@ class DropshipProfitSource(models.AbstractModel):
 
     @api.model
     def _changed_exchange(self, company, since):
-        """Found by the collector, of all documents it looks at: see `_exchange_moves`."""
-        return SQL("SELECT NULL::integer WHERE FALSE")
+        """Entries that were reconciled since then. Those of documents that changed the collector finds itself."""
+        when = SQL("TRUE") if since is None else SQL("partial.create_date >= %s", since)
+        return SQL(
+            """
+            SELECT item.move_id FROM account_partial_reconcile partial
+              JOIN account_move_line item ON item.id IN (partial.debit_move_id, partial.credit_move_id)
+              JOIN account_move move ON move.id = item.move_id AND move.move_type = 'entry'
+             WHERE partial.company_id = %s AND %s
+            """,
+            company.id,
+            when,
+        )
