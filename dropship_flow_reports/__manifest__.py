@@ -10,6 +10,8 @@
         "security/reports_security.xml",
         "security/profit/ir.model.access.csv",
         "security/profit_rules.xml",
+        "security/costs/ir.model.access.csv",
+        "security/costs_rules.xml",
         "data/profit_data.xml",
         "views/menus.xml",
         "views/profit_views.xml",
