@@ -13,8 +13,12 @@
         "security/costs/ir.model.access.csv",
         "security/costs_rules.xml",
         "data/profit_data.xml",
+        "data/costs_data.xml",
         "views/menus.xml",
         "views/profit_views.xml",
         "views/profit_reconcile_views.xml",
+        "views/costs_ad_upload_views.xml",
+        "views/costs_ad_views.xml",
+        "views/costs_rule_views.xml",
     ],
 }

@@ -1,11 +1,13 @@
 """What the texts of a row mean."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from .shared import ValueProblem, currency_of, is_rounded, parse_moment, parse_money
 
+DOTTED = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}")
 FORMULA = ("=", "@", "+", "\t")
 
 
@@ -49,6 +51,8 @@ def understand(told, mark=".", order=""):
 
 
 def _day(text, order, problems):
+    if not order and DOTTED.match(text):
+        order = "dmy"  # nobody puts dots between month and day in another order
     try:
         moment = parse_moment(text, order or None)
     except ValueProblem as error:

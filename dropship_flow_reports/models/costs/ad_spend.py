@@ -155,7 +155,7 @@ class DropshipAdSpend(models.Model):
                 slot = (change.day, change.campaign, change.source)
                 now = {spend.currency: float(spend.amount) for spend in change.after}
                 for currency in {spend.currency for spend in change.before} - now.keys():
-                    known[*slot, currency].active = False
+                    known[(*slot, currency)].active = False
                 for currency, amount in now.items():
                     vals = {"amount": amount, "active": True, "origin": origin, "file_id": file and file.id}
                     if old := known.get((*slot, currency)):

@@ -26,8 +26,8 @@ ORDERS = """
  LEFT JOIN product_product product ON product.id = sold.product_id
  LEFT JOIN product_template template ON template.id = product.product_tmpl_id
  LEFT JOIN product_category category ON category.id = template.categ_id
- LEFT JOIN LATERAL (SELECT CASE WHEN COUNT(DISTINCT part.supplier_id) = 1 THEN MIN(part.supplier_id) END AS supplier_id,
-                           SUM(part.landed) AS landed
+ LEFT JOIN LATERAL (SELECT CASE WHEN COUNT(DISTINCT part.supplier_id) = 1
+                                THEN MIN(part.supplier_id) END AS supplier_id, SUM(part.landed) AS landed
                       FROM dropship_allocation part
                      WHERE part.line_id = sold.id AND (part.state <> 'released' OR part.qty_shipped > 0)) source ON TRUE
      WHERE sale.company_id = %(company)s AND sale.state = 'sale'
@@ -39,7 +39,8 @@ PARCELS = """
            (box.dispatched_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date, ARRAY_AGG(DISTINCT sold.id)
       FROM dropship_shipment box
       JOIN dropship_shipment_line part ON part.shipment_id = box.id
-      JOIN sale_order_line sold ON sold.id = part.sale_line_id AND (box.order_id IS NULL OR box.order_id = sold.order_id)
+      JOIN sale_order_line sold ON sold.id = part.sale_line_id
+       AND (box.order_id IS NULL OR box.order_id = sold.order_id)
      WHERE box.company_id = %(company)s AND box.dispatched_at >= %(start)s AND box.dispatched_at < %(stop)s
        AND box.current
      GROUP BY box.id

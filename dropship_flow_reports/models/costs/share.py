@@ -126,6 +126,6 @@ class DropshipCostShare(models.Model):
                            ("source_id", "=", self.source_id.id), ("company_id", "=", self.company_id.id)],
             }  # fmt: skip
         return {
-            "type": "ir.actions.act_window", "res_model": "dropship.cost.rule", "res_id": self.rule_id.id, "view_mode": "form",
-            "views": [(False, "form")],
+            "type": "ir.actions.act_window", "res_model": "dropship.cost.rule", "res_id": self.rule_id.id,
+            "view_mode": "form", "views": [(False, "form")],
         }  # fmt: skip

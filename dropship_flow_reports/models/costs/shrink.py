@@ -9,7 +9,8 @@ BOOKED = """
            missing = CASE WHEN found.complete THEN 0 WHEN known.expected >= 0 THEN known.expected
                           ELSE ROUND(known.expected * GREATEST(0, LEAST(1, 1 - found.booked / known.expected)),
                                      %(places)s) END
-      FROM (SELECT month.id, COALESCE(SUM(bill.amount), 0) AS booked, COALESCE(BOOL_OR(bill.complete), FALSE) AS complete
+      FROM (SELECT month.id, COALESCE(SUM(bill.amount), 0) AS booked,
+                   COALESCE(BOOL_OR(bill.complete), FALSE) AS complete
               FROM dropship_cost_month month
          LEFT JOIN dropship_cost_bill bill ON bill.company_id = month.company_id AND bill.month = month.month
                AND COALESCE(bill.rule_id, 0) = COALESCE(month.rule_id, 0)

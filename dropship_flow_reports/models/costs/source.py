@@ -45,9 +45,9 @@ MATCHED = """
     ), matched AS (
         SELECT best.line_id, best.move_id, best.rule_id, best.source_id, best.kind, said.month, said.complete,
                known.ended AND known.expected <> 0 AS divided, known.expected,
-               said.part * CASE WHEN SUM(ABS(COALESCE(known.expected, 0))) OVER beside > 0
-                                THEN ABS(COALESCE(known.expected, 0)) / SUM(ABS(COALESCE(known.expected, 0))) OVER beside
-                                ELSE 1.0 / COUNT(*) OVER beside END AS weight
+               said.part * COALESCE(ABS(known.expected) / NULLIF(SUM(ABS(known.expected)) OVER beside, 0),
+                                    CASE WHEN COALESCE(SUM(ABS(known.expected)) OVER beside, 0) = 0
+                                         THEN 1.0 / COUNT(*) OVER beside ELSE 0 END) AS weight
           FROM best
           JOIN said USING (move_id)
      LEFT JOIN dropship_cost_month known ON known.company_id = %(company)s AND known.month = said.month
