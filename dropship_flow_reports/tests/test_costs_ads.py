@@ -98,7 +98,7 @@ class TestCostsAds(CostsCase):
     # --- by hand ---
 
     def test_a_day_restated_by_hand_leaves_its_trace(self):
-        spend = self.spend(9.0)
+        spend = self.spend(9.0).with_context(tracking_disable=False)
         self.tracked()
         spend.amount = 11.5
         self.tracked()
