@@ -21,4 +21,5 @@
         "views/costs_ad_views.xml",
         "views/costs_rule_views.xml",
     ],
+    "demo": ["demo/costs.xml"],
 }

@@ -191,7 +191,7 @@ class TestCostsRules(CostsCase):
     def test_the_button(self):
         order = self.sold()
         self.rule(300.0)
-        self.env["dropship.cost.rule"].search([], limit=1).with_company(self.company).action_renew()
+        self.env["dropship.cost.rule"].search([("company_id", "=", self.company.id)]).action_renew()
         self.assertEqual(self.missing(("order_id", "=", order.id)), -300.0)
 
     def test_nothing_new_is_nothing_done(self):

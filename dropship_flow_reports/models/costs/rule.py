@@ -145,4 +145,5 @@ class DropshipCostRule(models.Model):
 
     def action_renew(self):
         """Bring costs and profit up to date."""
-        return self.env["dropship.cost.share"].action_renew()
+        self.ensure_one()
+        return self.env["dropship.cost.share"].with_company(self.company_id).action_renew()
