@@ -192,7 +192,8 @@ class DropshipCostShare(models.Model):
         facts = {"company": company.id, "zone": zone, "start": start, "stop": stop,
                  "places": company.currency_id.decimal_places}  # fmt: skip
         parcels = defaultdict(list)
-        for order, letter, key, day, lines in self.env.execute_query(SQL(PARCELS, **facts)):
+        boxes = self.env.execute_query(SQL(PARCELS, **facts)) if self._needs_parcels(company) else []
+        for order, letter, key, day, lines in boxes:
             parcels[order].append(Parcel((letter, key), day, tuple(lines or ())))
         found = {}
         for row in self.env.execute_query(SQL(ORDERS, orders=list(parcels), **facts)):

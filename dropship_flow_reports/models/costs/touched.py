@@ -13,7 +13,9 @@ ORDERS = """
     SELECT date_trunc('month', sale.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
       FROM sale_order sale JOIN changed USING (id) WHERE sale.date_order IS NOT NULL
      UNION SELECT share.month FROM dropship_cost_share share JOIN changed ON changed.id = share.order_id
-     UNION SELECT date_trunc('month', box.dispatched_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
+"""
+PARCELS = """
+    SELECT date_trunc('month', box.dispatched_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
              FROM dropship_shipment box
             WHERE box.company_id = %(company)s AND box.write_date >= %(since)s AND box.dispatched_at IS NOT NULL
      UNION SELECT share.month FROM dropship_shipment box JOIN dropship_cost_share share ON share.order_id = box.order_id
@@ -21,6 +23,7 @@ ORDERS = """
      UNION SELECT date_trunc('month', picking.date_done AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
              FROM stock_picking picking
             WHERE picking.company_id = %(company)s AND picking.write_date >= %(since)s AND picking.state = 'done'
+              AND picking.sale_id IS NOT NULL
 """
 COSTS = """
     SELECT date_trunc('month', date)::date FROM dropship_ad_spend
@@ -64,6 +67,27 @@ class DropshipCostShare(models.Model):
         if since is None or self.env.execute_query(SQL(EVERYTHING, **facts))[0][0]:
             return open_months
         found = {today.replace(day=1)}
-        for query in (ORDERS, COSTS):
+        for query in (ORDERS, COSTS, PARCELS) if self._needs_parcels(company) else (ORDERS, COSTS):
             found.update(row[0] for row in self.env.execute_query(SQL(query, **facts)))
         return [month for month in open_months if month in found]
+
+    @api.model
+    def _needs_parcels(self, company):
+        """Whether a rule asks how many parcels left."""
+        rules_sudo = self.env["dropship.cost.rule"].sudo().with_context(active_test=True)
+        domain = [("company_id", "=", company.id), "|", ("kind", "=", "per_parcel"), ("by", "=", "parcels")]
+        return bool(rules_sudo.search_count(domain, limit=1))
+
+
+class DropshipShipment(models.Model):
+    _inherit = "dropship.shipment"
+
+    _dropship_costs_changed = models.Index("(company_id, write_date)")
+    _dropship_costs_left = models.Index("(company_id, dispatched_at) WHERE dispatched_at IS NOT NULL")
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    _dropship_costs_changed = models.Index("(company_id, write_date) WHERE sale_id IS NOT NULL")
+    _dropship_costs_left = models.Index("(company_id, date_done) WHERE sale_id IS NOT NULL")
