@@ -82,6 +82,20 @@ class TestCostsAds(CostsCase):
         self.collect()
         self.assertEqual(self.missing(("source_id", "=", self.google.id)), -30.0, "more spent than billed")
 
+    def test_a_bill_partly_of_nobody(self):
+        order = self.brought()
+        self.spend(60.0)
+        self.spend(40.0, campaign_id=self.autumn.id)
+        self.env["dropship.profit.account"]._complete(self.company)
+        account = self.env["dropship.profit.account"].search([("account_id", "=", self.ads_account.id)])
+        account.kind_id = self.env.ref("dropship_flow_reports.profit_kind_ads")
+        bill = self.cost_bill(100.0, account=self.ads_account)
+        self.collect()
+        self.assertEqual(self.costs_of(order), (0.0, -60.0))
+        entries = self.entries(("res_id", "=", bill.id))
+        self.assertEqual({entry.side: entry.amount for entry in entries}, {"attributed": -60.0, "overhead": -40.0})
+        self.assertTies(self.month)
+
     def test_a_bill_before_anything_is_entered(self):
         row = self.cost_bill(50.0, account=self.ads_account)
         self.env["dropship.profit.account"]._complete(self.company)

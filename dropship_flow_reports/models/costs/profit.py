@@ -73,3 +73,19 @@ class SaleOrder(models.Model):
                  "document": document, "res_model": "dropship.cost.share", "res_id": share, "date": day}
             )  # fmt: skip
         return sorted(rows, key=lambda row: places[row["kind"]])
+
+
+class DropshipProfitReconcile(models.TransientModel):
+    _inherit = "dropship.profit.reconcile"
+
+    @api.model
+    def _twice(self, company, month):
+        """Override: a bill of costs is divided between the orders and what nobody bears: each part is on one side."""
+        found = super()._twice(company, month)
+        query = SQL(
+            "SELECT DISTINCT line_ref FROM dropship_cost_bill WHERE company_id = %s AND line_ref = ANY(%s)",
+            company.id,
+            found,
+        )
+        divided = {row[0] for row in self.env.execute_query(query)} if found else set()
+        return [line for line in found if line not in divided]
