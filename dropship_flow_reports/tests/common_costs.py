@@ -1,5 +1,6 @@
 """Orders, rules and advertising of the months before this one."""
 
+import base64
 from datetime import timedelta
 
 from odoo import Command, fields
@@ -88,3 +89,30 @@ class CostsCase(ProfitCase):
     def whole(self):
         """Everything: what is booked and what is still expected."""
         return round(sum(self.entries().mapped("amount")) + self.missing(), 2)
+
+
+class AdsCase(CostsCase):
+    def brought(self, campaign=None, source=None, **vals):
+        """An order that came with the campaign, on the third of the last month."""
+        return self.sold(campaign_id=(campaign or self.spring).id, source_id=(source or self.google).id, **vals)
+
+    def upload(self, *rows, head="Day,Campaign,Source,Cost,Currency", encoding="utf-8", **vals):
+        content = "\n".join([head, *rows]).encode(encoding)
+        return self.env["dropship.ad.upload"].create(
+            {"company_id": self.company.id, "content": base64.b64encode(content), "name": "ads.csv", **vals}
+        )
+
+    def file(self, *rows, **options):
+        action = self.upload(*rows, **options).action_enter()
+        return self.env["dropship.ad.file"].browse(action["res_id"])
+
+    def row(self, amount="12.50", day=2, campaign="spring test", source="google test", currency="EUR"):
+        return f"{self.month + timedelta(days=day)},{campaign},{source},{amount},{currency}"
+
+    def spent(self):
+        spends = self.env["dropship.ad.spend"].search([("company_id", "=", self.company.id)])
+        return {(spend.date.day, spend.campaign_id, spend.currency_id.name): spend.amount for spend in spends}
+
+    def tracked(self):
+        self.env.flush_all()
+        self.env.cr.precommit.run()
