@@ -210,7 +210,7 @@ class DropshipApi(models.AbstractModel):
         if refused:
             vals |= {
                 "state": "partly" if len(refused) < len(results) else "rejected",
-                "body": as_text({**body, "orders": [body["orders"][number] for number in refused]}),
+                "body": as_text(self._left(method, body, refused)),
                 "indexes": refused,
                 "errors": self._errors_text(results),
             }
@@ -219,6 +219,17 @@ class DropshipApi(models.AbstractModel):
         elif refused:
             row_sudo._keep(method, body_hash, **vals)
         return self._reply(status, answer)
+
+    @api.model
+    def _items(self, method):
+        """The name of the list in a body of this method; every item has a result of its own. Others may override."""
+        return "orders"
+
+    @api.model
+    def _left(self, method, body, refused):
+        """The body of what was refused: the items at these places."""
+        name = self._items(method)
+        return {**body, name: [body[name][number] for number in refused]}
 
     @api.model
     def _refuse_kept(self, row_sudo, method, body_hash, text, problems):

@@ -143,7 +143,7 @@ class DropshipApiRequest(models.Model):
             merged, places = results, list(range(len(results)))
         refused = [number for number, result in enumerate(results) if result["status"] == "refused"]
         api_model = self.env["dropship.api"]
-        left = {**body, "orders": [body["orders"][number] for number in refused]}
+        left = api_model._left(self.method, body, refused)
         self.write(
             {
                 "response": api_model._answer(merged),

@@ -1,0 +1,1 @@
+"""The API of advertising: what a call may say, and its description for programs."""
