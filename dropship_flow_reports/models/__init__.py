@@ -1,1 +1,4 @@
 from . import profit
+
+# isort: split
+from . import analysis
