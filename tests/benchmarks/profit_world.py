@@ -167,7 +167,8 @@ def touch(env, first, last):
     env.cr.execute(
         """
         UPDATE sale_order
-           SET dropship_channel_id = (SELECT MIN(id) FROM dropship_sales_channel WHERE company_id = sale_order.company_id
+           SET dropship_channel_id = (SELECT MIN(id) FROM dropship_sales_channel channel
+                                       WHERE company_id = sale_order.company_id
                                          AND id <> sale_order.dropship_channel_id),
                write_date = now() AT TIME ZONE 'UTC'
          WHERE name IN (SELECT 'B' || n FROM generate_series(%s, %s) n)

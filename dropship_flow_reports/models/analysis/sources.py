@@ -64,8 +64,9 @@ RETURNED = f"""
            (back.date AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(home.tz, 'UTC'))::date, sale.id, sold.id,
            sold.product_id, cost.supplier_id, sale.dropship_channel_id, customer.commercial_partner_id,
            sale.dropship_country_id, sale.campaign_id, cost.kind_id, side.kind_group::varchar, 'billed'::varchar,
-           'attributed'::varchar, ROUND(cost.amount * side.sign * LEAST(back.quantity / went.quantity, 1)::numeric, 2), 0::numeric,
-           company.currency_id, 'sale.order'::varchar, sale.id, sale.name, 1, NULL::numeric
+           'attributed'::varchar,
+           ROUND(cost.amount * side.sign * LEAST(back.quantity / went.quantity, 1)::numeric, money.decimal_places),
+           0::numeric, company.currency_id, 'sale.order'::varchar, sale.id, sale.name, 1, NULL::numeric
       FROM stock_location shop
       JOIN stock_move back ON back.location_id = shop.id AND back.state = 'done' AND back.sale_line_id IS NOT NULL
       JOIN stock_location target ON target.id = back.location_dest_id AND target.usage <> 'customer'
@@ -73,6 +74,7 @@ RETURNED = f"""
       JOIN sale_order sale ON sale.id = sold.order_id AND sale.company_id = ANY(%(moved)s)
       JOIN res_partner customer ON customer.id = sale.partner_id
       JOIN res_company company ON company.id = sale.company_id
+      JOIN res_currency money ON money.id = company.currency_id
       JOIN res_partner home ON home.id = company.partner_id
 CROSS JOIN LATERAL (SELECT NULLIF(SUM(out.quantity), 0) AS quantity
                       FROM stock_move out
