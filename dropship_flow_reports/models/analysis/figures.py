@@ -3,7 +3,7 @@ from odoo import api, models
 from .report import STEPS
 
 # {figure: aggregate of the report}. The one definition of each; margin = net profit / net revenue, ROAS = net revenue /
-# ad spend, CAC = ad spend / new customers: None where there is nothing to divide by.
+# ad spend, CAC = ad spend / new customers: None without revenue, ad spend or new customers.
 FIGURES = {
     **{name: f"{name}:sum" for name in STEPS},
     "net_profit": "net_profit:sum",
