@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
-from odoo.tests import tagged
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
 
 from .common_analysis import AnalysisCase
 
@@ -74,6 +75,18 @@ class TestAnalysisFigures(AnalysisCase):
         self.env["dropship.profit.account"].search([("account_id", "=", rent.id)]).scope = "out"
         self.collect()
         self.assertFigures(self.figures(), net_profit=0.0)
+
+    def test_only_who_may_read_profit_reads_figures(self):
+        employee = new_test_user(self.env, "figures employee", "base.group_user", company_id=self.company.id)
+        reader = new_test_user(
+            self.env, "figures reader", "dropship_flow_reports.group_reports_reader", company_id=self.company.id
+        )
+        self.invoice(self.sold()[0])
+        self.collect()
+        told = self.report.with_user(reader)._figures(self.company, self.month, self.today, by="supplier")
+        self.assertFigures(told[self.rhein.id], net_revenue=100.0)
+        with self.assertRaises(AccessError):
+            self.report.with_user(employee)._figures(self.company, self.month, self.today)
 
     # --- by what ---
 
