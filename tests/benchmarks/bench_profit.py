@@ -3,8 +3,8 @@
 
 Orders with invoices and bills are multiplied in the database (`profit_world`) and collected. Timed are: the pivot month
 × supplier as a reader opens it; the same pivot taken from the documents by an SQL view, which must say the same but for
-rounding; other pivots, from the sums by day and from the entries; collecting 1,000 changed orders in a small ledger and in
-the whole one. With more entries than documents give, entries are copied: then only the pivots grow, and the view is
+rounding; other pivots, from the sums by day and from the entries; collecting 1,000 changed orders in a small ledger and
+in the whole one. With more entries than documents give, entries are copied: then only the pivots grow, and the view is
 compared before.
 """
 
