@@ -2,3 +2,4 @@ from . import profit
 
 # isort: split
 from . import costs
+from . import analysis
