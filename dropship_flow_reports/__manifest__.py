@@ -10,9 +10,12 @@
         "security/reports_security.xml",
         "security/profit/ir.model.access.csv",
         "security/profit_rules.xml",
+        "security/cash/ir.model.access.csv",
+        "security/cash_rules.xml",
         "data/profit_data.xml",
         "views/menus.xml",
         "views/profit_views.xml",
         "views/profit_reconcile_views.xml",
+        "views/cash_views.xml",
     ],
 }
