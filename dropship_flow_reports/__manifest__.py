@@ -13,9 +13,13 @@
         "security/cash/ir.model.access.csv",
         "security/cash_rules.xml",
         "data/profit_data.xml",
+        "data/cash_data.xml",
         "views/menus.xml",
         "views/profit_views.xml",
         "views/profit_reconcile_views.xml",
         "views/cash_views.xml",
+        "views/cash_plan_views.xml",
+        "views/cash_templates.xml",
+        "views/cash_forecast_views.xml",
     ],
 }
