@@ -22,4 +22,5 @@
         "views/cash_templates.xml",
         "views/cash_forecast_views.xml",
     ],
+    "demo": ["demo/cash.xml"],
 }

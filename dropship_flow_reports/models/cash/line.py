@@ -10,7 +10,7 @@ from .kinds import BY_PROFIT, KINDS
 # together they are the item, to the cent.
 ITEMS = """
     money AS MATERIALIZED ({money}),
-    held AS (
+    held AS NOT MATERIALIZED (
         SELECT line.*, move.name AS document, move.move_type, move.journal_id AS journal, move.dropship_payout_id,
                move.origin_payment_id, move.reversed_entry_id, home.currency_id AS home_id,
                home_currency.decimal_places AS places, their.decimal_places AS their_places,
@@ -22,7 +22,7 @@ ITEMS = """
           JOIN res_currency home_currency ON home_currency.id = home.currency_id
           JOIN res_currency their ON their.id = line.currency_id
          WHERE line.parent_state = 'posted' AND line.balance <> 0
-    ), carried AS (
+    ), carried AS NOT MATERIALIZED (
         SELECT held.*, CASE WHEN whole = 0 OR SIGN(balance) <> SIGN(whole) THEN 0
                             ELSE ROUND(whole * upto / same, places) - ROUND(whole * (upto - balance) / same, places)
                        END AS mine
@@ -31,11 +31,14 @@ ITEMS = """
                        SUM(balance) OVER (PARTITION BY move_id, company_id, date, SIGN(balance) ORDER BY id) AS upto
                   FROM held) held
     )"""
+ITEM = """carried.id AS item_id, carried.move_id, carried.company_id, carried.date, carried.account_id, carried.journal,
+               carried.document, carried.home_id, carried.currency_id, carried.balance, carried.mine, carried.whole,
+               carried.amount_currency, carried.places, carried.their_places"""
 # What an item on the other side was for. An open part of a payment to a supplier is money in advance.
 OTHERS = """
     others AS (
-        SELECT carried.id AS item_id, carried.company_id, carried.date, other.id AS other_id, part.document_id,
-               part.amount, other.account_id AS other_account_id, other.partner_id,
+        SELECT {item}, other.id AS other_id, part.document_id, part.amount AS part,
+               other.account_id AS other_account_id, COALESCE(other.partner_id, carried.partner_id) AS partner_id,
                CASE
                WHEN said.kind IS NOT NULL THEN said.kind
                WHEN other.dropship_payout_bucket IN ('refund', 'chargeback') THEN 'refund'
@@ -109,12 +112,15 @@ PARTS = """
       JOIN account_move invoice ON invoice.id = paid.move_id AND invoice.move_type <> 'entry'
      WHERE match.credit_move_id = other.id
  UNION ALL
-    SELECT NULL, -other.balance - SIGN(-other.balance) * COALESCE((
+    SELECT NULL, -other.balance + COALESCE((
            SELECT SUM(match.amount) FROM account_partial_reconcile match
-             JOIN account_move_line paid ON paid.id = CASE WHEN other.balance > 0 THEN match.credit_move_id
-                                                           ELSE match.debit_move_id END
+             JOIN account_move_line paid ON paid.id = match.credit_move_id
              JOIN account_move invoice ON invoice.id = paid.move_id AND invoice.move_type <> 'entry'
-            WHERE other.id = CASE WHEN other.balance > 0 THEN match.debit_move_id ELSE match.credit_move_id END), 0)
+            WHERE match.debit_move_id = other.id), 0) - COALESCE((
+           SELECT SUM(match.amount) FROM account_partial_reconcile match
+             JOIN account_move_line paid ON paid.id = match.debit_move_id
+             JOIN account_move invoice ON invoice.id = paid.move_id AND invoice.move_type <> 'entry'
+            WHERE match.credit_move_id = other.id), 0)
 """
 LINES = """
     WITH {items},
@@ -125,45 +131,32 @@ LINES = """
          UNION SELECT advance_tax_payment_account_id FROM account_tax_group
     ), {others},
     ranked AS (
-        SELECT others.*, ROW_NUMBER() OVER item AS place, SUM(amount) OVER item AS upto
+        SELECT others.*, ROW_NUMBER() OVER item AS place, SUM(part) OVER item AS upto
           FROM others
         WINDOW item AS (PARTITION BY item_id, company_id, date ORDER BY other_id, document_id NULLS LAST)
-    ), shared AS (
-        SELECT item_id, company_id, date, place, kind, document_id, other_account_id, partner_id, upto,
-               upto - amount AS below
+    ), lines AS (
+        SELECT ranked.*, ROUND(upto * mine / whole, places) - ROUND((upto - part) * mine / whole, places) AS amount,
+               ROUND(amount_currency * upto * mine / (whole * balance), their_places)
+               - ROUND(amount_currency * (upto - part) * mine / (whole * balance), their_places) AS own_amount
           FROM ranked
      UNION ALL
-        SELECT id, company_id, date, 0, 'transfer', NULL, NULL, NULL, NULL, NULL FROM carried WHERE mine <> balance
+        SELECT {item}, NULL, NULL, NULL, NULL, carried.partner_id, 'transfer', 0, NULL, balance - mine,
+               amount_currency - ROUND(amount_currency * mine / balance, their_places)
+          FROM carried WHERE mine <> balance
     )
-    SELECT carried.id * 4096::bigint + shared.place AS id, carried.id AS item_id, carried.move_id, carried.company_id,
-           carried.date, carried.account_id, carried.journal AS journal_id, shared.kind, carried.document,
-           COALESCE(shared.document_id, carried.move_id) AS document_id,
-           COALESCE(shared.partner_id, carried.partner_id) AS partner_id, shared.other_account_id,
-           carried.home_id AS currency_id, carried.currency_id AS own_currency_id, amounts.amount,
-           GREATEST(amounts.amount, 0) AS inflow, GREATEST(-amounts.amount, 0) AS outflow, amounts.own_amount
-      FROM carried
-      JOIN shared ON shared.item_id = carried.id AND shared.company_id = carried.company_id
-       AND shared.date = carried.date
-CROSS JOIN LATERAL (
-           SELECT CASE WHEN shared.place = 0 THEN carried.balance - carried.mine
-                       ELSE ROUND(shared.upto * carried.mine / carried.whole, carried.places)
-                            - ROUND(shared.below * carried.mine / carried.whole, carried.places) END AS amount,
-                  CASE WHEN shared.place = 0
-                       THEN carried.amount_currency
-                            - ROUND(carried.amount_currency * carried.mine / carried.balance, carried.their_places)
-                       ELSE ROUND(carried.amount_currency * shared.upto * carried.mine
-                                  / (carried.whole * carried.balance), carried.their_places)
-                            - ROUND(carried.amount_currency * shared.below * carried.mine
-                                    / (carried.whole * carried.balance), carried.their_places) END AS own_amount
-           ) amounts
-     WHERE amounts.amount <> 0
+    SELECT item_id * 4096::bigint + place AS id, item_id, move_id, company_id, date, account_id, journal AS journal_id,
+           kind, document, COALESCE(document_id, move_id) AS document_id, partner_id, other_account_id,
+           home_id AS currency_id, currency_id AS own_currency_id, amount, GREATEST(amount, 0) AS inflow,
+           GREATEST(-amount, 0) AS outflow, own_amount
+      FROM lines
+     WHERE amount <> 0
 """
 
 
 def _query(money):
     cases = " ".join(f"WHEN '{code}' THEN '{kind}'" for code, kind in BY_PROFIT.items())
-    others = OTHERS.format(paid_for=f"CASE profit.code {cases} END", parts=PARTS)
-    return LINES.format(items=ITEMS.format(money=money), others=others)
+    others = OTHERS.format(paid_for=f"CASE profit.code {cases} END", parts=PARTS, item=ITEM)
+    return LINES.format(items=ITEMS.format(money=money), others=others, item=ITEM)
 
 
 class DropshipCashLine(models.Model):
