@@ -29,6 +29,12 @@ class DropshipCashStatement(models.TransientModel):
 
     _days = models.Constraint("CHECK (first <= last)", "The first day is after the last.")
 
+    @api.depends("first", "last")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for statement in self:
+            statement.display_name = self.env._("Cash by Kind")
+
     @api.depends("first", "last", "company_id")
     def _compute_figures(self):
         lines = self.env["dropship.cash.line"]
