@@ -46,7 +46,7 @@ FLOW_REASONS.update(
         "cash_tax": _lt("Tax of the documents from %(first)s to %(last)s, due on %(due)s."),
         "cash_tax_due": _lt("%(name)s"),
         "cash_no_tax_rule": _lt(
-            "Nobody said when tax is due: choose it under Profit Settings ▸ Cash Settings, or enter due dates."
+            "Nobody said when tax is due: choose it in the settings under Cash Forecast, or enter due dates."
         ),
         # What the engine leaves out.
         "after_horizon": _lt("Comes after the last week: %(amount)s, first on %(day)s."),
@@ -58,7 +58,7 @@ FLOW_REASONS.update(
         "no_sales": _lt("Nothing was sold in a whole week: there is no pace to go by."),
         "twice": _lt("It is counted already."),
         "zero": _lt("Nothing is left of it."),
-        "no_rule": _lt("Nobody said when tax is due: choose it under Profit Settings ▸ Cash Settings."),
+        "no_rule": _lt("Nobody said when tax is due: choose it in the settings under Cash Forecast."),
     }
 )
 for _code, _names in {
