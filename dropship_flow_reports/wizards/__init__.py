@@ -1,1 +1,2 @@
 from . import costs_ad_upload
+from . import cash_statement
