@@ -21,4 +21,5 @@
         "views/tax_due_views.xml",
         "views/tax_wizard_views.xml",
     ],
+    "demo": ["demo/tax.xml"],
 }

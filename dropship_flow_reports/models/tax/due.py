@@ -41,7 +41,7 @@ class DropshipTaxDue(models.Model):
     )  # fmt: skip
     filed_date = fields.Date(string="Declared On", copy=False)
     filed_reference = fields.Char(string="Reference of the Return", copy=False)
-    paid_date = fields.Date(string="Paid On", copy=False)
+    paid_date = fields.Date(string="Paid on Day", copy=False)
     paid_reference = fields.Char(string="Reference of the Payment", copy=False)
     overdue = fields.Boolean(compute="_compute_overdue", search="_search_overdue")
     reminded = fields.Boolean(readonly=True, copy=False)
