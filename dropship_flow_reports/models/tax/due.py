@@ -37,7 +37,7 @@ class DropshipTaxDue(models.Model):
     filed_amount = fields.Monetary(string="Declared Amount", copy=False, tracking=True)
     state = fields.Selection(
         [("open", "To Declare"), ("filed", "Declared"), ("paid", "Paid")],
-        default="open", required=True, readonly=True, copy=False, tracking=True,
+        default="open", required=True, readonly=True, copy=False, tracking=True, group_expand=True,
     )  # fmt: skip
     filed_date = fields.Date(string="Declared On", copy=False)
     filed_reference = fields.Char(string="Reference of the Return", copy=False)

@@ -95,7 +95,7 @@ class DropshipTaxSummary(models.Model):
         }
         sentences = {
             "missing": _("No tax, though goods sold from %(route)s are taxed: %(scheme)s.", **figures),
-            "country": _("%(tax)s is no tax of the country that is due on %(route)s.", **figures),
+            "country": _("%(route)s: %(tax)s is the tax of a country whose tax is not due.", **figures),
             "return": _("%(route)s belongs to %(scheme)s, %(tax)s goes into another return.", **figures),
             "undue": _("%(tax)s was charged, though %(scheme)s bears no tax of ours.", **figures),
             "twice": _("%(tax)s was charged, though the marketplace pays the tax of this order.", **figures),
