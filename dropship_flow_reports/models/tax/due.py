@@ -20,7 +20,7 @@ class DropshipTaxDue(models.Model):
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    rule_id = fields.Many2one("dropship.tax.due.rule", required=True, readonly=True, index=True, ondelete="restrict")
+    rule_id = fields.Many2one("dropship.tax.due.rule", required=True, readonly=True, index=True, ondelete="cascade")
     returned = fields.Selection(RETURNS, string="Tax Return", required=True, readonly=True)
     country_id = fields.Many2one("res.country", string="Tax Office Of", readonly=True)
     name = fields.Char(compute="_compute_name")

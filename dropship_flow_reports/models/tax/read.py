@@ -4,7 +4,7 @@ import logging
 
 from odoo import api, models
 from odoo.addons.dropship_flow.models.customs import FREE_VALUE
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
+from odoo.addons.dropship_flow.models.state_mixin import write_locked
 from odoo.tools import SQL
 
 from . import facts_sql, rows_sql
@@ -37,7 +37,9 @@ class DropshipTaxSummary(models.Model):
 
     @api.model
     def _read_changes(self, company):
-        """Bring the summary of a company up to date; on a connection that only reads it stays as it is.
+        """Bring the summary of a company up to date.
+
+        It stays as it is on a connection that only reads, and while somebody else reads the same company.
 
         :return int: documents looked at
         """
@@ -46,7 +48,9 @@ class DropshipTaxSummary(models.Model):
         self = self.sudo().with_context(active_test=False)  # every document counts, whoever asks
         self.env.flush_all()
         mark = self._mark(company)
-        lock_written(mark)
+        if not mark.try_lock_for_update():
+            return 0
+        write_locked(mark)
         until = mark._horizon()
         if mark.until:
             query = SQL(CHANGED, company=company.id, since=mark.until)
