@@ -1,7 +1,5 @@
 """Reads taxes of documents that changed into the summary."""
 
-import logging
-
 from odoo import api, models
 from odoo.addons.dropship_flow.models.customs import FREE_VALUE
 from odoo.addons.dropship_flow.models.state_mixin import write_locked
@@ -9,10 +7,12 @@ from odoo.tools import SQL
 
 from . import facts_sql, rows_sql
 
-_logger = logging.getLogger(__name__)
 CHUNK = 20000
 SOURCE = "tax"  # its row in the list of what was read until when
-TABLES = "tax_document, tax_detail, tax_item, tax_order, tax_euro, tax_part, tax_route, tax_kind, tax_side, tax_share"
+DROP = """
+    DROP TABLE IF EXISTS tax_document, tax_detail, tax_item, tax_order, tax_euro, tax_part, tax_route, tax_kind,
+                         tax_side, tax_share, tax_scheme
+"""
 CHANGED = """
     SELECT id FROM account_move WHERE company_id = %(company)s AND write_date >= %(since)s
      UNION SELECT move_id FROM account_move_line WHERE company_id = %(company)s AND write_date >= %(since)s
@@ -85,7 +85,7 @@ class DropshipTaxSummary(models.Model):
     def _read_moves(self, company, moves):
         cr = self.env.cr
         cr.execute("DELETE FROM dropship_tax_summary WHERE move_id = ANY(%s)", [moves])
-        cr.execute(f"DROP TABLE IF EXISTS {TABLES}, tax_scheme")
+        cr.execute(DROP)
         self._read_details(company, moves)
         self._read_routes(company)
         self._write_rows(company)
