@@ -48,6 +48,7 @@ class DropshipTaxDue(models.Model):
             return self.browse()
         self = self.sudo()  # the calendar is kept by the system; people file and pay
         rules = self.env["dropship.tax.due.rule"].sudo().search([("company_id", "=", company.id)])
+        rules.flush_recordset()
         if not rules or not rules[:1].try_lock_for_update():
             return self.browse()  # nothing to do, or somebody else is at it
         write_locked(rules[:1])

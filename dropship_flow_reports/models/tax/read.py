@@ -48,6 +48,7 @@ class DropshipTaxSummary(models.Model):
         self = self.sudo().with_context(active_test=False)  # every document counts, whoever asks
         self.env.flush_all()
         mark = self._mark(company)
+        mark.flush_recordset()
         if not mark.try_lock_for_update():
             return 0
         write_locked(mark)
