@@ -72,7 +72,7 @@ class DropshipTaxCheckLine(models.TransientModel):
 
     check_id = fields.Many2one("dropship.tax.check", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="check_id.currency_id")
-    account_id = fields.Many2one("account.account", readonly=True)
+    account_id = fields.Many2one("account.account", string="Ledger Account", readonly=True)
     tax = fields.Monetary(string="In the Summary", readonly=True)
     other = fields.Monetary(string="Other Entries", readonly=True)
     movement = fields.Monetary(string="General Ledger", readonly=True)

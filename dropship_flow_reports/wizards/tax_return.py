@@ -215,7 +215,7 @@ class DropshipTaxReturnLine(models.TransientModel):
     _description = "Line of an OSS or IOSS Return"
     _order = "id"
 
-    return_id = fields.Many2one("dropship.tax.return", required=True, ondelete="cascade")
+    return_id = fields.Many2one("dropship.tax.return", string="Tax Return", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="return_id.currency_id")
     company_currency_id = fields.Many2one(related="return_id.company_id.currency_id", string="Currency of the Books")
     corrected = fields.Date(string="Corrects Period From", readonly=True)

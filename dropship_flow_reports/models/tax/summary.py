@@ -52,7 +52,9 @@ class DropshipTaxSummary(models.Model):
     side = fields.Selection(SIDES, string="Direction", required=True, readonly=True)
     tax_id = fields.Many2one("account.tax", string="Tax Name", readonly=True, ondelete="restrict")
     tax_country_id = fields.Many2one("res.country", string="Tax of", readonly=True)
-    account_id = fields.Many2one("account.account", readonly=True, ondelete="restrict", index="btree_not_null")
+    account_id = fields.Many2one(
+        "account.account", string="Ledger Account", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
     rate = fields.Float(string="Tax Rate (%)", readonly=True, aggregator=None)
     rate_name = fields.Char(string="Tax Rate", readonly=True)
     country_id = fields.Many2one("res.country", string="Ship-to Country", readonly=True)
