@@ -7,16 +7,18 @@ GOOD, BAD, PALE, INK, LINE = "#01666b", "#b5473c", "#b7c9ca", "#434343", "#ddddd
 WIDTH = 680
 
 
-def draw(chart, words):
+def draw(chart, words, width=WIDTH):
     """The picture of a chart.
 
     :param dict chart: see the package
     :param words: function of an amount, giving what a person reads
+    :param int width: of the picture, in pixels
     :return str: an `svg` element, or nothing where there is nothing to draw
     """
     if not chart["labels"] or not any(chart["values"]):
         return ""
-    return {"bars": _bars, "columns": _columns, "line": _line}[chart["kind"]](chart, words)
+    height, parts = {"bars": _bars, "columns": _columns, "line": _line}[chart["kind"]](chart, words)
+    return _svg(width, height, parts, chart["title"])
 
 
 def ticks(low, high, count=4):
@@ -53,9 +55,10 @@ def _whole(number):
     return int(number) if float(number).is_integer() else round(number, 6)
 
 
-def _svg(height, parts, title):
+def _svg(width, height, parts, title):
+    tall = round(height * width / WIDTH)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{width}" height="{tall}" '
         f'role="img" aria-label="{escape(title, {chr(34): "&quot;"})}">{"".join(parts)}</svg>'
     )
 
@@ -95,7 +98,7 @@ def _bars(chart, words):
         parts.append(_text(end, y + 12, words(value), anchor))
     height = len(values) * row + 4
     parts.append(_stroke(zero, 0, zero, height, INK))
-    return _svg(height, parts, chart["title"])
+    return height, parts
 
 
 def _frame(chart, words, bottom):
@@ -133,7 +136,7 @@ def _columns(chart, words):
             colour = colour or (GOOD if value >= 0 else BAD)
             parts.append(_rect(x + number * column, min(at(value), at(0)), column - 1, abs(at(value) - at(0)), colour))
         parts.append(_text(80 + (place + 0.5) * width, bottom + 15, short(label, int(width / 5.5)), "middle", size=10))
-    return _svg(bottom + 22, parts, chart["title"])
+    return bottom + 22, parts
 
 
 def _line(chart, words):
@@ -147,4 +150,4 @@ def _line(chart, words):
     for (x, y), value, label in zip(points, chart["values"], chart["labels"], strict=True):
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{GOOD if value >= 0 else BAD}"/>')
         parts.append(_text(x, bottom + 15, short(label, int(width / 5.5)), "middle", size=9))
-    return _svg(bottom + 22, parts, chart["title"])
+    return bottom + 22, parts

@@ -11,7 +11,9 @@ def pages_of(content):
 
 
 def stamp(content, above):
-    """The PDF with the pages of another one laid over its own, the first on the first.
+    """The PDF with the pages of another one laid under its own, the first under the first.
+
+    Pages are white as far as they are written on, so what is to be seen must stand in the margins.
 
     :raise ValueError: when the other has not as many pages
     """
@@ -22,8 +24,7 @@ def stamp(content, above):
     if len(over.pages) != len(writer.pages):
         raise ValueError(f"{len(over.pages)} pages over {len(writer.pages)}")
     for page, line in zip(writer.pages, over.pages, strict=True):
-        page.merge_page(line)
-    writer.compress_identical_objects()
+        page.merge_page(line, over=False)
     stream = io.BytesIO()
     writer.write(stream)
     return stream.getvalue()

@@ -58,7 +58,7 @@ class DropshipReportPack(models.Model):
     def _pdf(self, figures):
         """A4 pages; above each the company, the pack and its number among all of them.
 
-        Not every wkhtmltopdf puts lines above its pages: they are pages of their own, laid over.
+        Not every wkhtmltopdf puts lines above its pages: they are pages of their own, laid under.
         """
         reports_sudo = self.env["ir.actions.report"].sudo()
         paper = "dropship_flow_reports.action_report_pack"
@@ -85,9 +85,9 @@ class DropshipReportPack(models.Model):
         digits = {"money": self.currency_id.decimal_places, "number": 2, "count": 0}[kind]
         return lang.format(f"%.{digits}f", value, grouping=True)
 
-    def _drawn(self, chart):
+    def _drawn(self, chart, width):
         lang = self.env["res.lang"]._lang_get(self.env.lang)
-        return Markup(draw(chart, lambda amount: lang.format("%.0f", amount, grouping=True)))
+        return Markup(draw(chart, lambda amount: lang.format("%.0f", amount, grouping=True), width))
 
     # --- workbook ---
 

@@ -65,7 +65,7 @@ class DropshipReportPack(models.Model):
             [*domain, ("kind_id", "=", kinds["sales"])], aggregates=["order_id:count_distinct"]
         )
         [(spent,)] = entries_sudo._read_group([*domain, ("kind_id", "=", kinds["ads"])], aggregates=["amount:sum"])
-        return {"orders": orders, "units": None, "ad_spend": -(spent or 0.0), "cac": None}
+        return {"orders": orders, "units": None, "ad_spend": -spent if spent else 0.0, "cac": None}
 
     def _section_key(self, company, first, last):
         """Key figures against the month before and the same month of last year, and the last thirteen months."""
@@ -137,6 +137,9 @@ class DropshipReportPack(models.Model):
                     rows.append(("line", kind.name, *values, values[0] / revenue if revenue else None))
             values = [steps[code][step] for code in COMPARED]
             rows.append(("sum", self._step_title(step), *values, values[0] / revenue if revenue else None))
+        coming = [self._still_expected(company, *spans[code]) for code in COMPARED]
+        if any(coming):
+            rows.append(("rest", self.env._("Still Expected of Orders"), *coming, None))
         columns = [
             (self.env._("Kind"), "text"), *self._compared_columns(company, first), (self.env._("Of Revenue"), "percent")
         ]  # fmt: skip
@@ -151,6 +154,12 @@ class DropshipReportPack(models.Model):
             "profit", self.env._("Profit and Loss"),
             [self._grid("", columns, rows), self._tie(company, first)], [chart], empty=not any(amounts.values()),
         )  # fmt: skip
+
+    def _still_expected(self, company, first, last):
+        """What orders of these days are to bring or cost and no document says yet."""
+        domain = [("company_id", "=", company.id), ("date", ">=", first), ("date", "<=", last)]
+        [(amount,)] = self.env["dropship.profit.estimate"].sudo()._read_group(domain, aggregates=["amount:sum"])
+        return company.currency_id.round(amount or 0.0)
 
     def _step_title(self, step):
         if step == "overhead":
