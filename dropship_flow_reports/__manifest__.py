@@ -12,6 +12,8 @@
         "security/profit_rules.xml",
         "security/pack/ir.model.access.csv",
         "security/pack_rules.xml",
+        "security/analysis/ir.model.access.csv",
+        "security/analysis_rules.xml",
         "data/profit_data.xml",
         "data/pack_data.xml",
         "views/menus.xml",
@@ -19,5 +21,8 @@
         "views/profit_reconcile_views.xml",
         "views/pack_report.xml",
         "views/pack_views.xml",
+        "views/analysis_drift_views.xml",
+        "views/analysis_order_views.xml",
+        "views/analysis_report_views.xml",
     ],
 }

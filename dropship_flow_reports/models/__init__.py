@@ -1,1 +1,5 @@
 from . import pack, profit
+from . import profit
+
+# isort: split
+from . import analysis

@@ -1,0 +1,214 @@
+from odoo import api, fields, models
+from odoo.addons.dropship_flow_reports.models.profit.kind import GROUPS, SIDES, STAGES
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from . import sources
+from .day import FACETS
+
+# {figure: groups whose amounts are in it}
+STEPS = {
+    "net_revenue": ("revenue",),
+    "contribution_1": ("revenue", "1"),
+    "contribution_2": ("revenue", "1", "2"),
+    "contribution_3": ("revenue", "1", "2", "3"),
+    "contribution_4": ("revenue", "1", "2", "3", "4"),
+}
+# {figure: (above, below)}: one sum divided by another; nothing where there is nothing to divide by.
+RATIOS = {
+    "margin": ("SUM({net_profit})", "SUM({net_revenue})"),
+    "roas": ("SUM({net_revenue})", "SUM({ad_spend})"),
+    "cac": ("SUM({ad_spend})", "COUNT(DISTINCT {new_customer_id})"),
+}
+IN_DAYS = {"company_id", "currency_id", "date", "kind_id", "kind_group", "stage", "side", "amount", "tax", "ad_spend",
+           "net_profit", "margin", "roas", "entries", *STEPS}  # fmt: skip
+ROWS = """
+    SELECT {columns}, {steps}, amount AS net_profit, CASE WHEN kind_id = %(ads)s THEN -amount ELSE 0 END AS ad_spend,
+           CASE WHEN kind_id = %(sales)s THEN (
+                SELECT sold.order_id FROM dropship_profit_order sold
+                 WHERE sold.order_id = line.order_id AND sold.confirmed) END AS sale_id,
+           CASE WHEN kind_id = %(sales)s THEN (
+                SELECT sold.customer_id FROM dropship_profit_order sold
+                 WHERE sold.order_id = line.order_id AND sold.confirmed AND NOT EXISTS (
+                       SELECT FROM dropship_profit_order earlier
+                        WHERE earlier.customer_id = sold.customer_id AND earlier.company_id = sold.company_id
+                          AND earlier.confirmed AND (earlier.date, earlier.order_id) < (sold.date, sold.order_id))
+                ) END AS new_customer_id,
+           CASE WHEN kind_id = %(sales)s THEN amount * (
+                SELECT part.product_uom_qty / NULLIF(SUM(drift.actual + drift.still), 0)
+                  FROM sale_order_line part JOIN dropship_profit_drift drift ON drift.order_line_id = part.id
+                 WHERE part.id = line.order_line_id AND drift.kind_id = %(sales)s
+                 GROUP BY part.id) END AS units,
+           NULL::numeric AS margin, NULL::numeric AS roas, NULL::numeric AS cac
+      FROM (%(rows)s) line ({columns})
+"""
+ROWS = ROWS.format(
+    columns=sources.COLUMNS, rows="", steps=", ".join(
+        f"CASE WHEN kind_group IN ({', '.join(repr(group) for group in groups)}) THEN amount ELSE 0 END AS {name}"
+        for name, groups in STEPS.items()
+    ),
+)  # fmt: skip
+
+
+class DropshipProfitReport(models.Model):
+    """Everything that counts as profit, for pivots, graphs and lists: booked, still expected, and shared costs.
+
+    Sums by day, kind, stage and at most one facet are read from `dropship.profit.day`, all else from the entries.
+    What is out of scope is not in it.
+    """
+
+    _name = "dropship.profit.report"
+    _description = "Profit Analysis"
+    _auto = False
+    _order = "date desc, id desc"
+    _rec_name = "document"
+    _depends = {"sale.order.line": ["product_uom_qty"], "sale.order": ["name"]}
+
+    company_id = fields.Many2one("res.company", readonly=True)
+    date = fields.Date(readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True)
+    order_line_id = fields.Many2one("sale.order.line", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    supplier_id = fields.Many2one("dropship.supplier", readonly=True)
+    channel_id = fields.Many2one("dropship.sales.channel", readonly=True)
+    customer_id = fields.Many2one("res.partner", readonly=True)
+    country_id = fields.Many2one("res.country", readonly=True)
+    campaign_id = fields.Many2one("utm.campaign", readonly=True)
+    kind_id = fields.Many2one("dropship.profit.kind", readonly=True)
+    kind_group = fields.Selection(GROUPS, string="Step", readonly=True)
+    stage = fields.Selection(STAGES, readonly=True)
+    side = fields.Selection(SIDES[:3], readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    res_model = fields.Char(string="Kind of Document", readonly=True)
+    res_id = fields.Many2oneReference(string="Number of the Document", model_field="res_model", readonly=True,
+                                      aggregator=None)  # fmt: skip
+    document = fields.Char(readonly=True)
+    entries = fields.Integer(readonly=True)
+    amount = fields.Monetary(readonly=True, help="Income above nothing, costs below.")
+    tax = fields.Monetary(string="Tax on It", readonly=True, help="Beside the amount, not in it.")
+    net_revenue = fields.Monetary(readonly=True, help="Sales, discounts, shipping charged, refunds; without tax.")
+    contribution_1 = fields.Monetary(readonly=True, help="Net revenue less what suppliers and customs cost.")
+    contribution_2 = fields.Monetary(readonly=True, help="Contribution 1 less what selling and paying cost.")
+    contribution_3 = fields.Monetary(readonly=True, help="Contribution 2 less ads, affiliates and loyalty.")
+    contribution_4 = fields.Monetary(readonly=True, help="Contribution 3 less what after-sales costs.")
+    net_profit = fields.Monetary(readonly=True, help="Contribution 4 less overhead.")
+    ad_spend = fields.Monetary(readonly=True, help="Spent on ads, above nothing.")
+    sale_id = fields.Many2one(
+        "sale.order", string="Orders", readonly=True, help="Confirmed orders whose sales count here, each once."
+    )
+    new_customer_id = fields.Many2one(
+        "res.partner", string="New Customers", readonly=True,
+        help="Customers whose first confirmed order in this company has its sales here, each once.",
+    )  # fmt: skip
+    units = fields.Float(
+        readonly=True,
+        digits="Product Unit",
+        help="Quantity ordered, by the share of the line's sales that counts here.",
+    )
+    margin = fields.Float(readonly=True, aggregator="avg", help="Net profit / net revenue.")
+    roas = fields.Float(string="ROAS", readonly=True, aggregator="avg", help="Net revenue / ad spend.")
+    cac = fields.Monetary(string="CAC", readonly=True, aggregator="avg", help="Ad spend / new customers.")
+
+    # --- where it is read from ---
+
+    @property
+    def _table_query(self):
+        facet = self.env.context.get("profit_facet")
+        facts = self._facts()
+        which = SQL("TRUE")
+        if facts["companies"]:
+            which = SQL("NOT (kind_id = %(refund)s AND company_id = ANY(%(companies)s))", **facts)
+        rows = [self._of_days(facet, facts, which) if facet else SQL(sources.ENTRIES, which=which, **facts)]
+        rows.append(SQL(sources.ESTIMATES))
+        if facts["companies"]:
+            rows.append(SQL(sources.REFUNDS, **facts))
+        if facts["returned"]:
+            rows.append(SQL(sources.RETURNED, **facts))
+        if "dropship.cost.share" in self.env:
+            rows.append(sources.shares(self.env["dropship.cost.share"]))
+        return SQL(ROWS, rows=SQL(" UNION ALL ").join(rows), ads=facts["ads"], sales=facts["sales"])
+
+    @api.model
+    def _of_days(self, facet, facts, which):
+        columns = {
+            name: "NULLIF(value_ref, 0)" if name == facet else "NULL::integer" for name in FACETS
+        }  # fmt: skip
+        return SQL(sources.DAYS.format(**columns), facet=facet, which=which, **facts)
+
+    @api.model
+    def _facts(self):
+        """What the SQL is told: {editions, kinds by code, companies with refunds on the order's day, companies that
+        take the cost of returned goods out}"""
+        kinds = self.env["dropship.profit.kind"]._by_code()
+        companies = self.env["res.company"].sudo().search([])
+        return {
+            "editions": tuple(self._editions().ids) or (0,),
+            "ads": kinds["ads"], "sales": kinds["sales"], "refund": kinds["refund"],
+            "sold": (kinds["sales"], kinds["discount"]), "goods": (kinds["goods"], kinds["own_stock"]),
+            "companies": [company.id for company in companies if self._wants(company, "refund_day") == "order"],
+            "returned": [company.id for company in companies if self._wants(company, "returned_cost")],
+        }  # fmt: skip
+
+    @api.model
+    def _wants(self, company, name):
+        """A company's choice of how figures are read; as the field says, nothing where there is no such choice."""
+        field = f"dropship_profit_{name}"
+        return company.sudo()[field] if field in company._fields else False
+
+    @api.model
+    def _editions(self):
+        """The editions in use of the companies one works in."""
+        domain = [("state", "=", "live")]
+        if not self.env.su:
+            domain.append(("company_id", "in", self.env.companies.ids))
+        return self.env["dropship.profit.generation"].sudo().search(domain)
+
+    @api.model
+    def _facet(self, domain, specs):
+        """The facet of the sums by day that knows all that is asked for, or nothing."""
+        names = {spec.partition(":")[0].partition(".")[0] for spec in specs if spec != "__count"}
+        names |= {condition.field_expr.partition(".")[0] for condition in Domain(domain).iter_conditions()}
+        others = names - IN_DAYS
+        facets = [name for name, column in FACETS.items() if column in others]
+        if len(others) > len(facets) or len(facets) > 1 or not all(self._editions().mapped("summed")):
+            return None
+        return facets[0] if facets else "all"
+
+    @api.model
+    def _read_group(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None):
+        having_names = [condition.field_expr for condition in Domain(having).iter_conditions()]
+        facet = self._facet(domain, [*groupby, *aggregates, *having_names])
+        reader = self.with_context(profit_facet=facet)
+        return super(DropshipProfitReport, reader)._read_group(
+            domain, groupby, aggregates, having, offset, limit, order
+        )  # fmt: skip
+
+    @api.model
+    def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
+        specs = [spec for groupby in grouping_sets for spec in groupby]
+        reader = self.with_context(profit_facet=self._facet(domain, [*specs, *aggregates]))
+        return super(DropshipProfitReport, reader)._read_grouping_sets(domain, grouping_sets, aggregates, order)
+
+    def _read_group_select(self, aggregate_spec, query):
+        if aggregate_spec == "__count":
+            return SQL("COALESCE(SUM(%s), 0)::bigint", self._field_to_sql(self._table, "entries", query))
+        name, _dot, function = aggregate_spec.partition(":")
+        if name not in RATIOS or function != "avg":
+            return super()._read_group_select(aggregate_spec, query)
+        above, below = RATIOS[name]
+        used = ("net_profit", "net_revenue", "ad_spend", "new_customer_id")
+        if name != "cac":
+            used = used[:3]
+        columns = {field: "%(" + field + ")s" for field in used}
+        ratio = f"{above.format(**columns)} / NULLIF({below.format(**columns)}, 0)"
+        return SQL(ratio, **{field: self._field_to_sql(self._table, field, query) for field in used})
+
+    # --- what a person does with a row ---
+
+    def action_open_document(self):
+        """Open the document it stands for."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window", "res_model": self.res_model, "res_id": self.res_id, "view_mode": "form",
+            "views": [(False, "form")],
+        }  # fmt: skip
