@@ -14,6 +14,8 @@
         "security/pack_rules.xml",
         "security/analysis/ir.model.access.csv",
         "security/analysis_rules.xml",
+        "security/cash/ir.model.access.csv",
+        "security/cash_rules.xml",
         "data/profit_data.xml",
         "data/pack_data.xml",
         "views/menus.xml",
@@ -24,5 +26,6 @@
         "views/analysis_drift_views.xml",
         "views/analysis_order_views.xml",
         "views/analysis_report_views.xml",
+        "views/cash_views.xml",
     ],
 }

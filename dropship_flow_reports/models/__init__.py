@@ -3,3 +3,4 @@ from . import profit
 
 # isort: split
 from . import analysis
+from . import cash, profit
