@@ -4,3 +4,4 @@ from . import profit
 # isort: split
 from . import analysis
 from . import cash, profit
+from . import profit, tax

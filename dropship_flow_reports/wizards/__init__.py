@@ -1,1 +1,2 @@
 from . import cash_statement
+from . import tax_check, tax_return
