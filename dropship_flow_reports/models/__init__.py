@@ -1,7 +1,7 @@
-from . import pack, profit
 from . import profit
 
 # isort: split
-from . import analysis
-from . import cash, profit
-from . import profit, tax
+from . import analysis, cash, tax
+
+# isort: split
+from . import pack
