@@ -20,6 +20,7 @@
         "security/tax_rules.xml",
         "data/profit_data.xml",
         "data/pack_data.xml",
+        "data/pack_dashboards.xml",
         "data/tax_data.xml",
         "views/menus.xml",
         "views/profit_views.xml",

@@ -77,7 +77,7 @@ class DropshipReportPack(models.Model):
             ("net_profit", env._("Net Profit"), "money"), ("margin", env._("Margin"), "percent"),
             ("orders", env._("Orders"), "count"), ("units", env._("Units"), "count"),
             ("average", env._("Revenue per Order"), "money"), ("ad_spend", env._("Advertising"), "money"),
-            ("roas", env._("Return on Advertising"), "number"), ("cac", env._("Cost of a New Customer"), "money"),
+            ("roas", env._("ROAS"), "number"), ("cac", env._("CAC"), "money"),
         ]  # fmt: skip
         columns = [
             (env._("Figure"), "text"), *self._compared_columns(company, first)[:3],

@@ -1,0 +1,103 @@
+"""Money: what came and went, what is to come, who owes whom, what tax is due."""
+
+from .sheet import ALARM, LEFT, NUMBER, RIGHT, RIGHT_HEAD, WHOLE, Dashboard, place
+
+CASH = "dropship.cash.line"
+ITEMS = "account.move.line"
+DUE = "dropship.tax.due"
+MATCHED = {"Period": ("date", "date"), "Company": ("company_id", "many2one")}
+OF_COMPANY = {"Company": MATCHED["Company"]}
+OPEN = [["parent_state", "=", "posted"], ["reconciled", "=", False]]
+RECEIVABLE = [["account_id.account_type", "=", "asset_receivable"], *OPEN]
+PAYABLE = [["account_id.account_type", "=", "liability_payable"], *OPEN]
+# (heading, from so many days late, to so many)
+LATE = (("Not Due", None, 0), ("1 to 30 days", 1, 30), ("31 to 60 days", 31, 60), ("61 to 90 days", 61, 90),
+        ("Over 90 days", 91, None))  # fmt: skip
+SIDES = (("Customers Owe Us", RECEIVABLE, "", 7400), ("We Owe", PAYABLE, "-", 11900))
+FLOWS = ("amount:sum", "inflow:sum", "outflow:sum")
+MONTHS = ("May", "June", "July", "August", "September", "October")
+
+
+def make(sample):
+    board = Dashboard("money", 46, sample)
+    board.filter("Period", "date", default="last_90_days")
+    board.filter("Company", "relation", model="res.company")
+    _scores(board)
+    _cash(board, 6)
+    _ageing(board, 23)
+    _tax(board, 29)
+    return board.document()
+
+
+def _late(low, high):
+    """The domain of items so many days late at most and at least, as of the day somebody looks."""
+    domain = []
+    if low is not None:
+        domain.append(["date_maturity", "<", f"today -{low - 1}d"])
+    if high is not None:
+        domain.append(["date_maturity", ">=", f"today -{high}d"])
+    return domain
+
+
+def _scores(board):
+    now = board.pivot(CASH, [*FLOWS, "currency_id:count_distinct"], MATCHED)
+    before = board.pivot(CASH, FLOWS, MATCHED, offset=-1)
+    cards = (("Change of Cash", 8200, 6100), ("Came In", 52300, 47100), ("Went Out", 44100, 41000))
+    for number, (text, *sample) in enumerate(cards):
+        values = [f'=IFERROR(PIVOT.VALUE({pivot},"{FLOWS[number]}"),0)' for pivot in (now, before)]
+        board.figure(number + 1, text, *values, sample)
+        board.score(number, number + 1, text, "#F0FDF4" if number == 0 else "#EFF6FF")
+    for number, (text, domain, sign, sample) in enumerate(SIDES, 3):
+        whole = board.pivot(ITEMS, ["amount_residual:sum"], OF_COMPANY, domain=domain)
+        late = board.pivot(ITEMS, ["amount_residual:sum"], OF_COMPANY, domain=[*domain, *_late(1, None)])
+        values = [f'={sign}IFERROR(PIVOT.VALUE({pivot},"amount_residual:sum"),0)' for pivot in (whole, late)]
+        board.figure(number + 1, text, *values, (sample, sample * 0.2))
+        board.score(number, number + 1, text, "#FFF7ED", "text", "of it late")
+    if not board.sample:
+        several = f'IFERROR(PIVOT.VALUE({now},"currency_id:count_distinct"),0)>1'
+        board.cells["A6"] = f'=IF({several},_t("Several currencies are added up here: choose one company."),"")'
+        board.styles["A6"] = ALARM
+
+
+def _cash(board, row):
+    board.title(LEFT, row, "Cash by Kind and Month", CASH,
+                context={"pivot_row_groupby": ["kind"], "pivot_column_groupby": ["date:month"]})  # fmt: skip
+    sample = [(month, -1500 + 900 * number) for number, month in enumerate(MONTHS)]
+    board.chart(LEFT, row + 1, "bar", CASH, ["date:month", "kind"], "amount", MATCHED, sample, stacked=True)
+    board.title(RIGHT, row, "Cash by Kind", CASH, context={"pivot_row_groupby": ["kind"]})
+    pivot = board.pivot(CASH, ["amount:sum", "inflow:sum", "outflow:sum"], MATCHED, ["kind"])
+    kinds = [
+        ("Payouts of Channels", 38100, 38100, 0), ("Customers", 9100, 9300, 200), ("Suppliers", -31000, 400, 31400),
+        ("Advertising", -5200, 0, 5200),
+    ]  # fmt: skip
+    board.table(RIGHT, row + 1, ("Kind", "Amount", "Came In", "Went Out"), pivot, kinds, count=13)
+
+
+def _ageing(board, row):
+    """Both sides by how late they are, a column each."""
+    board.title(LEFT, row, "Who Owes Whom", ITEMS, OPEN, ("list", "pivot"))
+    for step, (text, low, high) in enumerate(LATE):
+        column = (1, 2, 3, 5, 6)[step]
+        board.heads(column, row + 1, (text,), RIGHT_HEAD)
+        for down, (side, domain, sign, owed) in enumerate(SIDES, 2):
+            board.heads(LEFT, row + down, (side,))
+            pivot = board.pivot(ITEMS, ["amount_residual:sum"], OF_COMPANY, domain=[*domain, *_late(low, high)])
+            live = f'={sign}IFERROR(PIVOT.VALUE({pivot},"amount_residual:sum"),0)'
+            cell = place(column, row + down)
+            board.cells[cell] = str(round(owed * (0.5, 0.3, 0.1, 0.06, 0.04)[step])) if board.sample else live
+            board.styles[cell] = NUMBER
+            if board.sample:
+                board.formats[cell] = WHOLE
+
+
+def _tax(board, row):
+    domain = [["state", "!=", "paid"]]
+    board.title(LEFT, row, "Tax That Is Due", DUE, domain, ("list",))
+    columns = [
+        ("Tax Return", "name", 2, False), ("Due Day", "date", 1, True), ("Amount", "amount", 2, True),
+        ("State", "state", 1, False),
+    ]  # fmt: skip
+    sample = [
+        ("VAT 2026-10", "2026-11-10", "1420", "To Declare"), ("OSS 2026 Q4", "2027-01-31", "610", "To Declare"),
+    ]  # fmt: skip
+    board.list(LEFT, row + 1, columns, DUE, OF_COMPANY, domain, [("date", False)], sample, 12)
