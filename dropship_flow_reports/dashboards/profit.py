@@ -82,6 +82,6 @@ def _losses(board, row):
     ]
     columns = [
         ("Order", "order_id", 1, False), ("Date", "date", 1, True), ("Net Revenue", "revenue", 1, True),
-        ("Profit", "profit", 2, True), ("Customer", "customer_id", 1, False), ("Cause", "why", 3, False),
+        ("Profit", "profit", 2, True), ("Customer", "customer_id", 1, False), ("Cause", "reason", 3, False),
     ]  # fmt: skip
     board.list(LEFT, row + 1, columns, ORDERS, OF_ORDERS, LOST, [("profit", False)], sample, 15)

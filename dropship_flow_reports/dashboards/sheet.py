@@ -160,7 +160,7 @@ class Dashboard:
         row = {"A": said(text), "B": str(now), "C": str(before)}
         for shown, cell in (("D", "B"), ("E", "C")):
             row[shown] = f"={cell}{line}" if style else f"=FORMAT.LARGE.NUMBER({cell}{line})"
-        row["E"] = f'=IF(C{line}=0,"",{row["E"][1:]})'  # nothing to compare with
+        row["E"] = f'=IF(OR(C{line}="",C{line}=0),"",{row["E"][1:]})'  # nothing to compare with
         self.data |= {f"{column}{line}": value for column, value in row.items()}
         if style:
             self.data_formats |= {f"{column}{line}": style for column in "BCDE"}

@@ -5,28 +5,6 @@ from odoo import models
 from odoo.tools import SQL
 
 STEPS = ("revenue", "1", "2", "3", "4", "overhead")
-LOSSES = """
-    WITH live AS (SELECT id FROM dropship_profit_generation WHERE company_id = %(company)s AND state = 'live'),
-    touched AS (
-        SELECT DISTINCT order_id FROM dropship_profit_entry
-         WHERE generation_id IN (SELECT id FROM live) AND date BETWEEN %(first)s AND %(last)s AND side = 'attributed'
-    ), parts AS (
-        SELECT order_id, kind_id, kind_group, amount FROM dropship_profit_entry
-         WHERE generation_id IN (SELECT id FROM live) AND date <= %(last)s AND side = 'attributed'
-           AND order_id IN (SELECT order_id FROM touched)
-     UNION ALL
-        SELECT order_id, kind_id, kind_group, amount FROM dropship_profit_estimate
-         WHERE order_id IN (SELECT order_id FROM touched)
-    ), kinds AS (
-        SELECT order_id, kind_id, SUM(amount) AS amount,
-               SUM(amount) FILTER (WHERE kind_group = 'revenue') AS revenue
-          FROM parts GROUP BY order_id, kind_id
-    )
-    SELECT order_id, COALESCE(SUM(revenue), 0), SUM(amount), COUNT(*) OVER (), SUM(SUM(amount)) OVER (),
-           (ARRAY_AGG(kind_id ORDER BY amount))[1], MIN(amount)
-      FROM kinds GROUP BY order_id HAVING SUM(amount) < 0
-     ORDER BY SUM(amount), order_id LIMIT %(most)s
-"""
 BASE = """
     SELECT COALESCE(SUM(entry.amount), 0)
       FROM dropship_profit_entry entry JOIN dropship_profit_generation live ON live.id = entry.generation_id
@@ -61,11 +39,6 @@ class DropshipReportPack(models.Model):
         self.env["dropship.profit.entry"].flush_model()
         query = SQL(BASE, company=company.id, first=first, last=last)
         return company.currency_id.round(float(self.env.execute_query(query)[0][0]))
-
-    def _losses(self, company, first, last, most=20):
-        """[(order id, net revenue, profit, how many in all, loss of all, id of the kind that cost most, its amount)]"""
-        self.env["dropship.profit.entry"].flush_model()
-        return self.env.execute_query(SQL(LOSSES, company=company.id, first=first, last=last, most=most))
 
     def _spans(self, company, first):
         """{code: (first, last)} of the month and what it is compared with."""

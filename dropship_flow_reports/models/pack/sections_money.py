@@ -48,9 +48,7 @@ class DropshipReportPack(models.Model):
     # --- cash ---
 
     def _cash_by_kind(self, company, first, last):
-        """{kind: amount} that came (above nothing) and went, or nothing where cash is not kept."""
-        if "dropship.cash.line" not in self.env:
-            return {}
+        """{kind: amount} that came (above nothing) and went."""
         return self.env["dropship.cash.line"].sudo()._by_kind(company, first, last)
 
     def _forecast(self, company):
@@ -155,40 +153,29 @@ class DropshipReportPack(models.Model):
 
     # --- tax ---
 
-    def _tax_rows(self, company, first, last):
-        """[{"country", "rate", "route", "scheme", "base", "tax"}] or nothing where tax is not summed up."""
-        if "dropship.tax.summary" not in self.env:
-            return []
-        return self.env["dropship.tax.summary"].sudo()._rows(company, first, last)
-
-    def _tax_dates(self, company, first, last):
-        """[{"date", "name", "amount", "state"}] or nothing where no dates are kept."""
-        if "dropship.tax.due" not in self.env:
-            return []
-        return self.env["dropship.tax.due"].sudo()._upcoming(company, first, last)
-
     def _section_tax(self, company, first, last):
         """Tax of the month by country and rate, and what is due in the three months after it."""
         env = self.env
-        summed = self._tax_rows(company, first, last)
+        summed = self.env["dropship.tax.summary"].sudo()._rows(company, first, last)
         rows = [
-            ("line", self._word_of("dropship.tax.summary", "country_id", row["country"] or ""),
-             (row["rate"] or 0.0) / 100, self._word_of("dropship.tax.summary", "route", row["route"] or ""),
-             self._word_of("dropship.tax.summary", "scheme", row["scheme"] or ""), row["base"], row["tax"])
+            ("line", row["country"].display_name or env._("Not known"), (row["rate"] or 0.0) / 100, row["route"] or "",
+             self._word_of("dropship.tax.summary", "scheme", row["scheme"]),
+             self._word_of("dropship.tax.summary", "side", row["side"]), row["base"], row["tax"])
             for row in summed
         ]  # fmt: skip
         if rows:
-            base, tax = (company.currency_id.round(sum(row[name] for row in summed)) for name in ("base", "tax"))
-            rows.append(("sum", env._("Total"), None, None, None, base, tax))
+            tax = company.currency_id.round(sum(row["tax"] for row in summed))
+            rows.append(("sum", env._("Total"), None, None, None, None, None, tax))
         columns = [
             (env._("Country"), "text"), (env._("Rate"), "percent"), (env._("Route"), "text"),
-            (env._("Scheme"), "text"), (env._("Base"), "money"), (env._("Tax"), "money"),
+            (env._("Scheme"), "text"), (env._("Direction"), "text"), (env._("Base"), "money"), (env._("Tax"), "money"),
         ]  # fmt: skip
         start = last + timedelta(days=1)
+        until = start + relativedelta(months=3, days=-1)
         due = [
             ("line", fields.Date.to_date(row["date"]).isoformat(), row["name"],
              self._word_of("dropship.tax.due", "state", row["state"] or ""), row["amount"])
-            for row in self._tax_dates(company, start, start + relativedelta(months=3, days=-1))
+            for row in self.env["dropship.tax.due"].sudo()._upcoming(company, start, until)
         ]  # fmt: skip
         due_columns = [
             (env._("Due"), "date"), (env._("What"), "text"), (env._("State"), "text"), (env._("Amount"), "money")

@@ -7,6 +7,7 @@ from ..profit.kind import GROUPS
 from .booked import STEPS
 
 TOP = 10
+MOST = 20
 COMPARED = ("month", "last_month", "last_year", "year")
 
 
@@ -51,21 +52,9 @@ class DropshipReportPack(models.Model):
         return figures
 
     def _sales_figures(self, company, first, last):
-        """{"orders", "units", "ad_spend", "cac"}, as the analysis of profit defines them where it is there."""
-        if "dropship.profit.report" in self.env:
-            theirs = self.env["dropship.profit.report"].sudo()._figures(company, first, last)
-            return {name: theirs.get(name) for name in ("orders", "units", "ad_spend", "cac")}
-        kinds = self.env["dropship.profit.kind"]._by_code()
-        domain = [
-            ("generation_id", "=", self.env["dropship.profit.generation"]._live(company).id),
-            ("date", ">=", first), ("date", "<=", last), ("side", "!=", "out"),
-        ]  # fmt: skip
-        entries_sudo = self.env["dropship.profit.entry"].sudo()
-        [(orders,)] = entries_sudo._read_group(
-            [*domain, ("kind_id", "=", kinds["sales"])], aggregates=["order_id:count_distinct"]
-        )
-        [(spent,)] = entries_sudo._read_group([*domain, ("kind_id", "=", kinds["ads"])], aggregates=["amount:sum"])
-        return {"orders": orders, "units": None, "ad_spend": -spent if spent else 0.0, "cac": None}
+        """{"orders", "units", "ad_spend", "cac"} of what is booked, as the analysis of profit defines them."""
+        theirs = self.env["dropship.profit.report"]._figures(company, first, last, booked=True)
+        return {name: theirs[name] for name in ("orders", "units", "ad_spend", "cac")}
 
     def _section_key(self, company, first, last):
         """Key figures against the month before and the same month of last year, and the last thirteen months."""
@@ -232,23 +221,22 @@ class DropshipReportPack(models.Model):
         return revenue, profit, profit / revenue if revenue else None
 
     def _section_losses(self, company, first, last):
-        """Orders with bookings in the month that lost money so far, with what is still expected of them."""
-        found = self._losses(company, first, last)
-        orders = self.env["sale.order"].sudo().browse([row[0] for row in found])
-        kinds = self.env["dropship.profit.kind"].sudo()
-        rows = []
-        for order, (_id, revenue, profit, _count, _loss, kind, cost) in zip(orders, found, strict=True):
-            rows.append(
-                ("line", order.name, order.partner_id.display_name, float(revenue), float(profit),
-                 kinds.browse(kind).name, float(cost))
-            )  # fmt: skip
-        if found:
-            title = self.env._("All %s orders", found[0][3])
-            rows.append(("sum", title, None, None, float(found[0][4]), None, None))
+        """Orders of the month that lost money, with what is still expected of them, and why."""
+        domain = [("company_id", "=", company.id), ("date", ">=", first), ("date", "<=", last), ("profit", "<", 0)]
+        orders_sudo = self.env["dropship.profit.order"].sudo()
+        [(count, revenue, profit)] = orders_sudo._read_group(
+            domain, aggregates=["__count", "revenue:sum", "profit:sum"]
+        )
+        rows = [
+            ("line", row.order_id.name, row.customer_id.display_name, row.revenue, row.profit, row.why)
+            for row in orders_sudo.search(domain, order="profit, id", limit=MOST)
+        ]
+        if count:
+            rows.append(("sum", self.env._("All %s orders", count), None, revenue, profit, None))
         env = self.env
         columns = [
             (env._("Order"), "text"), (env._("Customer"), "text"), (env._("Net Revenue"), "money"),
-            (env._("Profit"), "money"), (env._("Largest Cost"), "text"), (env._("Amount"), "money"),
+            (env._("Profit"), "money"), (env._("Cause"), "text"),
         ]  # fmt: skip
-        note = env._("Booked until the month's end, with what is still expected of these orders.")
+        note = env._("With what is still expected of these orders.") if count else ""
         return self._section("losses", env._("Orders That Lost Money"), [self._grid("", columns, rows)], note=note)
