@@ -3,6 +3,19 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+# Orders whose share of the costs of a month differs from what is known of it, among months that were shared anew.
+SHARED_ANEW = """
+    SELECT share.order_id
+      FROM dropship_cost_share share
+ LEFT JOIN dropship_profit_order known ON known.order_id = share.order_id
+     WHERE share.company_id = %(company)s AND share.order_id IS NOT NULL AND share.order_id IN (
+           SELECT beside.order_id
+             FROM dropship_cost_share beside JOIN dropship_cost_month anew USING (company_id, month)
+            WHERE beside.company_id = %(company)s AND anew.changed_at >= %(since)s)
+     GROUP BY share.order_id, known.shared
+    HAVING SUM(share.amount) IS DISTINCT FROM known.shared
+"""
+
 
 class DropshipProfitCollector(models.AbstractModel):
     _inherit = "dropship.profit.collector"
@@ -41,16 +54,9 @@ class DropshipProfitCollector(models.AbstractModel):
     @api.model
     def _changed_orders(self, company, since, moves):
         query = super()._changed_orders(company, since, moves)
-        shares = self.env.get("dropship.cost.share")
-        if since is None or shares is None or "write_date" not in shares._fields:
+        if since is None or "dropship.cost.share" not in self.env:
             return query
-        return SQL(
-            "%s UNION SELECT order_id FROM dropship_cost_share"
-            " WHERE company_id = %s AND write_date >= %s AND order_id IS NOT NULL",
-            query,
-            company.id,
-            since,
-        )
+        return SQL("%s UNION %s", query, SQL(SHARED_ANEW, company=company.id, since=since))
 
     def _forget(self):
         super()._forget()

@@ -47,7 +47,7 @@ DRIFT = """
         OR excluded.expected <> 0
 """
 SHARES = """
-    SELECT share.order_id, {line}, {supplier}, share.kind_id, 0, COALESCE(share.booked, 0), COALESCE(share.amount, 0)
+    SELECT share.order_id, share.order_line_id, share.supplier_id, share.kind_id, 0, 0, share.amount
       FROM dropship_cost_share share JOIN profit_order ON profit_order.id = share.order_id
 """
 NO_SHARES = "SELECT NULL::integer, NULL::integer, NULL::integer, NULL::integer, 0, 0, 0 WHERE FALSE"
@@ -100,13 +100,7 @@ class DropshipProfitDrift(models.Model):
     @api.model
     def _shares(self):
         """SQL of costs shared among orders, where costs are shared."""
-        if "dropship.cost.share" not in self.env:
-            return SQL(NO_SHARES)
-        known = self.env["dropship.cost.share"]._fields
-        line, supplier = (
-            f"share.{name}" if name in known else "NULL::integer" for name in ("order_line_id", "supplier_id")
-        )
-        return SQL(SHARES.format(line=line, supplier=supplier))
+        return SQL(SHARES if "dropship.cost.share" in self.env else NO_SHARES)
 
     def action_open_order(self):
         """Open the order."""

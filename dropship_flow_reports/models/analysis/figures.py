@@ -41,7 +41,7 @@ class DropshipProfitReport(models.Model):
         sales carried and `revenue_with_tax` is net revenue with it: beside the others, which never have tax in them.
 
         :param str by: product, supplier, channel, customer, campaign, country, kind, order, day or month
-        :return: {figure: amount}; with `by`: {id of the record, or the (first) day, or False for none: {figure: amount}}
+        :return: {figure: amount}; with `by`: {id of the record or False, or the (first) day: {figure: amount}}
         """
         domain = [("company_id", "=", company.id), ("date", ">=", first), ("date", "<=", last)]
         if booked:

@@ -18,13 +18,13 @@ ORDERS = """
          GROUP BY kinds.order_id
     )
     INSERT INTO dropship_profit_order AS old (order_id, company_id, currency_id, date, confirmed, customer_id,
-                channel_id, campaign_id, country_id, revenue, profit, expected, drift, reason, kind_id, kind_expected,
-                kind_amount)
+                channel_id, campaign_id, country_id, revenue, profit, expected, drift, shared, reason, kind_id,
+                kind_expected, kind_amount)
     SELECT sale.id, sale.company_id, %(currency)s,
            (sale.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date, sale.state = 'sale',
            customer.commercial_partner_id, sale.dropship_channel_id, sale.campaign_id, sale.dropship_country_id,
            COALESCE(sums.revenue, 0), COALESCE(sums.profit, 0), COALESCE(sums.expected, 0),
-           COALESCE(sums.profit - sums.expected, 0), lost.reason,
+           COALESCE(sums.profit - sums.expected, 0), (%(shared)s), lost.reason,
            CASE WHEN lost.reason <> 'start' THEN kind.id END, COALESCE(worst.expected, 0), COALESCE(worst.amount, 0)
       FROM profit_order
       JOIN sale_order sale ON sale.id = profit_order.id
@@ -41,8 +41,8 @@ CROSS JOIN LATERAL (SELECT CASE WHEN sums.profit >= 0 OR sums.profit IS NULL THE
        SET date = excluded.date, confirmed = excluded.confirmed, customer_id = excluded.customer_id,
            channel_id = excluded.channel_id, campaign_id = excluded.campaign_id, country_id = excluded.country_id,
            revenue = excluded.revenue, profit = excluded.profit, expected = excluded.expected, drift = excluded.drift,
-           reason = excluded.reason, kind_id = excluded.kind_id, kind_expected = excluded.kind_expected,
-           kind_amount = excluded.kind_amount
+           shared = excluded.shared, reason = excluded.reason, kind_id = excluded.kind_id,
+           kind_expected = excluded.kind_expected, kind_amount = excluded.kind_amount
 """
 
 
@@ -70,6 +70,7 @@ class DropshipProfitOrder(models.Model):
         string="Expected at Confirmation", readonly=True, help="As first collected after it was confirmed."
     )
     drift = fields.Monetary(readonly=True, help="What came and still comes, less what was expected.")
+    shared = fields.Monetary(string="Shared Costs Still Expected", readonly=True)
     reason = fields.Selection(REASONS, string="Cause", readonly=True)
     kind_id = fields.Many2one("dropship.profit.kind", string="Made by", readonly=True)
     kind_expected = fields.Monetary(readonly=True)
@@ -97,7 +98,10 @@ class DropshipProfitOrder(models.Model):
     def _renew(self, company):
         """Bring the orders of the temporary table `profit_order` up to date. Their drift is already."""
         zone = company.sudo().partner_id.tz or "UTC"
-        self.env.cr.execute(SQL(ORDERS, currency=company.currency_id.id, zone=zone, why=WHY))
+        shared = SQL("NULL::numeric")
+        if "dropship.cost.share" in self.env:
+            shared = SQL("SELECT SUM(share.amount) FROM dropship_cost_share share WHERE share.order_id = sale.id")
+        self.env.cr.execute(SQL(ORDERS, shared=shared, currency=company.currency_id.id, zone=zone, why=WHY))
         self.invalidate_model()
 
     def action_open_order(self):

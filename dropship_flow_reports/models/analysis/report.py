@@ -34,11 +34,6 @@ ROWS = """
                         WHERE earlier.customer_id = sold.customer_id AND earlier.company_id = sold.company_id
                           AND earlier.confirmed AND (earlier.date, earlier.order_id) < (sold.date, sold.order_id))
                 ) END AS new_customer_id,
-           CASE WHEN kind_id = %(sales)s THEN amount * (
-                SELECT part.product_uom_qty / NULLIF(SUM(drift.actual + drift.still), 0)
-                  FROM sale_order_line part JOIN dropship_profit_drift drift ON drift.order_line_id = part.id
-                 WHERE part.id = line.order_line_id AND drift.kind_id = %(sales)s
-                 GROUP BY part.id) END AS units,
            NULL::numeric AS margin, NULL::numeric AS roas, NULL::numeric AS cac
       FROM (%(rows)s) line ({columns})
 """
@@ -62,7 +57,12 @@ class DropshipProfitReport(models.Model):
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "document"
-    _depends = {"sale.order.line": ["product_uom_qty"], "sale.order": ["name"]}
+    _depends = {
+        "account.move.line": ["quantity"],
+        "sale.order": ["name"],
+        "sale.order.line": ["product_uom_qty"],
+        "stock.move": ["state", "quantity", "location_id", "location_dest_id"],
+    }
 
     company_id = fields.Many2one("res.company", readonly=True)
     date = fields.Date(readonly=True)
@@ -113,47 +113,29 @@ class DropshipProfitReport(models.Model):
 
     @property
     def _table_query(self):
-        facet = self.env.context.get("profit_facet")
         facts = self._facts()
-        which = SQL("TRUE")
-        if facts["companies"]:
-            which = SQL("NOT (kind_id = %(refund)s AND company_id = ANY(%(companies)s))", **facts)
-        rows = [self._of_days(facet, facts, which) if facet else SQL(sources.ENTRIES, which=which, **facts)]
-        rows.append(SQL(sources.ESTIMATES))
-        if facts["companies"]:
-            rows.append(SQL(sources.REFUNDS, **facts))
-        if facts["returned"]:
-            rows.append(SQL(sources.RETURNED, **facts))
-        if "dropship.cost.share" in self.env:
-            rows.append(sources.shares(self.env["dropship.cost.share"]))
-        return SQL(ROWS, rows=SQL(" UNION ALL ").join(rows), ads=facts["ads"], sales=facts["sales"])
-
-    @api.model
-    def _of_days(self, facet, facts, which):
-        columns = {
-            name: "NULLIF(value_ref, 0)" if name == facet else "NULL::integer" for name in FACETS
-        }  # fmt: skip
-        return SQL(sources.DAYS.format(**columns), facet=facet, which=which, **facts)
+        rows = sources.rows(facts, self.env.context.get("profit_facet"), FACETS, "dropship.cost.share" in self.env)
+        return SQL(ROWS, rows=rows, ads=facts["ads"], sales=facts["sales"])
 
     @api.model
     def _facts(self):
-        """What the SQL is told: {editions, kinds by code, companies with refunds on the order's day, companies that
-        take the cost of returned goods out}"""
+        """What the SQL is told: {editions, ids of kinds, companies with refunds `by_order`, companies whose returned
+        cost is `moved`}"""
         kinds = self.env["dropship.profit.kind"]._by_code()
         companies = self.env["res.company"].sudo().search([])
         return {
             "editions": tuple(self._editions().ids) or (0,),
             "ads": kinds["ads"], "sales": kinds["sales"], "refund": kinds["refund"],
-            "sold": (kinds["sales"], kinds["discount"]), "goods": (kinds["goods"], kinds["own_stock"]),
-            "companies": [company.id for company in companies if self._wants(company, "refund_day") == "order"],
-            "returned": [company.id for company in companies if self._wants(company, "returned_cost")],
+            "pieces": (kinds["sales"], kinds["refund"]), "goods": (kinds["goods"], kinds["own_stock"]),
+            "by_order": [one.id for one in companies if self._wants(one, "refund_day", "refund") == "order"],
+            "moved": [one.id for one in companies if not self._wants(one, "returned_cost", True)],
         }  # fmt: skip
 
     @api.model
-    def _wants(self, company, name):
-        """A company's choice of how figures are read; as the field says, nothing where there is no such choice."""
+    def _wants(self, company, name, otherwise=False):
+        """How a company wants its figures, where it may choose."""
         field = f"dropship_profit_{name}"
-        return company.sudo()[field] if field in company._fields else False
+        return company.sudo()[field] if field in company._fields else otherwise
 
     @api.model
     def _editions(self):
@@ -208,6 +190,8 @@ class DropshipProfitReport(models.Model):
     def action_open_document(self):
         """Open the document it stands for."""
         self.ensure_one()
+        if self.res_model == "dropship.cost.share":
+            return self.env[self.res_model].browse(self.res_id).action_open_document()
         return {
             "type": "ir.actions.act_window", "res_model": self.res_model, "res_id": self.res_id, "view_mode": "form",
             "views": [(False, "form")],

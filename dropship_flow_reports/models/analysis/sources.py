@@ -6,104 +6,130 @@ Numbers of rows are those of their records, times `ORIGINS`, plus a number of th
 from odoo.tools import SQL
 
 ORIGINS = 8
-FAR = 2**43  # further apart than any two numbers of entries
-COLUMNS = """id, company_id, date, order_id, order_line_id, product_id, supplier_id, channel_id, customer_id, country_id,
-    campaign_id, kind_id, kind_group, stage, side, amount, tax, currency_id, res_model, res_id, document, entries"""
-_OF_ORDER = """order_id, order_line_id, product_id, supplier_id, channel_id, customer_id, country_id, campaign_id,
-    kind_id, kind_group, stage"""
+FAR = 2**43  # further apart than any two numbers of records
+COLUMNS = """id, company_id, date, order_id, order_line_id, product_id, supplier_id, channel_id, customer_id,
+    country_id, campaign_id, kind_id, kind_group, stage, side, amount, tax, currency_id, res_model, res_id, document,
+    entries, units"""
+_OF_ORDER = """line.order_id, line.order_line_id, line.product_id, line.supplier_id, line.channel_id, line.customer_id,
+    line.country_id, line.campaign_id, line.kind_id, line.kind_group, line.stage"""
+# Pieces of the invoice's item, by the share of it that the entry is; what is credited is taken off. An item may have
+# been written, taken back and written again: together they are the item.
+_PIECES = """
+    CASE WHEN line.kind_id IN %(pieces)s AND line.order_line_id IS NOT NULL THEN line.amount * (
+         SELECT CASE WHEN line.kind_id = %(refund)s THEN -ABS(item.quantity) ELSE item.quantity END::numeric
+                / NULLIF(SUM(other.amount), 0)
+           FROM account_move_line item
+           JOIN sale_order_line part ON part.id = line.order_line_id AND part.is_delivery IS NOT TRUE
+           JOIN dropship_profit_entry other ON other.generation_id = line.generation_id AND other.res_id = line.res_id
+            AND other.line_ref = line.line_ref AND other.kind_id = line.kind_id
+          WHERE item.id = line.move_line_id
+          GROUP BY item.id) END
+"""
 ENTRIES = f"""
-    SELECT id * {ORIGINS}::bigint, company_id, date, {_OF_ORDER}, side, amount, COALESCE(tax, 0), currency_id,
-           res_model, res_id, document, 1
-      FROM dropship_profit_entry
-     WHERE generation_id IN %(editions)s AND side <> 'out' AND %(which)s
+    SELECT line.id * {ORIGINS}::bigint, line.company_id, line.date, {_OF_ORDER}, line.side, line.amount,
+           COALESCE(line.tax, 0), line.currency_id, line.res_model, line.res_id, line.document, 1, {_PIECES}
+      FROM dropship_profit_entry line
+     WHERE line.generation_id IN %(editions)s AND line.side <> 'out' AND %(which)s
 """
 DAYS = f"""
-    SELECT id * {ORIGINS}::bigint + 1, company_id, date, NULL::integer, NULL::integer, NULL::integer, {{supplier}},
-           {{channel}}, NULL::integer, {{country}}, {{campaign}}, kind_id, kind_group, stage, side, amount, tax,
-           currency_id, NULL::varchar, NULL::integer, NULL::varchar, entries
-      FROM dropship_profit_day
-     WHERE generation_id IN %(editions)s AND facet = %(facet)s AND side <> 'out' AND %(which)s
+    SELECT line.id * {ORIGINS}::bigint + 1, line.company_id, line.date, NULL::integer, NULL::integer, NULL::integer,
+           {{supplier}}, {{channel}}, NULL::integer, {{country}}, {{campaign}}, line.kind_id, line.kind_group,
+           line.stage, line.side, line.amount, line.tax, line.currency_id, NULL::varchar, NULL::integer, NULL::varchar,
+           line.entries, NULL::numeric
+      FROM dropship_profit_day line
+     WHERE line.generation_id IN %(editions)s AND line.facet = %(facet)s AND line.side <> 'out' AND %(which)s
 """
 ESTIMATES = f"""
-    SELECT id * {ORIGINS}::bigint + 2, company_id, date, {_OF_ORDER}, 'attributed', amount, 0, currency_id,
-           res_model, res_id, document, 1
-      FROM dropship_profit_estimate WHERE amount <> 0
+    SELECT line.id * {ORIGINS}::bigint + 2, line.company_id, line.date, {_OF_ORDER}, 'attributed', line.amount, 0,
+           line.currency_id, line.res_model, line.res_id, line.document, 1,
+           CASE WHEN line.kind_id = %(sales)s THEN line.amount / NULLIF(line.expected, 0) * (
+                SELECT part.product_uom_qty FROM sale_order_line part WHERE part.id = line.order_line_id)::numeric END
+      FROM dropship_profit_estimate line WHERE line.amount <> 0
 """
 # Money given back counts on the day of its order, where the company wants it so.
 REFUNDS = f"""
-    SELECT entry.id * {ORIGINS}::bigint + 3, entry.company_id, COALESCE(sold.date, entry.date), entry.order_id,
-           entry.order_line_id, entry.product_id, entry.supplier_id, entry.channel_id, entry.customer_id,
-           entry.country_id, entry.campaign_id, entry.kind_id, entry.kind_group, entry.stage, entry.side, entry.amount,
-           COALESCE(entry.tax, 0), entry.currency_id, entry.res_model, entry.res_id, entry.document, 1
-      FROM dropship_profit_entry entry
- LEFT JOIN dropship_profit_order sold ON sold.order_id = entry.order_id
-     WHERE entry.generation_id IN %(editions)s AND entry.side <> 'out' AND entry.kind_id = %(refund)s
-       AND entry.company_id = ANY(%(companies)s)
+    SELECT line.id * {ORIGINS}::bigint + 3, line.company_id, COALESCE(sold.date, line.date), {_OF_ORDER}, line.side,
+           line.amount, COALESCE(line.tax, 0), line.currency_id, line.res_model, line.res_id, line.document, 1,
+           {_PIECES}
+      FROM dropship_profit_entry line
+ LEFT JOIN dropship_profit_order sold ON sold.order_id = line.order_id
+     WHERE line.generation_id IN %(editions)s AND line.side <> 'out' AND line.kind_id = %(refund)s
+       AND line.company_id = ANY(%(by_order)s)
 """
-# The cost of what was given back is taken out again, on the day on which the refund counts: as much of the goods of
-# the line as was refunded of its price. Rows of no document, numbered by their refunds.
+# The cost of goods that came back, where the company wants it in contribution 4: out of contribution 1 on the day of
+# the return. The profit stays. Rows of no document, numbered by the moves of the goods.
 RETURNED = f"""
-    SELECT back.id * {ORIGINS}::bigint + 4 + (cost.place - 1) * {FAR}, back.company_id, back.date, back.order_id, back.order_line_id,
-           back.product_id, cost.supplier_id, back.channel_id, back.customer_id, back.country_id, back.campaign_id,
-           cost.kind_id, cost.kind_group, 'billed', 'attributed',
-           ROUND(-cost.amount * LEAST(GREATEST(-back.amount / sold.amount, 0), 1), 2), 0, back.currency_id,
-           'sale.order', back.order_id, (SELECT name FROM sale_order WHERE id = back.order_id), 1
-      FROM (SELECT MIN(entry.id) AS id, entry.company_id,
-                   CASE WHEN entry.company_id = ANY(%(companies)s) THEN COALESCE(MIN(sold.date), entry.date)
-                        ELSE entry.date END AS date,
-                   entry.order_id, entry.order_line_id, MIN(entry.product_id) AS product_id,
-                   MIN(entry.channel_id) AS channel_id, MIN(entry.customer_id) AS customer_id,
-                   MIN(entry.country_id) AS country_id, MIN(entry.campaign_id) AS campaign_id,
-                   MIN(entry.currency_id) AS currency_id, SUM(entry.amount) AS amount
-              FROM dropship_profit_entry entry
-         LEFT JOIN dropship_profit_order sold ON sold.order_id = entry.order_id
-             WHERE entry.generation_id IN %(editions)s AND entry.kind_id = %(refund)s
-               AND entry.order_line_id IS NOT NULL AND entry.company_id = ANY(%(returned)s)
-             GROUP BY entry.company_id, entry.date, entry.order_id, entry.order_line_id) back
-CROSS JOIN LATERAL (SELECT NULLIF(SUM(amount), 0) AS amount FROM dropship_profit_entry
-                     WHERE order_line_id = back.order_line_id AND generation_id IN %(editions)s
-                       AND kind_id IN %(sold)s) sold
-CROSS JOIN LATERAL (SELECT supplier_id, kind_id, kind_group, SUM(amount) AS amount,
-                           ROW_NUMBER() OVER (ORDER BY supplier_id, kind_id) AS place
-                      FROM dropship_profit_entry
-                     WHERE order_line_id = back.order_line_id AND generation_id IN %(editions)s AND kind_id IN %(goods)s
-                     GROUP BY supplier_id, kind_id, kind_group) cost
-     WHERE sold.amount > 0 AND back.amount < 0
+    SELECT back.id * {ORIGINS}::bigint + 4 + (2 * cost.place + side.place) * {FAR}, sale.company_id,
+           (back.date AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(home.tz, 'UTC'))::date, sale.id, sold.id,
+           sold.product_id, cost.supplier_id, sale.dropship_channel_id, customer.commercial_partner_id,
+           sale.dropship_country_id, sale.campaign_id, cost.kind_id, side.kind_group, 'billed', 'attributed',
+           ROUND(cost.amount * side.sign * LEAST(back.quantity / went.quantity, 1)::numeric, 2), 0,
+           company.currency_id, 'sale.order', sale.id, sale.name, 1, NULL::numeric
+      FROM stock_location shop
+      JOIN stock_move back ON back.location_id = shop.id AND back.state = 'done' AND back.sale_line_id IS NOT NULL
+      JOIN stock_location target ON target.id = back.location_dest_id AND target.usage <> 'customer'
+      JOIN sale_order_line sold ON sold.id = back.sale_line_id
+      JOIN sale_order sale ON sale.id = sold.order_id AND sale.company_id = ANY(%(moved)s)
+      JOIN res_partner customer ON customer.id = sale.partner_id
+      JOIN res_company company ON company.id = sale.company_id
+      JOIN res_partner home ON home.id = company.partner_id
+CROSS JOIN LATERAL (SELECT NULLIF(SUM(out.quantity), 0) AS quantity
+                      FROM stock_move out
+                      JOIN stock_location source ON source.id = out.location_id AND source.usage <> 'customer'
+                      JOIN stock_location place ON place.id = out.location_dest_id AND place.usage = 'customer'
+                     WHERE out.sale_line_id = sold.id AND out.state = 'done') went
+CROSS JOIN LATERAL (SELECT supplier_id, kind_id, SUM(amount) AS amount,
+                           ROW_NUMBER() OVER (ORDER BY supplier_id, kind_id) - 1 AS place
+                      FROM (SELECT supplier_id, kind_id, amount FROM dropship_profit_entry
+                             WHERE order_line_id = sold.id AND generation_id IN %(editions)s AND side = 'attributed'
+                         UNION ALL
+                            SELECT supplier_id, kind_id, amount FROM dropship_profit_estimate
+                             WHERE order_line_id = sold.id) goods
+                     WHERE kind_id IN %(goods)s
+                     GROUP BY supplier_id, kind_id) cost
+CROSS JOIN (VALUES ('1', -1, 0), ('4', 1, 1)) side (kind_group, sign, place)
+     WHERE shop.usage = 'customer' AND went.quantity > 0
 """
-# Costs shared among orders, products and campaigns: what the books do not have yet is added; what they have is moved
-# from where it was booked, so that it counts once.
+# Costs shared among orders and channels before their bills come. What bills brought is in the entries; where those
+# know no order, they know no campaign either: it is moved to the campaign, so that it counts once.
 SHARES = f"""
-    SELECT share.id * {ORIGINS}::bigint + place.number, share.company_id, share.date, {{of_order}}, share.kind_id,
-           kind."group", place.stage, place.side, place.amount, 0, company.currency_id, 'dropship.cost.share', share.id,
-           {{document}}, 1
-      FROM dropship_cost_share share
-      JOIN dropship_profit_kind kind ON kind.id = share.kind_id
-      JOIN res_company company ON company.id = share.company_id
- LEFT JOIN dropship_profit_order sold ON sold.order_id = {{order}}
-CROSS JOIN LATERAL (VALUES
-           (5, 'estimated', CASE WHEN {{order}} IS NULL THEN 'overhead' ELSE 'attributed' END, share.amount, TRUE),
-           (6, 'billed', CASE WHEN {{order}} IS NULL THEN 'overhead' ELSE 'attributed' END, share.booked, TRUE),
-           (7, 'billed', 'overhead', -share.booked, FALSE)) place (number, stage, side, amount, here)
+    SELECT line.id * {ORIGINS}::bigint + place.number, line.company_id, line.date, line.order_id, line.order_line_id,
+           line.product_id, line.supplier_id, line.channel_id, line.customer_id, line.country_id,
+           CASE WHEN place.number <> 7 THEN line.campaign_id END, line.kind_id, line.kind_group, place.stage,
+           CASE WHEN line.order_id IS NOT NULL THEN 'attributed' WHEN line.kind_group = 'overhead' THEN 'overhead'
+                ELSE 'unattributed' END,
+           place.amount, 0, line.currency_id, 'dropship.cost.share', line.id, line.document, 1, NULL::numeric
+      FROM dropship_cost_share line
+CROSS JOIN LATERAL (
+           SELECT 5 AS number, 'estimated' AS stage, line.amount AS amount
+     UNION ALL
+           SELECT sign.number, 'billed', line.booked * sign.sign FROM (VALUES (6, 1), (7, -1)) sign (number, sign)
+            WHERE line.order_id IS NULL AND line.campaign_id IS NOT NULL) place
      WHERE place.amount <> 0
 """
 
 
-def shares(model):
-    """SQL of the shared costs, whatever of their dimensions the model knows.
+def rows(facts, facet, facets, shared):
+    """SQL of all rows.
 
-    A row that takes a booked cost from where it was booked has none of them.
+    :param dict facts: `editions`, companies that want refunds `by_order` or returned cost `moved`, ids of kinds
+    :param str facet: of the sums by day, or nothing: the entries
+    :param facets: the facets there are
+    :param bool shared: whether costs are shared here
     """
-    known = model._fields
-
-    def of(name, otherwise="NULL::integer"):
-        value = f"share.{name}" if name in known else otherwise
-        return f"CASE WHEN place.here THEN {value} END"
-
-    order = "share.order_id" if "order_id" in known else "NULL::integer"
-    of_order = [
-        of("order_id"), of("order_line_id"), of("product_id"), of("supplier_id"), of("channel_id", "sold.channel_id"),
-        of("customer_id", "sold.customer_id"), of("country_id", "sold.country_id"),
-        of("campaign_id", "sold.campaign_id"),
-    ]  # fmt: skip
-    document = "share.document" if "document" in known else "NULL::varchar"
-    return SQL(SHARES.format(of_order=", ".join(of_order), order=order, document=document))
+    which = SQL("TRUE")
+    if facts["by_order"]:
+        which = SQL("NOT (line.kind_id = %(refund)s AND line.company_id = ANY(%(by_order)s))", **facts)
+    if facet:
+        columns = {name: "NULLIF(line.value_ref, 0)" if name == facet else "NULL::integer" for name in facets}
+        found = [SQL(DAYS.format(**columns), facet=facet, which=which, **facts)]
+    else:
+        found = [SQL(ENTRIES, which=which, **facts)]
+    found.append(SQL(ESTIMATES, **facts))
+    if facts["by_order"]:
+        found.append(SQL(REFUNDS, **facts))
+    if facts["moved"]:
+        found.append(SQL(RETURNED, **facts))
+    if shared:
+        found.append(SQL(SHARES))
+    return SQL(" UNION ALL ").join(found)
