@@ -22,6 +22,7 @@
         "data/pack_data.xml",
         "data/pack_dashboards.xml",
         "data/tax_data.xml",
+        "data/cash_data.xml",
         "views/menus.xml",
         "views/profit_views.xml",
         "views/profit_reconcile_views.xml",
@@ -34,5 +35,8 @@
         "views/tax_views.xml",
         "views/tax_due_views.xml",
         "views/tax_wizard_views.xml",
+        "views/cash_plan_views.xml",
+        "views/cash_templates.xml",
+        "views/cash_forecast_views.xml",
     ],
 }

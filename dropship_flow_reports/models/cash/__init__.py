@@ -1,1 +1,15 @@
-from . import account, line
+from . import (
+    account,
+    company,
+    facts,
+    facts_costs,
+    facts_expected,
+    facts_income,
+    facts_supply,
+    forecast,
+    line,
+    page,
+    plan,
+    week,
+    words,
+)

@@ -25,7 +25,7 @@ class DropshipCashAccount(models.Model):
 
     @api.model
     def _money_accounts(self):
-        """SQL selecting ids of accounts that hold money: bank, cash, cards, and what is on the way or with providers."""
+        """SQL selecting ids of accounts that hold money: bank, cash, cards, what is on the way or with providers."""
         return """
             SELECT id FROM account_account WHERE account_type IN ('asset_cash', 'liability_credit_card')
              UNION

@@ -1,0 +1,116 @@
+"""Money for what recurs: costs, advertising, tax."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import api, models
+
+from ...forecasting import RULES, Recurring, Tax, TaxRule, due_dates
+from .facts import ZERO, decimal
+
+# Days of advertising the pace is taken from.
+AD_DAYS = 28
+
+
+class DropshipCashFacts(models.AbstractModel):
+    _inherit = "dropship.cash.facts"
+
+    @api.model
+    def _add_costs(self, facts):
+        for cost in self._recurring_costs(facts.company):
+            record = Recurring(
+                ("cost", cost["id"]), decimal(cost["amount"]), cost["every"], cost["start"], cost.get("end") or None,
+                "recurring", facts.code(cost.get("currency_id")),
+            )  # fmt: skip
+            facts.add(facts.recurring, "recurring", record, ("dropship.cost.rule", cost["id"], cost["name"]),
+                      [("cash_recurring", {"day": str(cost["start"])})])  # fmt: skip
+
+    @api.model
+    def _recurring_costs(self, company):
+        """Rules of costs that recur, where the company keeps any.
+
+        :return: [{id, name, amount (less than nothing), every (day … year), start, end, currency_id}]
+        """
+        if "dropship.cost.rule" not in self.env:
+            return []
+        return self.env["dropship.cost.rule"]._recurring(company)
+
+    @api.model
+    def _add_ads(self, facts):
+        """Advertising goes on as in the last four weeks, from tomorrow on."""
+        factor = 1 + decimal(facts.wish.get("ads") or 0) / 100
+        for number, record in enumerate(facts.recurring):
+            if record.kind == "ads":
+                facts.recurring[number] = record._replace(amount=record.amount * factor)
+        for currency_id, amount in self._ad_spend(facts.company, facts.ago(AD_DAYS), facts.ago(1)).items():
+            spent = decimal(amount)
+            figures = {"days": AD_DAYS, "amount": facts.shown(spent, currency_id)}
+            # A day's part keeps more places than money has: it is rounded when it becomes the company's.
+            record = Recurring(("ads", currency_id), (-spent / AD_DAYS * factor).quantize(Decimal("0.000001")), "day",
+                               facts.today + timedelta(days=1), None, "ads", facts.code(currency_id))  # fmt: skip
+            if record.amount:
+                facts.add(facts.recurring, "ads", record, reasons=[("cash_ads", figures)])
+
+    @api.model
+    def _ad_spend(self, company, first, last):
+        """{currency id: what was spent on advertising, more than nothing} from one day to another."""
+        if "dropship.ad.spend" not in self.env:
+            return {}
+        domain = [("company_id", "=", company.id), ("date", ">=", first), ("date", "<=", last)]
+        groups = self.env["dropship.ad.spend"]._read_group(domain, ["currency_id"], ["amount:sum"])
+        return {currency.id: abs(amount) for currency, amount in groups if amount}
+
+    # --- tax ---
+
+    @api.model
+    def _add_tax(self, facts):
+        """Tax that becomes due: as the calendar of the company has it, else by the rule it chose and its books."""
+        upcoming = self._tax_due(facts.company, facts.today, facts.last)
+        if upcoming is not None:
+            for number, due in enumerate(upcoming):
+                rule = TaxRule(f"due_{number}", 1, due["date"].day, after=0, workday=0)
+                record = Tax(("due", number, str(due["date"])), -decimal(due["amount"]), due["date"], rule)
+                if record.amount:
+                    facts.add(facts.taxes, "tax", record, (None, None, due["name"]),
+                              [("cash_tax_due", {"name": due["name"]})])  # fmt: skip
+            return
+        rule = RULES.get(facts.company.dropship_cash_tax_rule or "")
+        if not rule:
+            facts.leave("tax", ("tax", 0), "cash_no_tax_rule", {})
+            return
+        for due in due_dates([rule], facts.today, facts.last):
+            if due.first > facts.today:
+                break
+            figures = {"first": str(due.first), "last": str(due.last), "due": str(due.day)}
+            amount = self._tax_of(facts, due)
+            if amount:
+                record = Tax(("period", str(due.first)), -amount, due.first, rule)
+                facts.add(facts.taxes, "tax", record, reasons=[("cash_tax", figures)])
+
+    @api.model
+    def _tax_due(self, company, first, last):
+        """[{date, name, amount: to be paid}]; None: the company keeps no calendar of tax."""
+        if "dropship.tax.due" not in self.env:
+            return None
+        known = self.env["dropship.tax.due"]._upcoming(company, first, last)
+        return [one for one in known if one.get("state") not in ("paid", "done")] if known else None
+
+    @api.model
+    def _tax_of(self, facts, due):
+        """What the books have of a period, less what was paid since it ended; more than nothing is to be paid."""
+        [row] = self._rows(
+            """
+            SELECT -COALESCE(SUM(balance), 0) AS amount FROM account_move_line
+             WHERE company_id = %(company)s AND parent_state = 'posted' AND tax_line_id IS NOT NULL
+               AND date BETWEEN %(first)s AND %(last)s
+            """,
+            facts, first=due.first, last=due.last,
+        )  # fmt: skip
+        paid = ZERO
+        if due.last < facts.today:
+            lines = self.env["dropship.cash.line"]._by_kind(
+                facts.company, due.last + timedelta(days=1), facts.today
+            )  # fmt: skip
+            paid = -decimal(lines.get("tax", 0.0))
+        amount = decimal(row["amount"])
+        return max(amount - max(paid, ZERO), ZERO) if amount > 0 else amount
