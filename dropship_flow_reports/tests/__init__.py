@@ -8,3 +8,4 @@ from . import (
     test_profit_payout,
     test_profit_random,
 )
+from . import test_access, test_profit_ledger, test_profit_payout, test_profit_random, test_tax_due, test_tax_summary

@@ -53,6 +53,13 @@ class DropshipTaxCheck(models.TransientModel):
             "res_id": self.id, "view_mode": "form",
         }  # fmt: skip
 
+    def action_read_all(self):
+        """Read every document again: for what changed where nobody looks, e.g. tax numbers of customers."""
+        self.ensure_one()
+        if self.company_id in self.env.companies:
+            self.env["dropship.tax.summary"]._forget(self.company_id)
+        return self.action_check()
+
 
 class DropshipTaxCheckLine(models.TransientModel):
     _name = "dropship.tax.check.line"

@@ -150,9 +150,7 @@ class DropshipTaxReturn(models.TransientModel):
             problems.append(self.env._("The period is not over: figures and rates will change."))
         if missing:
             names = ", ".join(missing.mapped("name"))
-            problems.append(
-                self.env._("No rate on the last day of the period for %s: enter it, then show again.", names)
-            )
+            problems.append(self.env._("No rate of %s for the last day of the period: enter it first.", names))
         warnings = sum(row["warnings"] for row in rows)
         if warnings:
             problems.append(self.env._("%s rows of the summary do not fit together: look at them first.", warnings))

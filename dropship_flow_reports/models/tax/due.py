@@ -28,7 +28,8 @@ class DropshipTaxDue(models.Model):
     date_to = fields.Date(string="Period To", required=True, readonly=True)
     date = fields.Date(string="Due Day", required=True, readonly=True, index=True)
     amount = fields.Monetary(
-        compute="_compute_amount", help="Open: by the books so far. Filed: as filed. Below nothing: the office pays."
+        compute="_compute_amount",
+        help="By the books so far; once declared, as declared. Below nothing: the office pays.",
     )
     warnings = fields.Integer(
         string="Tax Warnings", compute="_compute_amount", help="Rows of the summary where something does not fit."
@@ -67,12 +68,10 @@ class DropshipTaxDue(models.Model):
 
     @api.depends("state", "filed_amount", "date_from", "date_to")
     def _compute_amount(self):
-        wrong = self._summed("warning:count")
-        tax = self._summed("tax:sum")
+        summed = self._summed()
         for due in self:
-            key = (due.company_id, due.date_from, due.date_to, due._part())
-            due.warnings = wrong[key]
-            due.amount = due.filed_amount if due.state != "open" else due.currency_id.round(tax[key])
+            tax, due.warnings = summed[due.company_id, due.date_from, due.date_to, due._part()]
+            due.amount = due.filed_amount if due.state != "open" else due.currency_id.round(tax)
 
     def _part(self):
         """What of the summary belongs into the return: OSS, IOSS, the rest at home, or the taxes of a country."""
@@ -81,30 +80,25 @@ class DropshipTaxDue(models.Model):
             return self.returned
         return self.country_id.id
 
-    def _summed(self, measure):
-        """{(company, first, last, part): sum} over the summary of the rows' periods; one query for each period."""
-        found = defaultdict(float)
-        rows = self.env["dropship.tax.summary"].sudo()
+    def _summed(self):
+        """{(company, first, last, part): (tax, rows with a warning)}; one query of the summary for each period."""
+        found = defaultdict(lambda: (0.0, 0))
+        summary_sudo = self.env["dropship.tax.summary"].sudo()
         for company, first, last in {(due.company_id, due.date_from, due.date_to) for due in self}:
             domain = [("company_id", "=", company.id), ("date", ">=", first), ("date", "<=", last)]
-            home = company.account_fiscal_country_id
-            for scheme, country, amount in rows._read_group(domain, ["scheme", "tax_country_id"], [measure]):
-                part = "vat"
-                if scheme in ("oss", "ioss"):
-                    part = scheme
-                elif country and country != home and self._registered(company, country):
-                    part = country.id
-                found[company, first, last, part] += amount or 0.0
+            abroad = self._filed_abroad(company)
+            groups = summary_sudo._read_group(domain, ["scheme", "tax_country_id"], ["tax:sum", "warning:count"])
+            for scheme, country, tax, warnings in groups:
+                part = scheme if scheme in ("oss", "ioss") else country.id if country in abroad else "vat"
+                key = (company, first, last, part)
+                found[key] = (found[key][0] + tax, found[key][1] + warnings)
         return found
 
-    def _registered(self, company, country):
-        """Whether the company files returns in a country."""
-        return bool(
-            self.env["dropship.tax.due.rule"].sudo().search_count(
-                [("company_id", "=", company.id), ("followed", "=", True), ("returned", "=", "vat"),
-                 ("country_id", "=", country.id)], limit=1,
-            )
-        )  # fmt: skip
+    def _filed_abroad(self, company):
+        """The other countries in which the company files ordinary returns."""
+        rules_sudo = self.env["dropship.tax.due.rule"].sudo()
+        domain = [("company_id", "=", company.id), ("followed", "=", True), ("returned", "=", "vat")]
+        return rules_sudo.search(domain).country_id - company.account_fiscal_country_id
 
     @api.depends("date", "state")
     def _compute_overdue(self):
@@ -129,10 +123,8 @@ class DropshipTaxDue(models.Model):
     def action_file(self):
         """The return is with the office: what it came to stays, whatever the books say later."""
         self.check_access("write")
-        for due in self:
-            if due.state == "open":
-                self.env["dropship.tax.summary"]._read_changes(due.company_id)
-        self.invalidate_recordset(["amount"])
+        for company in self.company_id:
+            self.env["dropship.tax.summary"]._read_changes(company)
         for due in self:
             if due.date_to >= self._today(due.company_id):
                 raise UserError(
@@ -184,6 +176,7 @@ class DropshipTaxDue(models.Model):
 
         :return: list of dicts: date, name, amount (company currency; above nothing: we pay), state (open, filed, paid)
         """
+        self.env["dropship.tax.summary"]._read_changes(company)
         self._generate(company)
         dues = self.sudo().search([("company_id", "=", company.id), ("date", ">=", first), ("date", "<=", last)])
         return [{name: due[name] for name in ("date", "name", "amount", "state")} for due in dues]

@@ -57,6 +57,7 @@ class DropshipTaxSummary(models.Model):
             self._read_moves(company, moves[start : start + CHUNK])
         mark._set(company, until, {SOURCE: len(moves)})
         self.invalidate_model()
+        self.env["dropship.tax.due"].invalidate_model(["amount", "warnings"])
         return len(moves)
 
     @api.model

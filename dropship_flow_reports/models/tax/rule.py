@@ -10,7 +10,7 @@ SHAPE = {"months", "day", "after", "workday", "start", "other", "rest", "followe
 
 
 class DropshipTaxDueRule(models.Model):
-    """When a return has to be filed and paid. Each company has a row for each it might have; it follows those it has."""
+    """When a return has to be filed and paid. A company has a row for each it might file, and follows those it does."""
 
     _name = "dropship.tax.due.rule"
     _description = "Due Day of a Tax Return"

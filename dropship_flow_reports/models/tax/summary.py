@@ -63,7 +63,7 @@ class DropshipTaxSummary(models.Model):
     tax = fields.Monetary(readonly=True)
     document_currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     base_document = fields.Monetary(
-        string="Taxable in the Document", currency_field="document_currency_id", readonly=True
+        currency_field="document_currency_id", readonly=True, string="Taxable in the Document"
     )
     tax_document = fields.Monetary(string="Tax in the Document", currency_field="document_currency_id", readonly=True)
     worth = fields.Float(
@@ -100,9 +100,7 @@ class DropshipTaxSummary(models.Model):
             "undue": _("%(tax)s was charged, though %(scheme)s bears no tax of ours.", **figures),
             "twice": _("%(tax)s was charged, though the marketplace pays the tax of this order.", **figures),
             "worth": _("The parcel is worth %(worth)s EUR, too much for IOSS: customs collects the tax.", **figures),
-            "number": _(
-                "%(tax)s was charged on an import without an IOSS number: enter it in the settings.", **figures
-            ),
+            "number": _("%(tax)s was charged on an import, but there is no IOSS number in the settings.", **figures),
             "decided": _("%(scheme)s, but the order was sourced with another tax position.", **figures),
             "input": _("%(tax)s of goods that came from abroad: check whether it can be deducted.", **figures),
         }
