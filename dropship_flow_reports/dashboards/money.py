@@ -4,6 +4,7 @@ from .sheet import ALARM, LEFT, NUMBER, RIGHT, RIGHT_HEAD, WHOLE, Dashboard, pla
 
 CASH = "dropship.cash.line"
 ITEMS = "account.move.line"
+WEEKS = "dropship.cash.forecast.week"
 DUE = "dropship.tax.due"
 MATCHED = {"Period": ("date", "date"), "Company": ("company_id", "many2one")}
 OF_COMPANY = {"Company": MATCHED["Company"]}
@@ -19,13 +20,14 @@ MONTHS = ("May", "June", "July", "August", "September", "October")
 
 
 def make(sample):
-    board = Dashboard("money", 46, sample)
+    board = Dashboard("money", 63, sample)
     board.filter("Period", "date", default="last_90_days")
     board.filter("Company", "relation", model="res.company")
     _scores(board)
     _cash(board, 6)
-    _ageing(board, 23)
-    _tax(board, 29)
+    _forecast(board, 23)
+    _ageing(board, 40)
+    _tax(board, 46)
     return board.document()
 
 
@@ -71,6 +73,22 @@ def _cash(board, row):
         ("Advertising", -5200, 0, 5200),
     ]  # fmt: skip
     board.table(RIGHT, row + 1, ("Kind", "Amount", "Came In", "Went Out"), pivot, kinds, count=13)
+
+
+def _forecast(board, row):
+    """The newest forecast without changes, week by week."""
+    domain = [["is_current", "=", True], ["scenario_id", "=", False]]
+    board.title(LEFT, row, "The Next Weeks", WEEKS, domain, ("list", "graph"))
+    columns = [
+        ("Week From", "first", 1, False), ("Comes In", "inflow", 1, True), ("Goes Out", "outflow", 1, True),
+        ("Closing", "closing", 1, True),
+    ]  # fmt: skip
+    days = ("2026-11-02", "2026-11-09", "2026-11-16", "2026-11-23", "2026-11-30", "2026-12-07", "2026-12-14")
+    sample = [(day, 3900 + 40 * week, 3700 + 170 * (week % 3), 8200 + 210 * week) for week, day in enumerate(days)]
+    board.list(LEFT, row + 1, columns, WEEKS, OF_COMPANY, domain, [("first", False)], sample, 13)
+    board.title(RIGHT, row, "Cash at the End of Each Week", WEEKS, domain, ("graph", "list"))
+    ends = [(day, closing) for day, _inflow, _outflow, closing in sample]
+    board.chart(RIGHT, row + 1, "line", WEEKS, ["first:week"], "closing", OF_COMPANY, ends, domain)
 
 
 def _ageing(board, row):

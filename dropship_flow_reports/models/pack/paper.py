@@ -11,7 +11,6 @@ from ...monthly.charts import draw
 from ...monthly.stamp import pages_of, stamp
 from ...monthly.workbook import typed, workbook
 
-BATCH = 5000
 # The columns of the query below without its first, as people know them.
 DETAIL_FIELDS = [
     "date", "book_date", "order_id", "kind_id", "kind_group", "stage", "side", "amount", "tax", "document",
@@ -36,6 +35,8 @@ DETAILS = """
 
 class DropshipReportPack(models.Model):
     _inherit = "dropship.report.pack"
+
+    _batch = 5000  # entries read at a time
 
     preview = fields.Html(compute="_compute_preview", sanitize=False)
 
@@ -115,12 +116,18 @@ class DropshipReportPack(models.Model):
         day, after = first, 0
         while True:
             query = SQL(
-                DETAILS, lang=self.env.lang, generation=generation.id, day=day, after=after, last=last, batch=BATCH
+                DETAILS,
+                lang=self.env.lang,
+                generation=generation.id,
+                day=day,
+                after=after,
+                last=last,
+                batch=self._batch,
             )
             rows = self.env.execute_query(query)
             for row in rows:
                 yield self._detail(row, words)
-            if len(rows) < BATCH:
+            if len(rows) < self._batch:
                 return
             after, day = rows[-1][0], rows[-1][1]
 

@@ -51,12 +51,6 @@ class DropshipReportPack(models.Model):
         """{kind: amount} that came (above nothing) and went."""
         return self.env["dropship.cash.line"].sudo()._by_kind(company, first, last)
 
-    def _forecast(self, company):
-        """The next weeks, or nothing where they are not forecast."""
-        if "dropship.cash.forecast" not in self.env:
-            return {"weeks": []}
-        return self.env["dropship.cash.forecast"].sudo()._read(company)
-
     def _section_cash(self, company, first, last):
         """The cash that came and went by kind, beside the month before."""
         now = self._cash_by_kind(company, first, last)
@@ -77,7 +71,7 @@ class DropshipReportPack(models.Model):
 
     def _section_forecast(self, company, first, last):
         """The next thirteen weeks, as they looked when the pack was made."""
-        weeks = self._forecast(company)["weeks"]
+        weeks = self.env["dropship.cash.forecast"].sudo()._read(company)["weeks"]
         days = [fields.Date.to_date(week["start"]) for week in weeks]
         rows = [
             ("line", day.isoformat(), week["opening"], week["in"], week["out"], week["closing"])
