@@ -39,4 +39,5 @@
         "views/cash_templates.xml",
         "views/cash_forecast_views.xml",
     ],
+    "demo": ["demo/pack.xml"],
 }

@@ -28,7 +28,9 @@ class TestPackSend(PackCase):
         return self.env["mail.mail"].search([("recipient_ids", "in", (partner or self.reader).ids)])
 
     def run_cron(self):
-        self.env["dropship.report.pack"]._cron_send()
+        with self.enter_registry_test_mode():
+            self.env.ref("dropship_flow_reports.cron_report_pack").method_direct_trigger()
+        self.env.invalidate_all()
 
     # --- when somebody says so ---
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from markupsafe import Markup
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
 from ...monthly.charts import draw
@@ -62,6 +63,10 @@ class DropshipReportPack(models.Model):
         Not every wkhtmltopdf puts lines above its pages: they are pages of their own, laid under.
         """
         reports_sudo = self.env["ir.actions.report"].sudo()
+        if reports_sudo.get_wkhtmltopdf_state() == "install":
+            raise UserError(
+                self.env._("PDFs need the program wkhtmltopdf on the server: ask who runs it to install it.")
+            )
         paper = "dropship_flow_reports.action_report_pack"
         pages = reports_sudo._run_wkhtmltopdf([self._html("report_pack", figures)], report_ref=paper)
         count = pages_of(pages)

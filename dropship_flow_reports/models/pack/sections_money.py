@@ -79,7 +79,8 @@ class DropshipReportPack(models.Model):
         ]
         env = self.env
         columns = [
-            (env._("Week From"), "date"), (env._("Opening"), "money"), (env._("In"), "money"), (env._("Out"), "money"),
+            (env._("Week From"), "date"), (env._("Opening"), "money"), (env._("Comes In"), "money"),
+            (env._("Goes Out"), "money"),
             (env._("Closing"), "money"),
         ]  # fmt: skip
         chart = {
@@ -117,12 +118,12 @@ class DropshipReportPack(models.Model):
             for partner, amounts in ordered[:MOST]
         ]  # fmt: skip
         rest = [amounts for _partner, amounts in ordered[MOST:]]
-        for style, title, group in (
-            ("rest", self.env._("%s others", len(rest)), rest), ("sum", self.env._("Total"), list(owed.values())),
-        ):  # fmt: skip
+        groups = {"rest": rest, "sum": list(owed.values())}
+        titles = {"rest": self.env._("%s others", len(rest)), "sum": self.env._("Total")}
+        for style, group in groups.items():
             if group:
                 sums = [round_(sum(column)) for column in zip(*group, strict=True)]
-                rows.append((style, title, *sums, round_(sum(sums))))
+                rows.append((style, titles[style], *sums, round_(sum(sums))))
         return rows
 
     def _section_ageing(self, company, first, last):
@@ -151,8 +152,9 @@ class DropshipReportPack(models.Model):
         """Tax of the month by country and rate, and what is due in the three months after it."""
         env = self.env
         summed = self.env["dropship.tax.summary"].sudo()._rows(company, first, last)
+        unknown = env._("Not known")
         rows = [
-            ("line", row["country"].display_name or env._("Not known"), (row["rate"] or 0.0) / 100, row["route"] or "",
+            ("line", row["country"].display_name or unknown, (row["rate"] or 0.0) / 100, row["route"] or "",
              self._word_of("dropship.tax.summary", "scheme", row["scheme"]),
              self._word_of("dropship.tax.summary", "side", row["side"]), row["base"], row["tax"])
             for row in summed

@@ -8,6 +8,7 @@ from .booked import STEPS
 
 TOP = 10
 MOST = 20
+SHOWN_AS = {"margin": "percent", "orders": "count", "units": "count", "roas": "number"}
 COMPARED = ("month", "last_month", "last_year", "year")
 
 
@@ -61,19 +62,19 @@ class DropshipReportPack(models.Model):
         spans = self._spans(company, first)
         now, before, year = (self._key_figures(company, *spans[code]) for code in COMPARED[:3])
         env = self.env
-        titles = [
-            ("net_revenue", env._("Net Revenue"), "money"), ("contribution", env._("Contribution 4"), "money"),
-            ("net_profit", env._("Net Profit"), "money"), ("margin", env._("Margin"), "percent"),
-            ("orders", env._("Orders"), "count"), ("units", env._("Units"), "count"),
-            ("average", env._("Revenue per Order"), "money"), ("ad_spend", env._("Advertising"), "money"),
-            ("roas", env._("ROAS"), "number"), ("cac", env._("CAC"), "money"),
-        ]  # fmt: skip
+        titles = {
+            "net_revenue": env._("Net Revenue"), "contribution": env._("Contribution 4"),
+            "net_profit": env._("Net Profit"), "margin": env._("Margin"), "orders": env._("Orders"),
+            "units": env._("Units"), "average": env._("Revenue per Order"), "ad_spend": env._("Advertising"),
+            "roas": env._("ROAS"), "cac": env._("CAC"),
+        }  # fmt: skip
         columns = [
             (env._("Figure"), "text"), *self._compared_columns(company, first)[:3],
             (env._("Against Last Month"), "percent"), (env._("Against Last Year"), "percent"),
         ]  # fmt: skip
         rows = []
-        for code, title, kind in titles:
+        for code, title in titles.items():
+            kind = SHOWN_AS.get(code, "money")
             value, last_month, last_year = now[code], before[code], year[code]
             if value is None and last_month is None and last_year is None:
                 continue
@@ -177,11 +178,11 @@ class DropshipReportPack(models.Model):
     def _section_top(self, company, first, last):
         """Products, suppliers, channels, customers and countries by net revenue."""
         env = self.env
-        lists = [
-            ("product_id", env._("Products")), ("supplier_id", env._("Suppliers")), ("channel_id", env._("Channels")),
-            ("customer_id", env._("Customers")), ("country_id", env._("Countries")),
-        ]  # fmt: skip
-        found = [(title, self._ranked(company, first, last, name)) for name, title in lists]
+        lists = {
+            "product_id": env._("Products"), "supplier_id": env._("Suppliers"), "channel_id": env._("Channels"),
+            "customer_id": env._("Customers"), "country_id": env._("Countries"),
+        }  # fmt: skip
+        found = [(title, self._ranked(company, first, last, name)) for name, title in lists.items()]
         columns = [
             (env._("Name"), "text"), (env._("Net Revenue"), "money"), (env._("Profit"), "money"),
             (env._("Margin"), "percent"),
