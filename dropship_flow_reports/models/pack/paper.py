@@ -70,8 +70,11 @@ class DropshipReportPack(models.Model):
         paper = "dropship_flow_reports.action_report_pack"
         pages = reports_sudo._run_wkhtmltopdf([self._html("report_pack", figures)], report_ref=paper)
         count = pages_of(pages)
+        numbers = [
+            self.env._("Page %(number)s of %(count)s", number=number, count=count) for number in range(1, count + 1)
+        ]
         above = reports_sudo._run_wkhtmltopdf(
-            [self._html("report_pack_above", figures, numbers=range(1, count + 1), count=count)],
+            [self._html("report_pack_above", figures, numbers=numbers)],
             report_ref=paper,
             specific_paperformat_args={"data-report-margin-top": 8},
         )
