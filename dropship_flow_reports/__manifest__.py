@@ -6,6 +6,7 @@
     "license": "LGPL-3",
     "author": "Dropship Flow",
     "depends": ["dropship_flow", "spreadsheet_dashboard_account", "website_links"],
+    "demo": ["demo/analysis.xml"],
     "data": [
         "security/reports_security.xml",
         "security/profit/ir.model.access.csv",

@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
-from odoo.tests import tagged
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
 
 from .common_analysis import AnalysisCase
 
@@ -75,6 +76,18 @@ class TestAnalysisFigures(AnalysisCase):
         self.collect()
         self.assertFigures(self.figures(), net_profit=0.0)
 
+    def test_only_who_may_read_profit_reads_figures(self):
+        employee = new_test_user(self.env, "figures employee", "base.group_user", company_id=self.company.id)
+        reader = new_test_user(
+            self.env, "figures reader", "dropship_flow_reports.group_reports_reader", company_id=self.company.id
+        )
+        self.invoice(self.sold()[0])
+        self.collect()
+        told = self.report.with_user(reader)._figures(self.company, self.month, self.today, by="supplier")
+        self.assertFigures(told[self.rhein.id], net_revenue=100.0)
+        with self.assertRaises(AccessError):
+            self.report.with_user(employee)._figures(self.company, self.month, self.today)
+
     # --- by what ---
 
     def test_parts_are_the_whole(self):
@@ -106,7 +119,7 @@ class TestAnalysisFigures(AnalysisCase):
         self.collect()
         self.assertFigures(self.figures(), ad_spend=60.0, orders=3, new_customers=2, cac=30.0, roas=5.0)
         by = self.figures("campaign")
-        self.assertFigures(by[campaign.id], net_revenue=100.0, new_customers=1, orders=1, roas=None, cac=0.0)
+        self.assertFigures(by[campaign.id], net_revenue=100.0, new_customers=1, orders=1, roas=None, cac=None)
         self.assertFigures(by[False], ad_spend=60.0, new_customers=1, cac=60.0)
 
     def test_the_list_of_campaigns_says_the_same(self):

@@ -60,4 +60,5 @@ class DropshipProfitCollector(models.AbstractModel):
 
     def _forget(self):
         super()._forget()
-        self.env["dropship.profit.day"].invalidate_model()
+        for name in ("day", "report"):
+            self.env[f"dropship.profit.{name}"].invalidate_model()

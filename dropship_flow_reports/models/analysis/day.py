@@ -54,7 +54,7 @@ class DropshipProfitDay(models.Model):
     side = fields.Selection(SIDES, required=True, readonly=True)
     amount = fields.Monetary(required=True, readonly=True)
     tax = fields.Monetary(string="Tax on It", required=True, readonly=True)
-    entries = fields.Integer(required=True, readonly=True)
+    entries = fields.Integer(string="Number of Entries", required=True, readonly=True)
 
     _once = models.UniqueIndex(
         "(generation_id, facet, date, value_ref, kind_id, kind_group, stage, side)", "This day is summed already."

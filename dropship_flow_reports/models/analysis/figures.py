@@ -3,7 +3,7 @@ from odoo import api, models
 from .report import STEPS
 
 # {figure: aggregate of the report}. The one definition of each; margin = net profit / net revenue, ROAS = net revenue /
-# ad spend, CAC = ad spend / new customers: None where there is nothing to divide by.
+# ad spend, CAC = ad spend / new customers: None without revenue, ad spend or new customers.
 FIGURES = {
     **{name: f"{name}:sum" for name in STEPS},
     "net_profit": "net_profit:sum",
@@ -41,6 +41,7 @@ class DropshipProfitReport(models.Model):
         sales carried and `revenue_with_tax` is net revenue with it: beside the others, which never have tax in them.
 
         :param str by: product, supplier, channel, customer, campaign, country, kind, order, day or month
+        :raise AccessError: the reader may not see profit
         :return: {figure: amount}; with `by`: {id of the record or False, or the (first) day: {figure: amount}}
         """
         domain = [("company_id", "=", company.id), ("date", ">=", first), ("date", "<=", last)]
@@ -50,7 +51,8 @@ class DropshipProfitReport(models.Model):
         with_tax = self._wants(company, "with_tax")
         if with_tax:
             aggregates["tax"] = "tax:sum"
-        # dashboards and packs say the figures to whoever may see them; the company is in the domain
+        self.check_access("read")
+        # who may read figures need not have chosen the company, nor may read its suppliers: it is in the domain
         report_sudo = self.sudo().with_context(lang=self.env.lang, profit_facet=None)
         groups = report_sudo._read_group(domain, [BY[by]] if by else [], list(aggregates.values()))
         found = {}

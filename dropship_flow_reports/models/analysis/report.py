@@ -18,7 +18,7 @@ STEPS = {
 RATIOS = {
     "margin": ("SUM({net_profit})", "SUM({net_revenue})"),
     "roas": ("SUM({net_revenue})", "SUM({ad_spend})"),
-    "cac": ("SUM({ad_spend})", "COUNT(DISTINCT {new_customer_id})"),
+    "cac": ("NULLIF(SUM({ad_spend}), 0)", "COUNT(DISTINCT {new_customer_id})"),
 }
 IN_DAYS = {"company_id", "currency_id", "date", "kind_id", "kind_group", "stage", "side", "amount", "tax", "ad_spend",
            "net_profit", "margin", "roas", "entries", *STEPS}  # fmt: skip
@@ -83,7 +83,7 @@ class DropshipProfitReport(models.Model):
     res_id = fields.Many2oneReference(string="Number of the Document", model_field="res_model", readonly=True,
                                       aggregator=None)  # fmt: skip
     document = fields.Char(readonly=True)
-    entries = fields.Integer(readonly=True)
+    entries = fields.Integer(string="Number of Entries", readonly=True)
     amount = fields.Monetary(readonly=True, help="Income above nothing, costs below.")
     tax = fields.Monetary(string="Tax on It", readonly=True, help="Beside the amount, not in it.")
     net_revenue = fields.Monetary(readonly=True, help="Sales, discounts, shipping charged, refunds; without tax.")
@@ -105,7 +105,7 @@ class DropshipProfitReport(models.Model):
         digits="Product Unit",
         help="Quantity ordered, by the share of the line's sales that counts here.",
     )
-    margin = fields.Float(readonly=True, aggregator="avg", help="Net profit / net revenue.")
+    margin = fields.Float(string="Profit Margin", readonly=True, aggregator="avg", help="Net profit / net revenue.")
     roas = fields.Float(string="ROAS", readonly=True, aggregator="avg", help="Net revenue / ad spend.")
     cac = fields.Monetary(string="CAC", readonly=True, aggregator="avg", help="Ad spend / new customers.")
 

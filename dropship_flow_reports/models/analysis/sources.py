@@ -1,6 +1,7 @@
 """What the report is read from: SQL of rows with the columns of `COLUMNS`, one SELECT for each origin.
 
 Numbers of rows are those of their records, times `ORIGINS`, plus a number of the origin; browsers count up to 2**53.
+Columns have the same types everywhere: PostgreSQL leaves out what nobody asked for only then.
 """
 
 from odoo.tools import SQL
@@ -40,8 +41,8 @@ DAYS = f"""
      WHERE line.generation_id IN %(editions)s AND line.facet = %(facet)s AND line.side <> 'out' AND %(which)s
 """
 ESTIMATES = f"""
-    SELECT line.id * {ORIGINS}::bigint + 2, line.company_id, line.date, {_OF_ORDER}, 'attributed', line.amount, 0,
-           line.currency_id, line.res_model, line.res_id, line.document, 1,
+    SELECT line.id * {ORIGINS}::bigint + 2, line.company_id, line.date, {_OF_ORDER}, 'attributed'::varchar,
+           line.amount, 0::numeric, line.currency_id, line.res_model, line.res_id, line.document, 1,
            CASE WHEN line.kind_id = %(sales)s THEN line.amount / NULLIF(line.expected, 0) * (
                 SELECT part.product_uom_qty FROM sale_order_line part WHERE part.id = line.order_line_id)::numeric END
       FROM dropship_profit_estimate line WHERE line.amount <> 0
@@ -62,9 +63,10 @@ RETURNED = f"""
     SELECT back.id * {ORIGINS}::bigint + 4 + (2 * cost.place + side.place) * {FAR}, sale.company_id,
            (back.date AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(home.tz, 'UTC'))::date, sale.id, sold.id,
            sold.product_id, cost.supplier_id, sale.dropship_channel_id, customer.commercial_partner_id,
-           sale.dropship_country_id, sale.campaign_id, cost.kind_id, side.kind_group, 'billed', 'attributed',
-           ROUND(cost.amount * side.sign * LEAST(back.quantity / went.quantity, 1)::numeric, 2), 0,
-           company.currency_id, 'sale.order', sale.id, sale.name, 1, NULL::numeric
+           sale.dropship_country_id, sale.campaign_id, cost.kind_id, side.kind_group::varchar, 'billed'::varchar,
+           'attributed'::varchar,
+           ROUND(cost.amount * side.sign * LEAST(back.quantity / went.quantity, 1)::numeric, money.decimal_places),
+           0::numeric, company.currency_id, 'sale.order'::varchar, sale.id, sale.name, 1, NULL::numeric
       FROM stock_location shop
       JOIN stock_move back ON back.location_id = shop.id AND back.state = 'done' AND back.sale_line_id IS NOT NULL
       JOIN stock_location target ON target.id = back.location_dest_id AND target.usage <> 'customer'
@@ -72,6 +74,7 @@ RETURNED = f"""
       JOIN sale_order sale ON sale.id = sold.order_id AND sale.company_id = ANY(%(moved)s)
       JOIN res_partner customer ON customer.id = sale.partner_id
       JOIN res_company company ON company.id = sale.company_id
+      JOIN res_currency money ON money.id = company.currency_id
       JOIN res_partner home ON home.id = company.partner_id
 CROSS JOIN LATERAL (SELECT NULLIF(SUM(out.quantity), 0) AS quantity
                       FROM stock_move out
@@ -95,10 +98,11 @@ CROSS JOIN (VALUES ('1', -1, 0), ('4', 1, 1)) side (kind_group, sign, place)
 SHARES = f"""
     SELECT line.id * {ORIGINS}::bigint + place.number, line.company_id, line.date, line.order_id, line.order_line_id,
            line.product_id, line.supplier_id, line.channel_id, line.customer_id, line.country_id,
-           CASE WHEN place.number <> 7 THEN line.campaign_id END, line.kind_id, line.kind_group, place.stage,
+           CASE WHEN place.number <> 7 THEN line.campaign_id END, line.kind_id, line.kind_group, place.stage::varchar,
            CASE WHEN line.order_id IS NOT NULL THEN 'attributed' WHEN line.kind_group = 'overhead' THEN 'overhead'
-                ELSE 'unattributed' END,
-           place.amount, 0, line.currency_id, 'dropship.cost.share', line.id, line.document, 1, NULL::numeric
+                ELSE 'unattributed' END::varchar,
+           place.amount, 0::numeric, line.currency_id, 'dropship.cost.share'::varchar, line.id, line.document, 1,
+           NULL::numeric
       FROM dropship_cost_share line
 CROSS JOIN LATERAL (
            SELECT 5 AS number, 'estimated' AS stage, line.amount AS amount
