@@ -45,3 +45,60 @@ class CashCase(ProfitCase):
         tie = lines._tie(company, first, last)
         self.assertEqual(tie["unexplained"], 0.0)
         return lines._by_kind(company, first, last)
+
+    # --- the forecast ---
+
+    def reckon(self, scenario=None, **vals):
+        """The kept forecast of the company; with values: under a scenario of these."""
+        if vals:
+            scenario = self.env["dropship.cash.scenario"].create(
+                {"name": "What if", "company_id": self.company.id, **vals}
+            )
+        run = self.env["dropship.cash.forecast"]._make(self.company, scenario)
+        self.check(run)
+        return run
+
+    def check(self, run):
+        """Lines come to weeks, weeks follow each other, and it opens with what the books have."""
+        self.assertEqual(run.opening, self.env["dropship.cash.line"]._balance(run.company_id, run.date))
+        balance = run.opening
+        for week in run.week_ids.sorted("number"):
+            self.assertEqual(week.opening, balance)
+            mine = run.line_ids.filtered(lambda line, week=week: line.week_id == week)
+            self.assertAlmostEqual(sum(mine.mapped("amount")), week.inflow - week.outflow)
+            for kind, amount in (week.by_kind or {}).items():
+                self.assertAlmostEqual(
+                    sum(mine.filtered(lambda line, kind=kind: line.kind == kind).mapped("amount")), amount
+                )
+            balance = round(balance + week.inflow - week.outflow, 2)
+            self.assertEqual(week.closing, balance)
+        self.assertEqual(run.closing, balance)
+        self.assertTrue(all(line.reason_text for line in run.line_ids | run.left_ids))
+
+    def week(self, day):
+        """The number of the week a day falls in."""
+        today = self.day()
+        return (day - today + today.resolution * today.weekday()).days // 7 + 1
+
+    def rows(self, run, *kinds):
+        """[(week, kind, amount)] of the run, of some kinds or of what documents say."""
+        kinds = kinds or ("customer", "payout", "reserve", "cod", "supplier", "purchase", "refund", "recurring",
+                          "other", "wallet", "tax")  # fmt: skip
+        return [
+            (line.week_id.number, line.kind, round(line.amount, 2))
+            for line in run.line_ids.sorted(lambda line: (line.date, line.kind, line.amount))
+            if line.kind in kinds
+        ]
+
+    def left(self, run):
+        return {(line.kind, line.reasons[0][0]) for line in run.left_ids}
+
+    def sold(self, qty=1.0):
+        purchase = self.sell(self.chair, qty)
+        self.dispatch(purchase)
+        return purchase.dropship_allocation_ids.order_id, purchase
+
+    def due(self, document, days):
+        line = document.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        line.date_maturity = self.day(days)
+        return document

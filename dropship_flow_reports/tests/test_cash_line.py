@@ -6,11 +6,6 @@ from .common_cash import CashCase
 
 @tagged("post_install", "-at_install", "standard")
 class TestCashLine(CashCase):
-    def sold(self):
-        purchase = self.sell(self.chair)
-        self.dispatch(purchase)
-        return purchase.dropship_allocation_ids.order_id, purchase
-
     def lines(self, *domain):
         self.env.flush_all()
         return self.env["dropship.cash.line"].search([("company_id", "=", self.company.id), *domain])

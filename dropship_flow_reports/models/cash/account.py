@@ -31,9 +31,10 @@ class DropshipCashAccount(models.Model):
              UNION
             SELECT account.id
               FROM account_account account
-             WHERE account.account_type IN ('asset_current', 'liability_current') AND account.id IN (
-                   SELECT payment_account_id FROM account_payment_method_line
-                    UNION SELECT transfer_account_id FROM res_company
-                    UNION SELECT transfer_account_id FROM dropship_payout_terms
-                    UNION SELECT clearing_account_id FROM dropship_payout_terms)
+             WHERE account.account_type IN ('asset_current', 'liability_current')
+               AND (account.id IN (SELECT payment_account_id FROM account_payment_method_line
+                                    UNION SELECT transfer_account_id FROM res_company
+                                    UNION SELECT transfer_account_id FROM dropship_payout_terms
+                                    UNION SELECT clearing_account_id FROM dropship_payout_terms)
+                    OR EXISTS (SELECT FROM account_payment payment WHERE payment.outstanding_account_id = account.id))
         """

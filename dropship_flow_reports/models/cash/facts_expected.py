@@ -170,7 +170,7 @@ class DropshipCashFacts(models.AbstractModel):
             tax=min(tax, Decimal(100)).quantize(PERCENT), rule=rule,
         )  # fmt: skip
         figures = {
-            "channel": channel.name or self.env._("no channel"), "fee": f"{record.fee:.1f}",
+            "channel": channel.name or "–", "fee": f"{record.fee:.1f}",
             "cost": f"{record.purchases:.1f}", "weeks": SALES_WEEKS, "delay": record.delay, "days": supplier_days,
             "back": f"{sum(record.returns):.1f}", "tax": f"{record.tax:.1f}", "reserve": f"{record.reserve:.1f}",
         }  # fmt: skip

@@ -19,6 +19,7 @@ OPEN_ITEMS = """
            move.dropship_supplier_id
       FROM account_move_line line
       JOIN account_account account ON account.id = line.account_id AND account.account_type = %(type)s
+       AND account.non_trade IS NOT TRUE
       JOIN account_move move ON move.id = line.move_id
  LEFT JOIN res_partner partner ON partner.id = line.partner_id
  LEFT JOIN LATERAL (SELECT MIN(source.order_id) AS order_id

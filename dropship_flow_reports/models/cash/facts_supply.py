@@ -29,7 +29,8 @@ CROSS JOIN LATERAL (
                            WHERE item.dropship_purchase_id = purchase.id AND item.parent_state = 'posted'
                              AND item.dropship_charge IN ('freight', 'fee', 'service')) AS yes) charged
 CROSS JOIN LATERAL (
-           SELECT SUM((part.freight + part.fees) * purchase.currency_rate)::numeric AS amount FROM dropship_allocation part
+           SELECT SUM((part.freight + part.fees) * purchase.currency_rate)::numeric AS amount
+             FROM dropship_allocation part
             WHERE part.purchase_id = purchase.id AND part.state <> 'released') extra
      WHERE purchase.company_id = %(company)s
        AND (purchase.state IN ('sent', 'to approve', 'purchase')
@@ -109,7 +110,7 @@ class DropshipCashFacts(models.AbstractModel):
         billed = max(facts.today, facts.day_of(row["date_planned"] or row["date_order"]))
         term = self.env["account.payment.term"].browse(row["payment_term_id"] or ())
         term = term or self.env["res.partner"].browse(row["partner_id"]).property_supplier_payment_term_id
-        reason = ("cash_purchase", {"term": term.name or self.env._("at once"), "day": str(billed)})
+        reason = ("cash_purchase", {"term": term.name or "–", "day": str(billed)})
         return [(day, part, reason) for day, part in facts.split(term, billed, amount)]
 
     @api.model

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.addons.dropship_flow.models.router_facts import decimal
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from ...forecasting import Scenario, forecast
+from .facts import decimal
 
 READERS = ("dropship_flow_reports.group_reports_reader", "dropship_flow.group_dropship_manager",
            "account.group_account_invoice", "account.group_account_readonly")  # fmt: skip
@@ -181,7 +182,7 @@ class DropshipCashForecast(models.Model):
                 "open, pay later, or buy less.",
                 company=company.name, lowest=self.currency_id.format(lowest),
                 limit=self.currency_id.format(company.dropship_cash_limit),
-                day=fields.Date.to_string(min(first.first or self.lowest_on, self.lowest_on)),
+                day=format_date(speaking.env, min(first.first or self.lowest_on, self.lowest_on)),
             ),
             user_id=person.id,
         )  # fmt: skip

@@ -43,6 +43,8 @@ OTHERS = """
                WHEN other.dropship_payout_bucket = 'tax_withheld' THEN 'tax'
                WHEN other.dropship_payout_bucket = 'exchange' THEN 'exchange'
                WHEN other.dropship_payout_bucket IS NOT NULL THEN 'payout'
+               WHEN other.tax_line_id IS NULL AND other.account_id IN (SELECT id FROM tax_account) THEN 'tax'
+               WHEN account.non_trade THEN 'unknown'
                WHEN account.account_type = 'asset_receivable' THEN
                     CASE WHEN carried.dropship_payout_id IS NOT NULL THEN 'payout'
                          WHEN (part.amount > 0) = (carried.reversed_entry_id IS NULL) THEN 'customer'
@@ -59,7 +61,6 @@ OTHERS = """
                                   WHEN account.account_type = 'income' THEN 'customer'
                                   WHEN account.account_type = 'expense_direct_cost' THEN 'supplier' ELSE 'cost' END)
                WHEN other.tax_line_id IS NOT NULL THEN COALESCE(main.kind, 'tax')
-               WHEN other.account_id IN (SELECT id FROM tax_account) THEN 'tax'
                WHEN account.account_type IN ('equity', 'equity_unaffected', 'liability_non_current') THEN 'owner'
                WHEN account.account_type IN ('asset_fixed', 'asset_prepayments') THEN 'cost'
                ELSE 'unknown' END AS kind
@@ -119,6 +120,9 @@ LINES = """
     WITH {items},
     tax_account AS (
         SELECT account_id AS id FROM account_tax_repartition_line WHERE account_id IS NOT NULL
+         UNION SELECT tax_payable_account_id FROM account_tax_group
+         UNION SELECT tax_receivable_account_id FROM account_tax_group
+         UNION SELECT advance_tax_payment_account_id FROM account_tax_group
     ), {others},
     ranked AS (
         SELECT others.*, ROW_NUMBER() OVER item AS place, SUM(amount) OVER item AS upto
@@ -178,9 +182,11 @@ class DropshipCashLine(models.Model):
         "account.move.line": ["account_id", "amount_currency", "balance", "company_id", "currency_id", "date",
                               "dropship_payout_bucket", "move_id", "parent_state", "partner_id", "reconciled",
                               "tax_line_id"],
-        "account.account": ["account_type"],
+        "account.account": ["account_type", "non_trade"],
         "account.partial.reconcile": ["amount", "credit_move_id", "debit_move_id"],
+        "account.payment": ["outstanding_account_id"],
         "account.payment.method.line": ["payment_account_id"],
+        "account.tax.group": ["advance_tax_payment_account_id", "tax_payable_account_id", "tax_receivable_account_id"],
         "dropship.cash.account": ["account_id", "company_id", "kind"],
         "dropship.payout.terms": ["clearing_account_id", "transfer_account_id"],
         "dropship.profit.account": ["account_id", "company_id", "kind_id"],

@@ -1,6 +1,6 @@
 """Why money is expected, or not counted: codes of facts and of the engine as sentences."""
 
-from odoo.addons.dropship_flow.models.reason_text import FLOW_DAYS, FLOW_REASONS, _lt
+from odoo.addons.dropship_flow.models.reason_text import FLOW_DAYS, FLOW_REASONS, FLOW_WORDS, _lt
 
 FLOW_REASONS.update(
     {
@@ -13,9 +13,7 @@ FLOW_REASONS.update(
         "cash_payout_there": _lt("The provider holds the money already: only his fees go off."),
         "cash_reserve": _lt("Kept back by %(source)s for %(days)s days."),
         "cash_collected": _lt("%(carrier)s collected it and hands over after %(days)s days, less %(fee)s."),
-        "cash_to_collect": _lt(
-            "%(carrier)s collects it at delivery and hands over after %(days)s days, less %(fee)s."
-        ),
+        "cash_to_collect": _lt("%(carrier)s collects it at delivery and hands over after %(days)s days, less %(fee)s."),
         "cash_invoice": _lt("Open invoice, due on %(day)s."),
         "cash_credit_note": _lt("Open credit note."),
         "cash_order": _lt("Ordered, not invoiced yet."),
@@ -40,10 +38,10 @@ FLOW_REASONS.update(
         "cash_new_reserve": _lt("%(channel)s keeps back %(reserve)s %% of what is still to be sold, and releases it."),
         "cash_new_fees": _lt("%(channel)s keeps %(fee)s %% of what is still to be sold."),
         "cash_new_purchases": _lt(
-            "Suppliers get %(cost)s %% of what %(channel)s is still to sell, %(days)s days after the order."
+            "%(channel)s: suppliers get %(cost)s %% of what is still to be sold, %(days)s days after the order."
         ),
-        "cash_new_refunds": _lt("%(back)s %% of what %(channel)s is still to sell are given back."),
-        "cash_new_tax": _lt("Tax is %(tax)s %% of what %(channel)s is still to sell, with its period."),
+        "cash_new_refunds": _lt("%(channel)s: %(back)s %% of what is still to be sold are given back."),
+        "cash_new_tax": _lt("%(channel)s: tax is %(tax)s %% of what is still to be sold, with its period."),
         "cash_ads": _lt("Advertising goes on as in the last %(days)s days, which cost %(amount)s."),
         "cash_tax": _lt("Tax of the documents from %(first)s to %(last)s, due on %(due)s."),
         "cash_tax_due": _lt("%(name)s"),
@@ -68,3 +66,9 @@ for _code, _names in {
     "cash_expected_refund": ("day",), "cash_tax": ("first", "last", "due"), "after_horizon": ("day",),
 }.items():  # fmt: skip
     FLOW_DAYS[_code] = _names
+# Figures that have no name.
+_CHANNEL = {"–": _lt("The shop without a channel")}
+for _code in ("sales", "reserve", "fees", "purchases", "refunds", "tax"):
+    FLOW_WORDS[f"cash_new_{_code}"] = {"channel": _CHANNEL}
+FLOW_WORDS["cash_purchase"] = {"term": {"–": _lt("at once")}}
+FLOW_WORDS["cash_collected"] = FLOW_WORDS["cash_to_collect"] = {"carrier": {"–": _lt("The carrier")}}
