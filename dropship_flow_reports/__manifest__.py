@@ -41,4 +41,5 @@
         "views/cash_forecast_views.xml",
     ],
     "demo": ["demo/pack.xml"],
+    "demo": ["demo/tax.xml"],
 }

@@ -158,8 +158,9 @@ class TestTaxDue(TaxCase):
 
     def test_returns_of_another_country_take_its_taxes(self):
         self.follow("de_month", "at_month")
-        vat = self._sale_tax(20.0, name="20 % in Austria", country_id=self.country("AT").id,
-                             tax_group_id=self.vat_out.tax_group_id.copy({"country_id": self.country("AT").id}).id)  # fmt: skip
+        austria = self.country("AT")
+        group = self.vat_out.tax_group_id.copy({"country_id": austria.id})
+        vat = self._sale_tax(20.0, name="20 % in Austria", country_id=austria.id, tax_group_id=group.id)
         position = self.env["account.fiscal.position"].create(
             {"name": "Vienna", "country_id": self.country("AT").id, "company_id": self.company.id,
              "foreign_vat": "ATU12345675"}

@@ -257,13 +257,14 @@ class TestTaxSummary(TaxCase):
 
     def test_goods_from_abroad_are_owed_and_deducted(self):
         tax = self.make_vat(19.0, "purchase", self.accounts["Input tax"], name="Reverse charge")
+        parts = (("base", 100, False), ("tax", 100, "Input tax"), ("tax", -100, "Output tax"))
         tax.repartition_line_ids = [
             Command.clear(),
             *(
                 Command.create({"document_type": kind, "repartition_type": part, "factor_percent": factor,
                                 "account_id": account and self.accounts[account].id})
                 for kind in ("invoice", "refund")
-                for part, factor, account in (("base", 100, False), ("tax", 100, "Input tax"), ("tax", -100, "Output tax"))
+                for part, factor, account in parts
             ),
         ]  # fmt: skip
         bill = self.typed_invoice((100.0, tax), kind="in_invoice", partner=self.customer("PL"))

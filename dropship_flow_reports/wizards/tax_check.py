@@ -23,6 +23,10 @@ class DropshipTaxCheck(models.TransientModel):
     unexplained = fields.Monetary(readonly=True)
     line_ids = fields.One2many("dropship.tax.check.line", "check_id", readonly=True)
 
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = self.env._("Tie Tax to the Books")
+
     @api.model
     def action_open(self):
         """This month."""

@@ -38,6 +38,10 @@ class DropshipTaxReturn(models.TransientModel):
         first = today.replace(day=1, month=(today.month - 1) // 3 * 3 + 1)
         return first - timedelta(days=1)
 
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = self.env._("OSS and IOSS Return")
+
     @api.depends("day", "returned")
     def _compute_period(self):
         for wizard in self:

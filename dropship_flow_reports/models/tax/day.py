@@ -11,7 +11,9 @@ class DropshipTaxDay(models.Model):
     _description = "Holiday of a Tax Office"
     _order = "date_from desc, id desc"
 
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True, ondelete="cascade"
+    )
     name = fields.Char(required=True)
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(

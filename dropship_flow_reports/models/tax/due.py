@@ -20,7 +20,7 @@ class DropshipTaxDue(models.Model):
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    rule_id = fields.Many2one("dropship.tax.due.rule", required=True, readonly=True, index=True, ondelete="restrict")
+    rule_id = fields.Many2one("dropship.tax.due.rule", required=True, readonly=True, index=True, ondelete="cascade")
     returned = fields.Selection(RETURNS, string="Tax Return", required=True, readonly=True)
     country_id = fields.Many2one("res.country", string="Tax Office Of", readonly=True)
     name = fields.Char(compute="_compute_name")
@@ -37,11 +37,11 @@ class DropshipTaxDue(models.Model):
     filed_amount = fields.Monetary(string="Declared Amount", copy=False, tracking=True)
     state = fields.Selection(
         [("open", "To Declare"), ("filed", "Declared"), ("paid", "Paid")],
-        default="open", required=True, readonly=True, copy=False, tracking=True,
+        default="open", required=True, readonly=True, copy=False, tracking=True, group_expand=True,
     )  # fmt: skip
     filed_date = fields.Date(string="Declared On", copy=False)
     filed_reference = fields.Char(string="Reference of the Return", copy=False)
-    paid_date = fields.Date(string="Paid On", copy=False)
+    paid_date = fields.Date(string="Paid on Day", copy=False)
     paid_reference = fields.Char(string="Reference of the Payment", copy=False)
     overdue = fields.Boolean(compute="_compute_overdue", search="_search_overdue")
     reminded = fields.Boolean(readonly=True, copy=False)

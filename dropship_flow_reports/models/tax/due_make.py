@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 from odoo import api, models
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
+from odoo.addons.dropship_flow.models.state_mixin import write_locked
 
 from ...forecasting import due_dates, period_of
 
@@ -48,8 +48,10 @@ class DropshipTaxDue(models.Model):
             return self.browse()
         self = self.sudo()  # the calendar is kept by the system; people file and pay
         rules = self.env["dropship.tax.due.rule"].sudo().search([("company_id", "=", company.id)])
-        if rules:
-            lock_written(rules[:1])
+        rules.flush_recordset()
+        if not rules or not rules[:1].try_lock_for_update():
+            return self.browse()  # nothing to do, or somebody else is at it
+        write_locked(rules[:1])
         dues = self.search([("company_id", "=", company.id)])
         dues.filtered(lambda due: due.state == "open" and not due.rule_id.followed).unlink()
         dues = dues.exists()
@@ -75,7 +77,7 @@ class DropshipTaxDue(models.Model):
         today = self._today(rule.company_id)
         periods = due_dates([engine], today, today + relativedelta(months=AHEAD), off, worked)
         there = set(open_.mapped("date_from"))
-        return self.create(
+        return self.with_context(mail_create_nolog=True).create(
             [
                 {
                     "company_id": rule.company_id.id, "rule_id": rule.id, "returned": rule.returned,

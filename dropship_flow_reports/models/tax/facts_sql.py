@@ -187,7 +187,3 @@ OTHERS = """
       FROM tax_item item
      WHERE item.id NOT IN (SELECT line_id FROM tax_route)
 """
-INDEXES = """
-    CREATE INDEX ON tax_detail (base_line_id); CREATE INDEX ON tax_part (order_id); CREATE INDEX ON tax_part (line_id);
-    ANALYZE tax_detail, tax_item, tax_part
-"""

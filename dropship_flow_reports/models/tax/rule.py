@@ -16,7 +16,9 @@ class DropshipTaxDueRule(models.Model):
     _description = "Due Day of a Tax Return"
     _order = "followed desc, country_id, returned, id"
 
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True, ondelete="cascade"
+    )
     code = fields.Char(readonly=True, copy=False, help="The row it came from; empty: your own.")
     name = fields.Char(compute="_compute_name")
     label = fields.Char(string="Note", help="Told with the name, e.g. for whom it is.")
