@@ -6,7 +6,6 @@
     "license": "LGPL-3",
     "author": "Dropship Flow",
     "depends": ["dropship_flow", "spreadsheet_dashboard_account", "website_links"],
-    "demo": ["demo/analysis.xml"],
     "data": [
         "security/reports_security.xml",
         "security/profit/ir.model.access.csv",
@@ -40,6 +39,5 @@
         "views/cash_templates.xml",
         "views/cash_forecast_views.xml",
     ],
-    "demo": ["demo/pack.xml"],
-    "demo": ["demo/tax.xml"],
+    "demo": ["demo/tax.xml", "demo/analysis.xml", "demo/pack.xml"],
 }
