@@ -3,18 +3,17 @@
 from .sheet import ALARM, LEFT, NUMBER, RIGHT, RIGHT_HEAD, WHOLE, Dashboard, place
 
 CASH = "dropship.cash.line"
-ITEMS = "account.move.line"
+OWED = "dropship.report.owed"
 WEEKS = "dropship.cash.forecast.week"
 DUE = "dropship.tax.due"
 MATCHED = {"Period": ("date", "date"), "Company": ("company_id", "many2one")}
 OF_COMPANY = {"Company": MATCHED["Company"]}
-OPEN = [["parent_state", "=", "posted"], ["reconciled", "=", False]]
-RECEIVABLE = [["account_id.account_type", "=", "asset_receivable"], *OPEN]
-PAYABLE = [["account_id.account_type", "=", "liability_payable"], *OPEN]
-# (heading, from so many days late, to so many)
-LATE = (("Not Due", None, 0), ("1 to 30 days", 1, 30), ("31 to 60 days", 31, 60), ("61 to 90 days", 61, 90),
-        ("Over 90 days", 91, None))  # fmt: skip
-SIDES = (("Customers Owe Us", RECEIVABLE, "", 7400), ("We Owe", PAYABLE, "-", 11900))
+SIDES = (("Customers Owe Us", "receivable", 7400), ("We Owe", "payable", 11900))
+# (heading, value of the field, share in the sample)
+LATE = (
+    ("Not Due", "0", 0.5), ("1 to 30 days", "30", 0.3), ("31 to 60 days", "60", 0.1), ("61 to 90 days", "90", 0.06),
+    ("Over 90 days", "more", 0.04),
+)  # fmt: skip
 FLOWS = ("amount:sum", "inflow:sum", "outflow:sum")
 MONTHS = ("May", "June", "July", "August", "September", "October")
 
@@ -31,16 +30,6 @@ def make(sample):
     return board.document()
 
 
-def _late(low, high):
-    """The domain of items so many days late at most and at least, as of the day somebody looks."""
-    domain = []
-    if low is not None:
-        domain.append(["date_maturity", "<", f"today -{low - 1}d"])
-    if high is not None:
-        domain.append(["date_maturity", ">=", f"today -{high}d"])
-    return domain
-
-
 def _scores(board):
     now = board.pivot(CASH, [*FLOWS, "currency_id:count_distinct"], MATCHED)
     before = board.pivot(CASH, FLOWS, MATCHED, offset=-1)
@@ -49,10 +38,10 @@ def _scores(board):
         values = [f'=IFERROR(PIVOT.VALUE({pivot},"{FLOWS[number]}"),0)' for pivot in (now, before)]
         board.figure(number + 1, text, *values, sample)
         board.score(number, number + 1, text, "#F0FDF4" if number == 0 else "#EFF6FF")
-    for number, (text, domain, sign, sample) in enumerate(SIDES, 3):
-        whole = board.pivot(ITEMS, ["amount_residual:sum"], OF_COMPANY, domain=domain)
-        late = board.pivot(ITEMS, ["amount_residual:sum"], OF_COMPANY, domain=[*domain, *_late(1, None)])
-        values = [f'={sign}IFERROR(PIVOT.VALUE({pivot},"amount_residual:sum"),0)' for pivot in (whole, late)]
+    whole = board.pivot(OWED, ["amount:sum"], OF_COMPANY, ["side"])
+    late = board.pivot(OWED, ["amount:sum"], OF_COMPANY, ["side"], [["late", "!=", "0"]])
+    for number, (text, side, sample) in enumerate(SIDES, 3):
+        values = [f'=IFERROR(PIVOT.VALUE({pivot},"amount:sum","side","{side}"),0)' for pivot in (whole, late)]
         board.figure(number + 1, text, *values, (sample, sample * 0.2))
         board.score(number, number + 1, text, "#FFF7ED", "text", "of it late")
     if not board.sample:
@@ -93,16 +82,16 @@ def _forecast(board, row):
 
 def _ageing(board, row):
     """Both sides by how late they are, a column each."""
-    board.title(LEFT, row, "Who Owes Whom", ITEMS, OPEN, ("list", "pivot"))
-    for step, (text, low, high) in enumerate(LATE):
+    board.title(LEFT, row, "Who Owes Whom", OWED, (), ("list", "pivot"))
+    pivot = board.pivot(OWED, ["amount:sum"], OF_COMPANY, ["side", "late"])
+    for step, (text, late, share) in enumerate(LATE):
         column = (1, 2, 3, 5, 6)[step]
         board.heads(column, row + 1, (text,), RIGHT_HEAD)
-        for down, (side, domain, sign, owed) in enumerate(SIDES, 2):
-            board.heads(LEFT, row + down, (side,))
-            pivot = board.pivot(ITEMS, ["amount_residual:sum"], OF_COMPANY, domain=[*domain, *_late(low, high)])
-            live = f'={sign}IFERROR(PIVOT.VALUE({pivot},"amount_residual:sum"),0)'
+        for down, (words, side, owed) in enumerate(SIDES, 2):
+            board.heads(LEFT, row + down, (words,))
+            live = f'=IFERROR(PIVOT.VALUE({pivot},"amount:sum","side","{side}","late","{late}"),0)'
             cell = place(column, row + down)
-            board.cells[cell] = str(round(owed * (0.5, 0.3, 0.1, 0.06, 0.04)[step])) if board.sample else live
+            board.cells[cell] = str(round(owed * share)) if board.sample else live
             board.styles[cell] = NUMBER
             if board.sample:
                 board.formats[cell] = WHOLE

@@ -1,4 +1,4 @@
-from . import pack, recipient
+from . import owed, pack, recipient
 
 # isort: split
 from . import booked, sections_money, sections_profit
