@@ -102,6 +102,17 @@ class TestPackFrozen(PackCase):
         after = pack._ageing(self.company, last + timedelta(days=3), "asset_receivable")
         self.assertFalse(any(after.get(order.partner_id.id, [])))
 
+    def test_what_is_owed_today(self):
+        order = self.trade()
+        item = self.invoice_of(order).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )  # fmt: skip
+        item.date_maturity = self.today - timedelta(days=31)
+        owed = self.env["dropship.report.owed"].search([("company_id", "=", self.company.id)])
+        mine = owed.filtered(lambda row: row.side == "receivable" and row.partner_id == order.partner_id)
+        self.assertEqual((mine.mapped("amount"), mine.mapped("late")), ([119.0], ["60"]))
+        self.assertEqual(owed.filtered(lambda row: row.side == "payable").mapped("amount"), [47.6])
+
     # --- who may ---
 
     def test_a_reader_reads_and_does_not_make(self):
