@@ -85,7 +85,7 @@ def _ageing(board, row):
     board.title(LEFT, row, "Who Owes Whom", OWED, (), ("list", "pivot"))
     pivot = board.pivot(OWED, ["amount:sum"], OF_COMPANY, ["side", "late"])
     for step, (text, late, share) in enumerate(LATE):
-        column = (1, 2, 3, 5, 6)[step]
+        column = (1, 2, 5, 6, 7)[step]
         board.heads(column, row + 1, (text,), RIGHT_HEAD)
         for down, (words, side, owed) in enumerate(SIDES, 2):
             board.heads(LEFT, row + down, (words,))

@@ -151,7 +151,8 @@ class Dashboard:
             for step in range(wide):
                 self.styles[place(column + step, line)] = NUMBER if step else WORD
                 shown = formats[step] if step < len(formats) else None
-                if shown or (self.sample and step):
+                text = self.cells.get(place(column + step, line), "")
+                if shown or (self.sample and text.lstrip("-").replace(".", "").isdigit()):
                     self.formats[place(column + step, line)] = shown or WHOLE
 
     def figure(self, line, text, now, before, sample, style=None):
