@@ -5,3 +5,7 @@ from . import costs
 from . import analysis
 from . import cash, profit
 from . import profit, tax
+from . import analysis, cash, tax
+
+# isort: split
+from . import pack

@@ -22,8 +22,14 @@ from . import (
     test_cash_payout,
     test_cash_random,
     test_cash_scenario,
+    test_pack_dashboards,
+    test_pack_frozen,
+    test_pack_month,
+    test_pack_send,
     test_profit_ledger,
     test_profit_payout,
     test_profit_random,
+    test_tax_due,
+    test_tax_random,
+    test_tax_summary,
 )
-from . import test_access, test_profit_ledger, test_profit_payout, test_profit_random, test_tax_due, test_tax_random, test_tax_summary
