@@ -1,1 +1,1 @@
-from . import profit
+from . import profit, statement

@@ -1,0 +1,1 @@
+from . import definition, order_sheet, settings, statement
