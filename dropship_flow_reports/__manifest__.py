@@ -14,11 +14,17 @@
         "data/profit_data.xml",
         "views/menus.xml",
         "views/profit_views.xml",
-        "views/profit_reconcile_views.xml",
         "data/dropship.profit.definition.csv",
         "views/statement_definition_views.xml",
         "views/statement_settings_views.xml",
         "views/statement_templates.xml",
+        "views/profit_reconcile_views.xml",
         "views/statement_views.xml",
+        "views/statement_accounting_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "dropship_flow_reports/static/src/fields/profit_cell.js",
+        ],
+    },
 }

@@ -1,1 +1,1 @@
-from . import definition, order_sheet, settings, statement
+from . import definition, order_sheet, reconcile, reconcile_sheet, settings, statement

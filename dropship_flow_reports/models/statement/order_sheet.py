@@ -26,13 +26,12 @@ class SaleOrder(models.Model):
             rows += [(self._dropship_profit_cells(page, row), False) for row in step["rows"]]
             total = [step["name"], None, None, None, step["total"]]
             rows.append((total + ([other.round(step["total"] * page["rate"])] if other else []), True))
-        margin = f"{page['margin']:.1f} %" if page["margin"] is not None else "–"
         facts = [
             (env._("Order"), self.name),
             (env._("Customer"), self.partner_id.display_name),
             (env._("Company"), self.company_id.name),
             (env._("Last Collected"), page["collected"]),
-            (env._("Profit Margin"), margin),
+            (env._("Profit Margin"), self._dropship_profit_percent(page["margin"])),
             *((sentence, None) for sentence in (*page["open"], *page["notes"])),
         ]
         title = env._("Profit of %s", self.name)

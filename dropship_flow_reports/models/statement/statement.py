@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.addons.dropship_flow_reports.models.profit.sale_order import READ
 from odoo.exceptions import AccessError
-from odoo.tools import SQL, format_date, format_datetime
+from odoo.tools import SQL, format_date, format_datetime, formatLang
 
 # The steps and the figure each ends with: {group of kinds: code of the figure}.
 STEPS = {
@@ -106,6 +106,11 @@ class SaleOrder(models.Model):
             "rate": self.currency_rate or 1.0,
         }
 
+    @api.model
+    def _dropship_profit_percent(self, share):
+        """In words; a dash where there is nothing to share in."""
+        return "–" if share is None else f"{formatLang(self.env, share, digits=1)} %"
+
     def _dropship_profit_dress(self, rows, company):
         """Words, links and the day that the company's settings say."""
         stages = dict(self.env["dropship.profit.line"]._fields["stage"]._description_selection(self.env))
@@ -179,7 +184,9 @@ class SaleOrder(models.Model):
             )
         if rest:
             kinds = dict.fromkeys(row["name"] for row in rest)
-            parts = [f"{name} {self._dropship_profit_money([r for r in rest if r['name'] == name], -1)}" for name in kinds]
+            parts = [
+                f"{name} {self._dropship_profit_money([r for r in rest if r['name'] == name], -1)}" for name in kinds
+            ]
             said.append(self.env._("Also expected: %s.", ", ".join(parts)))
         if not said and rows:
             said.append(self.env._("Nothing is open any more: all of it is booked."))
