@@ -1,8 +1,9 @@
 """The reconciliation as a screen: sums in words, a way to what is behind each cell, other months, what was typed in."""
 
+from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, babel_locale_parse, get_lang
 
 SIDES = {"attributed": "attributed", "unattributed": "unattributed", "overhead": "overhead", "out_of_scope": "out"}
 SHOWN = 80  # items typed by hand that are listed; all of them are behind the button
@@ -45,8 +46,9 @@ class DropshipProfitReconcile(models.TransientModel):
     @api.depends("month", "company_id")
     @api.depends_context("lang")
     def _compute_title(self):
+        locale = babel_locale_parse(get_lang(self.env).code)
         for wizard in self:
-            month = format_date(self.env, wizard.month, date_format="MMMM y") if wizard.month else ""
+            month = format_skeleton("yMMMM", wizard.month, locale=locale) if wizard.month else ""
             wizard.title = f"{month} · {wizard.company_id.name}"
 
     @api.depends("line_ids")
@@ -118,18 +120,22 @@ class DropshipProfitReconcile(models.TransientModel):
         return self._open_side("out_of_scope")
 
     def action_open_ledger(self):
-        return self._open_items(self.env._("General Ledger"), [("account_id", "in", self.line_ids.account_id.ids)])
+        return self._open_items(self._words("ledger"), [("account_id", "in", self.line_ids.account_id.ids)])
 
     def action_open_by_hand(self):
-        return self._open_entries(self.env._("Typed by Hand"), [("id", "in", [row[0] for row in self._by_hand()])])
+        return self._open_entries(self._words("by_hand_ids"), [("id", "in", [row[0] for row in self._by_hand()])])
 
     def action_open_twice(self):
         items = self._twice(self.company_id, self.month)
-        return self._open_entries(self.env._("On Two Sides"), [("line_ref", "in", items)])
+        return self._open_entries(self._words("twice"), [("line_ref", "in", items)])
+
+    def _words(self, name):
+        """The label of a field in the reader's language."""
+        return self._fields[name]._description_string(self.env)
 
     def _open_side(self, column, account=None):
         """The month's entries of a column, of one account or all."""
-        name = self._fields[column]._description_string(self.env)
+        name = self._words(column)
         domain = [("side", "=", SIDES[column])]
         if account:
             name, domain = f"{account.display_name} · {name}", [*domain, ("account_id", "=", account.id)]
@@ -157,7 +163,7 @@ class DropshipProfitReconcile(models.TransientModel):
 
     def action_print(self):
         self.ensure_one()
-        return self.env.ref("dropship_flow_reports.action_report_profit_reconcile").report_action(self)
+        return self.env.ref("dropship_flow_reports.action_report_profit_reconcile").report_action(self, config=False)
 
     def action_xlsx(self):
         self.ensure_one()

@@ -76,11 +76,11 @@ class SaleOrder(models.Model):
     def _dropship_profit_page(self):
         """The statement as it is read: on the screen, on paper, in a workbook.
 
-        :return: {steps: [{code, name, rows, total, share}], profit, revenue, margin, tax, open, notes, collected,
-            currency, other, rate, order}; rows as `_dropship_profit_statement`, each with `stage_name` and `url` (None:
-            the reader may not open it); share and margin in percent of net revenue (None: there is no revenue); open
-            and notes are sentences; other is the order's currency where it is another one, rate what one of ours is
-            of it
+        :return: {order, title, steps: [{code, name, rows, total, share}], profit, revenue, margin, tax, open, notes,
+            collected, currency, other, rate}; rows as `_dropship_profit_statement`, each with `stage_name` and `url`
+            (None: the reader may not open it); share and margin in percent of net revenue (None: there is no revenue);
+            open and notes are sentences; other is the order's currency where it is another one, rate what one of ours
+            is of it
         :raise AccessError: for who may not read the order or its profit
         """
         self.ensure_one()
@@ -93,6 +93,7 @@ class SaleOrder(models.Model):
         profit = currency.round(sum(row["amount"] for row in rows))
         return {
             "order": self,
+            "title": self.env._("Profit of %s", self.name),
             "steps": steps,
             "profit": profit,
             "revenue": revenue,
@@ -253,7 +254,7 @@ class SaleOrder(models.Model):
 
     def action_dropship_profit_print(self):
         self.ensure_one()
-        return self.env.ref("dropship_flow_reports.action_report_profit_statement").report_action(self)
+        return self.env.ref("dropship_flow_reports.action_report_profit_statement").report_action(self, config=False)
 
     def action_dropship_profit_xlsx(self):
         self.ensure_one()
