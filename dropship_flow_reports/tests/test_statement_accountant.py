@@ -11,6 +11,7 @@ ACCOUNTANTS = {
     "auditor": "account.group_account_readonly",
     "chief": "account.group_account_manager",
 }
+READER = {"reader": "dropship_flow_reports.group_reports_reader"}
 
 
 @tagged("post_install", "-at_install", "standard")
@@ -25,7 +26,7 @@ class TestPureAccountants(StatementCase):
                 cls.env, f"pure-{name}", groups=f"base.group_user,{group}", context=UNINVITED,
                 company_id=cls.company.id, company_ids=[Command.set(cls.company.ids)],
             )
-            for name, group in ACCOUNTANTS.items()
+            for name, group in (ACCOUNTANTS | READER).items()
         }  # fmt: skip
 
     def as_user(self, name):
@@ -91,7 +92,7 @@ class TestPureAccountants(StatementCase):
         order, _purchase = self.sold()
         self.invoice(order)
         self.typed(self.accounts["Sales"], 7.0)
-        for name in ACCOUNTANTS:
+        for name in ACCOUNTANTS | READER:
             env = self.as_user(name)
             wizard = env["dropship.profit.reconcile"].create({})
             wizard.action_reconcile()
