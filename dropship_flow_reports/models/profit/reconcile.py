@@ -139,7 +139,7 @@ class DropshipProfitReconcile(models.TransientModel):
                 "unexplained": self.currency_id.round(sum(abs(row["unexplained"]) for row in rows)),
                 "twice": len(self._twice(self.company_id, self.month)),
                 "done_for": self._done_key(),
-                "done_at": fields.Datetime.now(),
+                "done_at": self.env.cr.now().replace(microsecond=0),  # by the clock of `write_date`
             }
         )
         return True

@@ -87,10 +87,9 @@ class DropshipProfitReconcile(models.TransientModel):
     @api.depends("done_at", "company_id")
     def _compute_changed(self):
         for wizard in self:
-            domain = [("company_id", "=", wizard.company_id.id), ("write_date", ">", wizard.done_at)]
-            wizard.changed = bool(
-                wizard.done and wizard.done_at and self.env["dropship.profit.account"].search_count(domain, limit=1)
-            )
+            since = wizard.done and wizard.done_at and wizard.done_at + relativedelta(seconds=1)
+            domain = [("company_id", "=", wizard.company_id.id), ("write_date", ">=", since)]
+            wizard.changed = bool(since and self.env["dropship.profit.account"].search_count(domain, limit=1))
 
     # --- other months ---
 
