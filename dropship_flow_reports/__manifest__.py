@@ -20,6 +20,7 @@
         "security/cash_rules.xml",
         "security/tax/ir.model.access.csv",
         "security/tax_rules.xml",
+        "security/statement/ir.model.access.csv",
         "data/profit_data.xml",
         "data/costs_data.xml",
         "security/cash/ir.model.access.csv",
@@ -43,6 +44,10 @@
         "data/cash_data.xml",
         "views/menus.xml",
         "views/profit_views.xml",
+        "data/dropship.profit.definition.csv",
+        "views/statement_definition_views.xml",
+        "views/statement_settings_views.xml",
+        "views/statement_templates.xml",
         "views/profit_reconcile_views.xml",
         "views/pack_report.xml",
         "views/pack_views.xml",
@@ -70,4 +75,12 @@
     ],
     "demo": ["demo/tax.xml"],
     "demo": ["demo/tax.xml", "demo/analysis.xml", "demo/pack.xml"],
+        "views/statement_views.xml",
+        "views/statement_accounting_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "dropship_flow_reports/static/src/fields/profit_cell.js",
+        ],
+    },
 }

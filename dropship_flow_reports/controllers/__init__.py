@@ -1,1 +1,2 @@
 from . import costs
+from . import statement

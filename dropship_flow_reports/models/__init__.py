@@ -9,3 +9,4 @@ from . import analysis, cash, tax
 
 # isort: split
 from . import pack
+from . import profit, statement

@@ -32,4 +32,11 @@ from . import (
     test_tax_due,
     test_tax_random,
     test_tax_summary,
+    test_profit_ledger,
+    test_profit_payout,
+    test_profit_random,
+    test_statement_accountant,
+    test_statement_definitions,
+    test_statement_order,
+    test_statement_reconcile,
 )

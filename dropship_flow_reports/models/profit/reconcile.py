@@ -36,6 +36,8 @@ TWICE = """
          GROUP BY line_ref, side HAVING SUM(amount) <> 0) sides
      GROUP BY line_ref HAVING COUNT(*) > 1 ORDER BY line_ref
 """
+# The sides, and what they make together.
+COLUMNS = ("attributed", "unattributed", "overhead", "out_of_scope", "ledger")
 READERS = ("dropship_flow_reports.group_reports_reader", "dropship_flow.group_dropship_manager",
            "account.group_account_invoice", "account.group_account_readonly")  # fmt: skip
 
@@ -46,7 +48,7 @@ class DropshipProfitReconcile(models.TransientModel):
     _name = "dropship.profit.reconcile"
     _description = "Reconcile Profit with the General Ledger"
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one(related="company_id.currency_id")
     month = fields.Date(
         required=True, default=lambda self: fields.Date.context_today(self).replace(day=1), help="Any day of it."
@@ -54,7 +56,17 @@ class DropshipProfitReconcile(models.TransientModel):
     line_ids = fields.One2many("dropship.profit.reconcile.line", "reconcile_id", readonly=True)
     unexplained = fields.Monetary(readonly=True)
     twice = fields.Integer(string="On Two Sides", readonly=True, help="Journal items that count on more than one side.")
-    done = fields.Boolean(readonly=True)
+    done_for = fields.Char(readonly=True)
+    done_at = fields.Datetime(readonly=True)
+    done = fields.Boolean(compute="_compute_done", help="What is shown is of this company and month.")
+
+    @api.depends("company_id", "month", "done_for")
+    def _compute_done(self):
+        for wizard in self:
+            wizard.done = bool(wizard.month) and wizard.done_for == wizard._done_key()
+
+    def _done_key(self):
+        return f"{self.company_id.id} {self.month:%Y-%m}"
 
     @api.model
     def _compute(self, company, month):
@@ -118,20 +130,30 @@ class DropshipProfitReconcile(models.TransientModel):
         self.ensure_one()
         self.action_collect()
         rows = self._compute(self.company_id, self.month)
-        values = [{**row, "account": False, "account_id": row["account"].id} for row in rows]
-        for value in values:
-            value.pop("account")
+        values = [
+            {"account_id": row["account"].id, **{name: row[name] for name in (*COLUMNS, "unexplained")}} for row in rows
+        ]  # fmt: skip
         self.write(
             {
                 "line_ids": [Command.clear(), *(Command.create(value) for value in values)],
                 "unexplained": self.currency_id.round(sum(abs(row["unexplained"]) for row in rows)),
                 "twice": len(self._twice(self.company_id, self.month)),
-                "done": True,
+                "done_for": self._done_key(),
+                "done_at": self.env.cr.now().replace(microsecond=0),  # by the clock of `write_date`
             }
         )
+        return True
+
+    def _open_entries(self, name, domain):
+        """The list of the month's entries that fulfil the domain."""
+        first = self.month.replace(day=1)
         return {
-            "type": "ir.actions.act_window", "name": self.env._("Reconcile"), "res_model": self._name,
-            "res_id": self.id, "view_mode": "form",
+            "type": "ir.actions.act_window", "name": name, "res_model": "dropship.profit.entry", "view_mode": "list",
+            "context": {"search_default_by_side": 1},
+            "domain": [
+                ("company_id", "=", self.company_id.id), *domain,
+                ("date", ">=", first), ("date", "<", first + relativedelta(months=1)),
+            ],
         }  # fmt: skip
 
 
@@ -146,21 +168,11 @@ class DropshipProfitReconcileLine(models.TransientModel):
     attributed = fields.Monetary(string="Of Orders", readonly=True)
     unattributed = fields.Monetary(string="Of No Order", readonly=True)
     overhead = fields.Monetary(readonly=True)
-    out_of_scope = fields.Monetary(readonly=True)
+    out_of_scope = fields.Monetary(string="Out of Scope", readonly=True)
     ledger = fields.Monetary(string="General Ledger", readonly=True)
     unexplained = fields.Monetary(readonly=True)
 
     def action_open(self):
         """The entries behind the row; first those of no order."""
         self.ensure_one()
-        wizard = self.reconcile_id
-        first = wizard.month.replace(day=1)
-        return {
-            "type": "ir.actions.act_window", "name": self.account_id.display_name,
-            "res_model": "dropship.profit.entry", "view_mode": "list,form",
-            "context": {"search_default_by_side": 1},
-            "domain": [
-                ("company_id", "=", wizard.company_id.id), ("account_id", "=", self.account_id.id),
-                ("date", ">=", first), ("date", "<", first + relativedelta(months=1)),
-            ],
-        }  # fmt: skip
+        return self.reconcile_id._open_entries(self.account_id.display_name, [("account_id", "=", self.account_id.id)])

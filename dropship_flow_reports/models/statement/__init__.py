@@ -1,0 +1,1 @@
+from . import definition, order_sheet, reconcile, reconcile_sheet, settings, statement
