@@ -145,16 +145,18 @@ STOCK = """
       {sold}
      WHERE line.display_type = 'cogs'
 """
-# A rate entry belongs to the orders of the documents it was made for, by what they are worth.
+# A rate entry belongs to the orders of the documents it was made for, by what each document says of them now: corrections
+# posted since must not count twice.
 EXCHANGE = """
-    SELECT line.id, entry.order_id, NULL::integer, entry.supplier_id, NULL::integer, 'fx', 'final',
-           SUM(ABS(entry.amount))
-      FROM profit_line line
-      JOIN account_partial_reconcile partial ON partial.exchange_move_id = line.move_id
-      JOIN account_move_line item ON item.id IN (partial.debit_move_id, partial.credit_move_id)
-      JOIN dropship_profit_entry entry ON entry.res_id = item.move_id AND entry.generation_id = {generation}
-       AND entry.order_id IS NOT NULL
-     GROUP BY line.id, entry.order_id, entry.supplier_id
+    SELECT id, order_id, NULL::integer, supplier_id, NULL::integer, 'fx', 'final', SUM(ABS(worth))
+      FROM (SELECT line.id, entry.order_id, entry.supplier_id, SUM(entry.amount) AS worth
+              FROM profit_line line
+              JOIN account_partial_reconcile partial ON partial.exchange_move_id = line.move_id
+              JOIN account_move_line item ON item.id IN (partial.debit_move_id, partial.credit_move_id)
+              JOIN dropship_profit_entry entry ON entry.res_id = item.move_id AND entry.generation_id = {generation}
+               AND entry.order_id IS NOT NULL
+             GROUP BY line.id, entry.res_id, entry.order_id, entry.supplier_id) told
+     GROUP BY id, order_id, supplier_id
 """
 
 
