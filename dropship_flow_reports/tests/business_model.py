@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from .business_money import ONE, PLACES, ZERO, Row, amounts, divided, month_end, rate, rounded
 
@@ -68,14 +69,14 @@ class Paper:
     open: Decimal = ZERO
     ours: Decimal = ZERO
     whole: Decimal = ZERO
-    rate: Decimal = ONE
+    rate: Fraction = Fraction(1)  # euro for one of the currency
     alive: bool = True
     about: int | None = None
     nets: tuple = ()
 
     def worth(self, amount, ours):
         self.open = self.whole = amount
-        self.ours, self.rate = ours, ours / amount if amount else ONE
+        self.ours, self.rate = ours, Fraction(ours) / Fraction(amount) if amount else Fraction(1)
 
     def weights(self):
         """{order: what the paper says about it}"""
@@ -285,7 +286,7 @@ class Business:
         if not amount:
             return None
         payment = Paper(-1, paper.side, -1, day, day, paper.currency, [], [])
-        payment.worth(amount, rounded(amount / rate(paper.currency, day)))
+        payment.worth(amount, rounded(Fraction(amount) / Fraction(rate(paper.currency, day))))
         self._settle(paper, payment)
         return {"paper": paper, "amount": amount}
 
@@ -336,7 +337,7 @@ class Business:
         if amount <= 0:
             return
         both = (paper, other)
-        parts = [min(rounded(amount * one.rate), one.ours) for one in both]
+        parts = [min(rounded(Fraction(amount) * one.rate), one.ours) for one in both]
         common = min(parts)
         if paper.currency != "EUR" and self._near(amount, parts, both):
             common = min(one.ours for one in both)
@@ -350,7 +351,7 @@ class Business:
     @staticmethod
     def _near(amount, parts, both):
         """Whether what two papers give differs by the rounding of their currency only."""
-        half = ONE.scaleb(-PLACES[both[0].currency]) / 2
+        half, amount = Fraction(1, 2 * 10 ** PLACES[both[0].currency]), Fraction(amount)
         ranges = [(rounded((amount - half) * one.rate), rounded((amount + half) * one.rate)) for one in both]
         return all(low <= part <= high for part, (low, high) in zip(parts, reversed(ranges), strict=True))
 

@@ -5,7 +5,8 @@ Rates are how much of a currency one euro buys, and they move every half month.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
 ZERO, ONE = Decimal(0), Decimal(1)
 YEAR = 2025
@@ -46,11 +47,13 @@ def rate(currency, day):
 
 
 def rounded(amount, currency="EUR"):
+    """Halves go away from nothing. Takes fractions: what is exact is rounded once.
+
+    >>> rounded(Decimal("-1.005")), rounded(Decimal("1.5"), "JPY"), rounded(Fraction(200, 3))
+    (Decimal('-1.01'), Decimal('2'), Decimal('66.67'))
     """
-    >>> rounded(Decimal("-1.005")), rounded(Decimal("1.5"), "JPY")
-    (Decimal('-1.01'), Decimal('2'))
-    """
-    return amount.quantize(ONE.scaleb(-PLACES[currency]), ROUND_HALF_UP)
+    cents = int(abs(Fraction(amount)) * 10 ** PLACES[currency] + Fraction(1, 2))
+    return Decimal(cents if amount >= 0 else -cents).scaleb(-PLACES[currency])
 
 
 def divided(amount, weights):
@@ -61,12 +64,11 @@ def divided(amount, weights):
     >>> divided(Decimal("1.00"), [0, 0])
     [Decimal('0.50'), Decimal('0.50')]
     """
-    if not sum(weights):
-        weights = [ONE] * len(weights)
-    whole, upto, shares = sum(weights), ZERO, []
+    weights = [Fraction(weight) for weight in (weights if sum(weights) else [ONE] * len(weights))]
+    whole, upto, shares = sum(weights), Fraction(0), []
     for weight in weights:
         below, upto = upto, upto + weight
-        shares.append(rounded(amount * upto / whole) - rounded(amount * below / whole))
+        shares.append(rounded(Fraction(amount) * upto / whole) - rounded(Fraction(amount) * below / whole))
     return shares
 
 
@@ -82,11 +84,11 @@ class Row:
 
     def exact(self):
         """(without tax, tax), not rounded."""
-        amount = self.quantity * self.price * (100 - self.discount) / 100
+        amount = Fraction(self.quantity * self.price * (100 - self.discount)) / 100
+        tax = Fraction(self.tax)
         if self.inside:
-            tax = amount * self.tax / (100 + self.tax)
-            return amount - tax, tax
-        return amount, amount * self.tax / 100
+            return amount * 100 / (100 + tax), amount * tax / (100 + tax)
+        return amount, amount * tax / 100
 
 
 @dataclass(frozen=True)
@@ -108,15 +110,16 @@ def amounts(rows, currency, divisor=ONE):
     >>> amounts([Row(Decimal("12.12"), Decimal("12.12"), Decimal(23))] * 2, "EUR").nets
     (Decimal('146.90'), Decimal('146.89'))
     """
+    divisor = Fraction(divisor)
     exact = [(net / divisor, tax / divisor) for net, tax in (row.exact() for row in rows)]
     taxes = {}
     for row, (_net, tax) in zip(rows, exact, strict=True):
         if row.tax:
-            taxes[row.tax, row.inside] = taxes.get((row.tax, row.inside), ZERO) + tax
+            taxes[row.tax, row.inside] = taxes.get((row.tax, row.inside), 0) + tax
     taxed = sum((rounded(tax, currency) for tax in taxes.values()), ZERO)
-    net = sum((net for net, _tax in exact), ZERO)
+    net = sum(net for net, _tax in exact)
     if all(row.inside or not row.tax for row in rows):
-        whole = rounded(net + sum(taxes.values(), ZERO), currency) - taxed
+        whole = rounded(net + sum(taxes.values()), currency) - taxed
         sizes = [sum(both) for both in exact]
     else:
         whole = rounded(net, currency)
@@ -131,7 +134,7 @@ def spread(rest, sizes, currency):
     """[(place, amount)]: cents left over, shared by size, the greatest first."""
     cent = ONE.scaleb(-PLACES[currency])
     count = left = int(abs(rest) / cent)
-    whole = sum(map(abs, sizes), ZERO)
+    whole = sum(map(abs, sizes))
     order = sorted(range(len(sizes)), key=lambda place: (-abs(sizes[place]), place))
     told = []
     for place in order:

@@ -304,7 +304,7 @@ class BusinessCase(Lived, ProfitCase):
         self.release(move)
         move.action_post()
         self.moves[step.number] = move
-        self.equal(self.euro(move.amount_total), paper.whole, f"total of {step}")
+        self.equal(self.euro(move.amount_total), paper.whole, f"total of {step}: {paper.currency} {paper.rows} {move.invoice_line_ids.mapped(lambda l: (l.price_subtotal, l.price_total))} {move.line_ids.mapped(lambda l: (l.name, l.balance, l.amount_currency))}")
         self.equal(move.date, paper.booked, f"day of {step}")
         nets = [self.euro(abs(line.balance)) for line in move.invoice_line_ids]
         self.equal(nets, [abs(net) for net in paper.nets], f"rows of {step}: {paper.rows} {move.invoice_line_ids.mapped(lambda l: (l.price_subtotal, l.amount_currency, l.currency_rate))}")
