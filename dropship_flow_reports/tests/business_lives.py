@@ -131,7 +131,13 @@ class Life:
                 ("commission", Decimal(dice.randint(20, 150)) / 10),
                 ("payment_fee", Decimal(dice.randint(0, 30)) / 10),
             ]
-            self._add("payout", month, about=dice.sample(invoices, min(len(invoices), 6)), fees=fees)
+            self._add(
+                "payout",
+                month,
+                about=dice.sample(invoices, min(len(invoices), 9)),
+                fees=fees,
+                rent=self._amount("EUR", 30) * dice.choice((0, 1)),
+            )
 
     def _trouble(self, month):
         dice = self.dice

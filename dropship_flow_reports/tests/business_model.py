@@ -6,85 +6,14 @@ close month by month; what is dated into a closed month counts in the first open
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from .business_facts import Fact, Order, Paper
 from .business_money import ONE, PLACES, ZERO, Row, amounts, divided, month_end, rate, rounded
 
-CHARGES = {"freight": "supplier_freight", "fee": "supplier_fee", "allowance": "supplier_credit"}
-
-
-@dataclass(frozen=True)
-class Fact:
-    day: date
-    order: int | None
-    kind: str
-    amount: Decimal
-    side: str = "attributed"
-
-
-@dataclass
-class Line:
-    """A line of an order; `goods` come from a supplier, `kit` too but in two parts, `own` from our shelf."""
-
-    what: str  # goods, kit, own, shipping, coupon
-    row: Row
-    supplier: int | None = None
-    costs: tuple = ()  # what the supplier takes for each part, or what it is worth on our shelf
-    shipped: Decimal = ZERO
-    invoiced: Decimal = ZERO
-    billed: Decimal = ZERO
-
-    @property
-    def moves(self):
-        return self.what in ("goods", "kit", "own")
-
-
-@dataclass
-class Order:
-    key: int
-    day: date
-    currency: str
-    lines: list
-    market: bool = False
-    alive: bool = True
-    papers: list = field(default_factory=list)
-
-
-@dataclass
-class Paper:
-    """An invoice, bill or credit note; and what is open of it, in its currency and in ours."""
-
-    key: int
-    side: str  # out: a customer's, in: a supplier's
-    sign: int  # 1, or -1 for a credit note
-    day: date  # of the paper: its rate
-    booked: date
-    currency: str
-    rows: list
-    names: list  # of each row: (order, kind, line)
-    facts: list = field(default_factory=list)
-    open: Decimal = ZERO
-    ours: Decimal = ZERO
-    whole: Decimal = ZERO
-    rate: Fraction = Fraction(1)  # euro for one of the currency
-    alive: bool = True
-    about: int | None = None
-    nets: tuple = ()
-
-    def worth(self, amount, ours):
-        self.open = self.whole = amount
-        self.ours, self.rate = ours, Fraction(ours) / Fraction(amount) if amount else Fraction(1)
-
-    def weights(self):
-        """{order: what the paper says about it}"""
-        found = defaultdict(lambda: ZERO)
-        for fact in self.facts:
-            if fact.order is not None:
-                found[fact.order] += fact.amount
-        return found
+CHARGES = {"freight": "supplier_freight", "fee": "supplier_fee"}
 
 
 class Business:
@@ -252,7 +181,6 @@ class Business:
         """What a paper books: row by row, the discount of a row beside its full price."""
         ours = amounts(paper.rows, "EUR", rate(paper.currency, paper.day))
         paper.worth(amounts(paper.rows, paper.currency).total, ours.total)
-        paper.nets = ours.nets
         flow = paper.sign * (1 if paper.side == "out" else -1)
         for row, net, (order, what, line) in zip(paper.rows, ours.nets, paper.names, strict=True):
             side = "attributed" if order is not None else "unattributed"
@@ -278,9 +206,11 @@ class Business:
     # -- money -----------------------------------------------------------------------------------------------------
 
     def pay(self, about, day, part):
-        """A paper is paid, in whole or in part, at the rate of that day."""
+        """A paper is paid, in whole or in part, at the rate of that day. A marketplace's customers pay there."""
         paper = self.papers.get(about)
         if not paper or not paper.alive or paper.sign < 0 or day <= self.closed or paper.open <= 0:
+            return None
+        if paper.side == "out" and self.orders[paper.names[0][0]].market:
             return None
         amount = paper.open if part == 1 else rounded(paper.open * part, paper.currency)
         if not amount:
@@ -290,10 +220,11 @@ class Business:
         self._settle(paper, payment)
         return {"paper": paper, "amount": amount}
 
-    def payout(self, day, about, fees):
-        """A marketplace pays invoices and keeps fees: [(invoice or None, kind, amount)].
+    def payout(self, day, about, fees, rent):
+        """A marketplace pays invoices and keeps fees of each, and its rent.
 
-        :return: {sales: [(order, amount)], fees: [(order or None, kind, amount)]}
+        :param fees: [(kind, percent)]
+        :return: {sales: [(order, amount)], fees: [(order, kind, amount)], rent: amount}
         """
         sales, kept = [], []
         for number in about if day > self.closed else ():
@@ -310,7 +241,9 @@ class Business:
             return None
         kept = [one for one in kept if one[2]]
         self.others += [Fact(day, order.key, kind, -amount) for order, kind, amount in kept]
-        return {"sales": sales, "fees": kept}
+        if rent:
+            self.others.append(Fact(day, None, "overhead", -rent, "overhead"))
+        return {"sales": sales, "fees": kept, "rent": rent}
 
     def typed(self, day, what, amount):
         """Somebody books by hand: on the account of sales, or on one of rent."""
