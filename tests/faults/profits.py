@@ -122,6 +122,7 @@ def reader(company, seconds):
     """
 
     def job(cr):
+        insist(cr, lambda env: env["dropship.profit.generation"]._live(env["res.company"].browse(company)).id)
         until, seen, count = time.monotonic() + seconds, set(), 0
         while time.monotonic() < until:
             cr.rollback()
