@@ -145,8 +145,8 @@ STOCK = """
       {sold}
      WHERE line.display_type = 'cogs'
 """
-# A rate entry belongs to the orders of the documents it was made for, by what each document says of them now: corrections
-# posted since must not count twice.
+# A rate entry belongs to the orders of the documents it was made for, by what each document says of them now: what was
+# corrected since must not count twice.
 EXCHANGE = """
     SELECT id, order_id, NULL::integer, supplier_id, NULL::integer, 'fx', 'final', SUM(ABS(worth))
       FROM (SELECT line.id, entry.order_id, entry.supplier_id, SUM(entry.amount) AS worth
