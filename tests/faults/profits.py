@@ -160,9 +160,9 @@ def check(env, company, said):
     for by, amounts in said["by"].items():
         assert sum(amounts.values()) == said["total"], f"by {by} it is another total"
     env.cr.execute(BOOKS, [company])
-    books = {line: (move, amount) for line, move, amount in env.cr.fetchall()}
+    books = {line: (move, cents(amount)) for line, move, amount in env.cr.fetchall()}
     env.cr.execute(LEDGER, [company])
-    ledger = dict(env.cr.fetchall())
+    ledger = {line: cents(amount) for line, amount in env.cr.fetchall()}
     assert all(ledger[line] == books[line][1] for line in ledger), "an item is not in the ledger as it is in the books"
     whole = Counter(move for move, _amount in books.values())
     collected = Counter(books[line][0] for line in ledger)
