@@ -14,6 +14,7 @@ LANGUAGES = ("zh_CN",)
 LIVES = (
     ("dropship_flow", "test_settlement_random.py"),
     ("dropship_flow_aftersales", "test_cases_random.py"),
+    ("dropship_flow_reports", "test_profit_business.py"),
 )
 
 

@@ -119,15 +119,17 @@ STOCK = """
       {sold}
      WHERE line.display_type = 'cogs'
 """
-# Whose an item `item` of a reconciliation is: a payout says it itself, of documents the ledger knows it.
+# Whose an item `item` of a reconciliation is: a payout says it itself, of documents the ledger knows it. It counts by
+# what each document says of an order now: what was corrected since must not count twice.
 WHOSE = """
       JOIN LATERAL (
            SELECT item.dropship_payout_order_id AS order_id, NULL::integer AS supplier_id, ABS(item.balance) AS worth
             WHERE item.dropship_payout_order_id IS NOT NULL
             UNION ALL
-           SELECT entry.order_id, entry.supplier_id, ABS(entry.amount) FROM dropship_profit_entry entry
+           SELECT entry.order_id, entry.supplier_id, ABS(SUM(entry.amount)) FROM dropship_profit_entry entry
             WHERE entry.res_id = item.move_id AND entry.generation_id = %(generation)s AND entry.order_id IS NOT NULL
-              AND item.dropship_payout_order_id IS NULL) whose ON TRUE
+              AND item.dropship_payout_order_id IS NULL
+            GROUP BY entry.order_id, entry.supplier_id) whose ON TRUE
 """
 # A rate entry belongs to the orders of the documents it was made for, by what they are worth.
 EXCHANGE = f"""

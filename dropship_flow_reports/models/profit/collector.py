@@ -34,8 +34,9 @@ class DropshipProfitCollector(models.AbstractModel):
         """
         self = self.sudo().with_context(active_test=False)  # the ledger sees every document, whoever asks
         self.env.flush_all()
-        self.env["dropship.profit.account"]._complete(company)
+        # who comes second waits here, before both add the same accounts to the list
         generation = lock_written_generation(self.env["dropship.profit.generation"]._live(company))
+        self.env["dropship.profit.account"]._complete(company)
         self.env.flush_all()
         until = self.env["dropship.profit.watermark"]._horizon()
         since = self.env["dropship.profit.watermark"]._since(company)

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.addons.dropship_flow.models.state_mixin import lock_written
+from odoo.addons.dropship_flow.models.state_mixin import write_locked
 
 KEPT = 1  # old generations kept to compare with
 
@@ -81,6 +81,7 @@ class DropshipProfitGeneration(models.Model):
 
 
 def lock_written_generation(generation):
-    """Two collectors of one company take turns."""
-    lock_written(generation)
+    """Two collectors of one company take turns: the second waits, and is then tried again with what the first wrote."""
+    generation.flush_recordset()
+    write_locked(generation)
     return generation
