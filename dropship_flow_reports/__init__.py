@@ -1,3 +1,1 @@
 from . import controllers, models, wizards
-from . import models, wizards
-from . import controllers, models

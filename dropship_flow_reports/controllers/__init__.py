@@ -1,2 +1,1 @@
-from . import costs
-from . import statement
+from . import costs, statement

@@ -13,7 +13,7 @@ from .common_profit import ProfitCase
 class TestProfitStage(PayCase, ProfitCase):
     def stands(self, order):
         self.collect()
-        row = self.env["dropship.profit.order"].search([("order_id", "=", order.id)])
+        row = self.env["dropship.profit.stage"].search([("order_id", "=", order.id)])
         self.assertEqual(order.dropship_profit_stage, row.stage)
         return row.stage, row.waits
 
@@ -39,7 +39,7 @@ class TestProfitStage(PayCase, ProfitCase):
         order.dropship_return_until = fields.Date.today()
         self.assertEqual(self.stands(order), ("billed", "window"))
         self.assertEqual(self.expected(order)["supplier_freight", "committed"], -3.9)
-        row = self.env["dropship.profit.order"].search([("order_id", "=", order.id)])
+        row = self.env["dropship.profit.stage"].search([("order_id", "=", order.id)])
         self.assertEqual(row.look_on, fields.Date.today() + timedelta(days=1))
         self.assertEqual(row.waits_text, "it can still be returned")
         self.tomorrow()
@@ -65,7 +65,7 @@ class TestProfitStage(PayCase, ProfitCase):
             orders |= purchase.dropship_sale_id
         self.bill(purchase)
         self.collect()
-        average = self.env["dropship.profit.order"]._entries_per_order(self.company)
+        average = self.env["dropship.profit.stage"]._entries_per_order(self.company)
         self.assertAlmostEqual(average, 4 / 3)
 
     def tomorrow(self):
@@ -73,5 +73,5 @@ class TestProfitStage(PayCase, ProfitCase):
         self.env.flush_all()
         self.env.cr.execute("UPDATE sale_order SET dropship_return_until = dropship_return_until - 1"
                             " WHERE company_id = %s", [self.company.id])  # fmt: skip
-        self.env.cr.execute("UPDATE dropship_profit_order SET look_on = look_on - 1")
+        self.env.cr.execute("UPDATE dropship_profit_stage SET look_on = look_on - 1")
         self.env.invalidate_all()

@@ -1,3 +1,1 @@
-from . import costs_ad_upload
-from . import cash_statement
-from . import tax_check, tax_return
+from . import cash_statement, costs_ad_upload, tax_check, tax_return

@@ -65,7 +65,7 @@ class DropshipProfitCollector(models.AbstractModel):
     def _forget(self):
         self.env["dropship.profit.entry"].invalidate_model()
         self.env["dropship.profit.estimate"].invalidate_model()
-        self.env["dropship.profit.order"].invalidate_model()
+        self.env["dropship.profit.stage"].invalidate_model()
 
     @api.model
     def _all_moves(self, company):

@@ -45,7 +45,7 @@ class DropshipProfitLine(models.Model):
             """
             SELECT line.id * 2::bigint AS id, %(columns)s,
                    CASE WHEN stand.stage = 'final' THEN 'final' ELSE line.stage END AS stage, line.side, line.tax
-              FROM dropship_profit_entry line LEFT JOIN dropship_profit_order stand ON stand.order_id = line.order_id
+              FROM dropship_profit_entry line LEFT JOIN dropship_profit_stage stand ON stand.order_id = line.order_id
              WHERE line.generation_id IN (SELECT id FROM dropship_profit_generation WHERE state = 'live')
          UNION ALL
             SELECT line.id * 2::bigint + 1, %(columns)s, line.stage, 'attributed', 0

@@ -65,7 +65,7 @@ STAND = """
         SELECT *, CASE WHEN waits = '' THEN 'final' WHEN entries > 0 AND waits !~ 'invoice|bill' THEN 'billed'
                        WHEN planned THEN 'estimated' ELSE 'committed' END AS stage FROM stood
     )
-    INSERT INTO dropship_profit_order AS old (company_id, order_id, stage, waits, entries, final_on, look_on)
+    INSERT INTO dropship_profit_stage AS old (company_id, order_id, stage, waits, entries, final_on, look_on)
     SELECT company_id, id, stage, waits, entries, CASE WHEN stage = 'final' THEN %(today)s END,
            CASE WHEN waits ~ 'window' AND until <> 'infinity' THEN until + 1 END
       FROM staged
@@ -79,7 +79,7 @@ OPEN_CASE = """EXISTS (
       JOIN dropship_return back ON back.id = returned.return_id AND back.state = 'open'
      WHERE member.root_id = root.id)"""
 OVER = """
-    DELETE FROM dropship_profit_estimate estimate USING profit_order, dropship_profit_order stand
+    DELETE FROM dropship_profit_estimate estimate USING profit_order, dropship_profit_stage stand
      WHERE estimate.order_id = profit_order.id AND stand.order_id = profit_order.id AND stand.stage = 'final'
 """
 
@@ -95,7 +95,7 @@ class DropshipProfitOrder(models.Model):
     Of orders that are sent again for another one there is no row: they are that one's.
     """
 
-    _name = "dropship.profit.order"
+    _name = "dropship.profit.stage"
     _description = "Stage of an Order's Profit"
     _order = "order_id desc"
     _rec_name = "order_id"
@@ -170,7 +170,7 @@ class DropshipProfitSource(models.AbstractModel):
                          " ON returned.return_id = dropship_return.id WHERE %s", since_then)]  # fmt: skip
         return [
             *super()._changed_orders(company, since), *cases,
-            SQL("SELECT order_id FROM dropship_profit_order WHERE company_id = %s AND look_on <= %s",
+            SQL("SELECT order_id FROM dropship_profit_stage WHERE company_id = %s AND look_on <= %s",
                 company.id, today),
             SQL(
                 """
@@ -197,7 +197,7 @@ class SaleOrder(models.Model):
 
     def _compute_dropship_profit_stage(self):
         # whoever may see the stage need not read the list
-        rows_sudo = self.env["dropship.profit.order"].sudo().search([("order_id", "in", self.ids)])
+        rows_sudo = self.env["dropship.profit.stage"].sudo().search([("order_id", "in", self.ids)])
         known = {row.order_id.id: row for row in rows_sudo}
         for order in self:
             row_sudo = known.get(order.id, rows_sudo.browse())

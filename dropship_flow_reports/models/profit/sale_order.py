@@ -18,7 +18,7 @@ STATEMENT = """
           FROM dropship_profit_estimate WHERE order_id = %(order)s AND amount <> 0
       ) line
       JOIN dropship_profit_kind kind ON kind.id = line.kind_id
- LEFT JOIN dropship_profit_order stand ON stand.order_id = line.order_id
+ LEFT JOIN dropship_profit_stage stand ON stand.order_id = line.order_id
      GROUP BY kind.code, kind.sequence, line.kind_group, 3, line.document, line.res_model, line.res_id
     HAVING SUM(line.amount) <> 0
      ORDER BY kind.sequence, MIN(line.date), line.document, 3
