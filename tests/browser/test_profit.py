@@ -29,8 +29,7 @@ def test_the_owner_reads_what_an_order_brought(world, chrome, order, lang):
     words, tag = WORDS[lang], lang[:2]
     chrome.login(world.url, "owner")
     speak(chrome, lang)
-    chrome.go(f"{world.url}/odoo/sale.order/{order}", "button[name=action_dropship_profit_statement]")
-    chrome.click("button[name=action_dropship_profit_statement]")
+    chrome.go(f"{world.url}{ACTION}orders/{order}", ".o_dropship_profit_statement")
     chrome.wait(".o_dropship_profit_statement", text=words["revenue"])
     assert chrome.run("document.querySelectorAll('.o_dropship_profit_statement .badge').length") > 0
     assert chrome.run("[...document.querySelectorAll('.o_dropship_profit_statement a')].every("
