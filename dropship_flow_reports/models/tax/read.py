@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from . import facts_sql, rows_sql
 
-CHUNK = 20000
+CHUNK = 2000
 SOURCE = "tax"  # its row in the list of what was read until when
 DROP = """
     DROP TABLE IF EXISTS tax_document, tax_detail, tax_item, tax_order, tax_euro, tax_part, tax_route, tax_kind,
