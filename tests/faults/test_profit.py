@@ -2,7 +2,7 @@
 
 import pytest
 from harness import WORKERS, cron, die, die_at, environment, on_query, rounds
-from profits import check, collect, collector, in_company, reader, rebuilder, report, writer
+from profits import check, collect, collector, in_company, reader, rebuilder, report, steady_collector, writer
 from work import baskets
 
 # Where collectors die, in tenths of their queries.
@@ -68,7 +68,7 @@ def test_a_report_while_eight_write(shop, company):
     )
     assert all(answer.fine for answer in answers), [answer for answer in answers if not answer.fine]
     made, different = answers[-1].value
-    assert made > 3
+    assert made > 1
     assert different > 1, "nothing happened while reports were made"
     said = settled(shop, company)
     assert len([key for key in said["by"]["order_id"] if key != "sale.order()"]) >= len(ids)
