@@ -63,9 +63,8 @@ def test_a_report_while_eight_write(shop, company):
     each = rounds(2, 12)
     ids = orders(shop, WORKERS * each)
     jobs = [writer(company, ids[number::WORKERS]) for number in range(WORKERS)]
-    answers = shop.together(
-        *jobs, *[collector(company, rounds(4, 30))] * 2, reader(company, rounds(12, 120)), timeout=900
-    )
+    jobs += [*[steady_collector(company, ids)] * 2, reader(company, ids)]
+    answers = shop.together(*jobs, timeout=900)
     assert all(answer.fine for answer in answers), [answer for answer in answers if not answer.fine]
     made, different = answers[-1].value
     assert made > 1
