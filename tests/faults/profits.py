@@ -7,6 +7,7 @@ from decimal import Decimal
 from harness import PRESSES, environment
 
 CENT = Decimal("0.01")
+PATIENCE = 300  # seconds
 BOOKS = """
     SELECT item.id, item.move_id, -item.balance
       FROM account_move_line item
@@ -103,6 +104,32 @@ def collector(company, times):
     return job
 
 
+def busy(cr, order_ids):
+    """Whether orders wait for their bills still."""
+    cr.rollback()
+    cr.execute(
+        """
+        SELECT count(DISTINCT part.order_id) FROM dropship_allocation part
+          JOIN account_move_line item ON item.purchase_line_id = part.purchase_line_id AND item.parent_state = 'posted'
+         WHERE part.order_id = ANY(%s)
+        """,
+        [list(order_ids)],
+    )
+    return cr.fetchone()[0] < len(order_ids)
+
+
+def steady_collector(company, order_ids, seconds=PATIENCE):
+    """Collects as long as the orders are worked on."""
+
+    def job(cr):
+        until = time.monotonic() + seconds
+        while busy(cr, order_ids) and time.monotonic() < until:
+            insist(cr, lambda env: collect(env, company))
+            time.sleep(0.2)
+
+    return job
+
+
 def collect(env, company):
     return env["dropship.profit.collector"]._collect(env["res.company"].browse(company))
 
@@ -115,8 +142,8 @@ def rebuilder(company, times=1):
     return job
 
 
-def reader(company, seconds):
-    """Reports for some time, each in one transaction; how many were made, and how many saw something new.
+def reader(company, order_ids, seconds=PATIENCE):
+    """Reports as long as the orders are worked on, each in one transaction; how many, and how many saw something new.
 
     Each is read twice with a pause between: what others do meanwhile must not show.
     """
@@ -124,7 +151,7 @@ def reader(company, seconds):
     def job(cr):
         insist(cr, lambda env: env["dropship.profit.generation"]._live(env["res.company"].browse(company)).id)
         until, seen, count = time.monotonic() + seconds, set(), 0
-        while time.monotonic() < until:
+        while busy(cr, order_ids) and time.monotonic() < until:
             cr.rollback()
             env = in_company(environment(cr), company)
             before = report(env, company)
