@@ -10,6 +10,7 @@ from .facts import ZERO, decimal
 
 # Days of advertising the pace is taken from.
 AD_DAYS = 28
+EVERY = {"weekly": "week", "monthly": "month", "yearly": "year"}
 
 
 class DropshipCashFacts(models.AbstractModel):
@@ -27,13 +28,25 @@ class DropshipCashFacts(models.AbstractModel):
 
     @api.model
     def _recurring_costs(self, company):
-        """Rules of costs that recur, where the company keeps any.
+        """Rules of costs that come by the calendar; others follow the sales.
 
-        :return: [{id, name, amount (less than nothing), every (day … year), start, end, currency_id}]
+        :return: [{id, name, amount (less than nothing), every (week, month, year), start, end, currency_id}]
         """
-        if "dropship.cost.rule" not in self.env:
-            return []
-        return self.env["dropship.cost.rule"]._recurring(company)
+        domain = [("company_id", "=", company.id), ("kind", "in", [*EVERY, "fixed"]), ("amount", ">", 0)]
+        rules_sudo = self.env["dropship.cost.rule"].sudo().search(domain)  # whoever may see the forecast
+        return [
+            {
+                "id": rule.id,
+                "name": rule.name,
+                "amount": -rule.amount,
+                "every": EVERY.get(rule.kind, "year"),
+                "start": rule.first or rule.create_date.date().replace(day=1),
+                "end": (rule.first if rule.kind == "fixed" else rule.last) or None,
+                "currency_id": rule.currency_id.id or company.currency_id.id,
+            }
+            for rule in rules_sudo
+            if rule.kind != "fixed" or rule.first
+        ]
 
     @api.model
     def _add_ads(self, facts):
@@ -54,8 +67,6 @@ class DropshipCashFacts(models.AbstractModel):
     @api.model
     def _ad_spend(self, company, first, last):
         """{currency id: what was spent on advertising, more than nothing} from one day to another."""
-        if "dropship.ad.spend" not in self.env:
-            return {}
         domain = [("company_id", "=", company.id), ("date", ">=", first), ("date", "<=", last)]
         groups = self.env["dropship.ad.spend"]._read_group(domain, ["currency_id"], ["amount:sum"])
         return {currency.id: abs(amount) for currency, amount in groups if amount}

@@ -38,7 +38,7 @@ class DropshipProfitCollector(models.AbstractModel):
         generation = lock_written_generation(self.env["dropship.profit.generation"]._live(company))
         self.env["dropship.profit.account"]._complete(company)
         self.env.flush_all()
-        until = self.env["dropship.profit.watermark"]._horizon()
+        seen = self.env["dropship.profit.watermark"]._horizon()
         since = self.env["dropship.profit.watermark"]._since(company)
         if "books" not in since:
             moves, counts = self._all_moves(company), {}
@@ -48,7 +48,7 @@ class DropshipProfitCollector(models.AbstractModel):
         self._expect(company, since.get("books"), moves)
         sources = [source.code for source in self.env["dropship.profit.source"]._sources()]
         documents = {"books": len(moves), **{code: counts.get(code, 0) for code in sources}}
-        self.env["dropship.profit.watermark"]._set(company, until, documents)
+        self.env["dropship.profit.watermark"]._set(company, seen, documents)
         self._forget()
         return written
 

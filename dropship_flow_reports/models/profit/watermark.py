@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -13,6 +15,9 @@ class DropshipProfitWatermark(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
     source = fields.Char(required=True, readonly=True)
     until = fields.Datetime(readonly=True, help="Changes before this moment are in the ledger.")
+    seen = fields.Datetime(
+        string="Next", readonly=True, help="Changes before this moment will be in the ledger after the next collection."
+    )
     collected_at = fields.Datetime(string="Last Collected", readonly=True)
     documents = fields.Integer(readonly=True, help="Documents looked at the last time.")
 
@@ -37,12 +42,22 @@ class DropshipProfitWatermark(models.Model):
         return {row.source: row.until or None for row in rows}
 
     @api.model
-    def _set(self, company, until, documents):
-        """documents: {source: count}"""
+    def _set(self, company, seen, documents):
+        """What is read from now on.
+
+        A transaction may end after the collection's snapshot was taken and before the horizon was read: its changes are
+        neither in this collection nor after that horizon. So each horizon counts one collection later; the first time
+        a day is enough, which no transaction lasts.
+
+        :param seen: the horizon, read in this collection
+        :param documents: {source: count}
+        """
         now = fields.Datetime.now()
         known = self.sudo().search([("company_id", "=", company.id)]).grouped("source")
         for source, count in documents.items():
-            vals = {"until": until, "collected_at": now, "documents": count}
+            vals = {"seen": seen, "collected_at": now, "documents": count}
+            until = known[source].seen if source in known else False
+            vals["until"] = until or seen - timedelta(days=1)
             if source in known:
                 known[source].write(vals)
             else:

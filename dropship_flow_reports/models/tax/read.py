@@ -52,7 +52,7 @@ class DropshipTaxSummary(models.Model):
         if not mark.try_lock_for_update():
             return 0
         write_locked(mark)
-        until = mark._horizon()
+        seen = mark._horizon()
         if mark.until:
             query = SQL(CHANGED, company=company.id, since=mark.until)
         else:
@@ -60,7 +60,7 @@ class DropshipTaxSummary(models.Model):
         moves = sorted(row[0] for row in self.env.execute_query(query))
         for start in range(0, len(moves), CHUNK):
             self._read_moves(company, moves[start : start + CHUNK])
-        mark._set(company, until, {SOURCE: len(moves)})
+        mark._set(company, seen, {SOURCE: len(moves)})
         self.invalidate_model()
         self.env["dropship.tax.due"].invalidate_model(["amount", "warnings"])
         return len(moves)
