@@ -23,8 +23,8 @@ class DropshipProfitLine(models.Model):
             %s
          UNION ALL
             SELECT -id::bigint, company_id, date, order_id, order_line_id, product_id, supplier_id, channel_id,
-                   customer_id, country_id, campaign_id, kind_id, kind_group, 'estimated', amount, currency_id,
-                   'dropship.cost.share', id, document,
+                   customer_id, country_id, campaign_id, kind_id, kind_group, amount, currency_id,
+                   'dropship.cost.share', id, document, 'estimated',
                    CASE WHEN order_id IS NOT NULL THEN 'attributed' WHEN kind_group = 'overhead' THEN 'overhead'
                         ELSE 'unattributed' END, 0
               FROM dropship_cost_share WHERE amount <> 0
