@@ -109,6 +109,53 @@ class TestCashForecast(CashCase):
         dearer = self.reckon(costs=10)
         self.assertEqual(self.rows(dearer, "recurring")[0][2], -550.0)
 
+    def cost(self, kind, **vals):
+        """A rule of 100.00, or 100 percent."""
+        money = {} if kind == "percent_revenue" else {"currency_id": self.company.currency_id.id}
+        values = {"name": kind, "company_id": self.company.id, "kind": kind, "amount": 100.0, "currency_id": False}
+        return self.env["dropship.cost.rule"].create({**values, **money, **vals})
+
+    def recurring(self):
+        """{what: [number of the week]} of the recurring costs of the forecast, each 100.00."""
+        found = {}
+        for line in self.reckon().line_ids.filtered(lambda line: line.kind == "recurring").sorted("date"):
+            times = round(line.amount / -100.0)
+            self.assertEqual(line.amount, -100.0 * times)
+            found.setdefault(line.document, []).extend([line.week_id.number] * times)
+        return found
+
+    def test_costs_that_rules_say(self):
+        self.cost("monthly", first=self.day(5))
+        self.cost("monthly", name="Ends", first=self.day(2), last=self.day(20))
+        self.cost("monthly", name="Ended", first=self.day(-90), last=self.day(-1))
+        self.cost("monthly", name="Archived", first=self.day(5), active=False)
+        self.cost("monthly", name="Always")
+        self.cost("weekly")
+        self.cost("fixed", name="Fair", first=self.day(10), last=self.day(40))
+        self.cost("fixed", name="Last fair", first=self.day(-10), last=self.day(10))
+        for kind in ("per_order", "per_parcel", "per_unit", "percent_revenue"):
+            self.cost(kind)
+        found = self.recurring()
+        self.assertEqual(set(found), {"monthly", "Ends", "Always", "weekly", "Fair"})
+        later = fields.Date.add(self.day(5), months=1)
+        self.assertEqual(found["monthly"][:2], [self.week(self.day(5)), self.week(later)])
+        self.assertEqual(found["Ends"], [self.week(self.day(2))])
+        firsts = [fields.Date.add(self.day(), day=1, months=month) for month in (1, 2)]
+        self.assertLessEqual({self.week(day) for day in firsts}, set(found["Always"]))
+        self.assertEqual(found["weekly"][-12:], list(range(2, 14)))
+        self.assertEqual(found["Fair"], [self.week(self.day(10))])
+
+    def test_a_cost_whose_bill_is_there_comes_as_its_bill(self):
+        next_one = fields.Date.add(self.day(), day=15, months=1)
+        rule = self.cost("monthly", first=next_one)
+        before = self.recurring()["monthly"]
+        month = {"company_id": self.company.id, "rule_id": rule.id, "currency_id": self.company.currency_id.id,
+                 "month": next_one.replace(day=1), "expected": -100.0}  # fmt: skip
+        row = self.env["dropship.cost.month"].create({**month, "booked": 0.0, "missing": -100.0})
+        self.assertEqual(self.recurring()["monthly"], before)
+        row.write({"booked": -100.0, "missing": 0.0})
+        self.assertEqual(self.recurring()["monthly"], before[1:])
+
     def test_two_currencies_and_one_without_a_rate(self):
         usd, cny = self.currency("USD"), self.currency("CNY")
         known = usd | cny | self.company.currency_id
@@ -136,6 +183,41 @@ class TestCashForecast(CashCase):
         self.assertEqual(row[2], -11.4)  # 19.00 of the sale less 7.60 of the purchase
         due = fields.Date.add(self.day().replace(day=1), months=1, days=9)
         self.assertIn(row[0], (self.week(due), self.week(due) + 1))
+
+    def test_tax_comes_once_by_the_calendar(self):
+        order, purchase = self.sold()
+        self.due(self.invoice(order), 0)
+        self.due(self.bill(purchase), 0)
+        self.env["dropship.tax.due.rule"]._complete(self.company)
+        self.env["dropship.tax.due.rule"].search(
+            [("company_id", "=", self.company.id), ("code", "=", "de_month")]
+        ).followed = True
+        self.company.dropship_cash_tax_rule = "de_month"
+        run = self.reckon()
+        [row] = self.rows(run, "tax")
+        self.assertEqual(row[2], -11.4)
+        line = run.line_ids.filtered(lambda line: line.kind == "tax")
+        dues = self.env["dropship.tax.due"].search([("company_id", "=", self.company.id)])
+        due = dues.filtered(lambda due: due.date_from <= self.day() <= due.date_to)
+        self.assertEqual((line.week_id.number, line.document), (self.week(due.date), due.name))
+        due._set_state("filed", filed_amount=50.0)
+        self.assertEqual([row[2] for row in self.rows(self.reckon(), "tax")], [-50.0], "as declared")
+        due.date = self.day(-3)
+        self.assertEqual(self.rows(self.reckon(), "tax"), [(1, "tax", -50.0)], "late: expected now")
+        due._set_state("paid")
+        self.assertEqual(self.rows(self.reckon(), "tax"), [])
+
+    def test_the_calendar_says_when_tax_of_new_sales_is_paid(self):
+        rules = self.env["dropship.tax.due.rule"]
+        rules._complete(self.company)
+        facts = self.env["dropship.cash.facts"]
+        self.assertIsNone(facts._tax_rule(self.company))
+        self.company.dropship_cash_tax_rule = "de_quarter"
+        self.assertEqual(facts._tax_rule(self.company).months, 3)
+        mine = [("company_id", "=", self.company.id)]
+        rules.search([*mine, ("code", "in", ("de_month", "at_quarter"))]).followed = True
+        rule = facts._tax_rule(self.company)
+        self.assertEqual((rule.months, rule.day), (1, 10))
 
     def test_a_prepaid_balance_is_topped_up(self):
         wallet = self.env["dropship.wallet"].create(

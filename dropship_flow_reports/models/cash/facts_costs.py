@@ -1,16 +1,22 @@
 """Money for what recurs: costs, advertising, tax."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo import api, models
+from odoo.tools.date_utils import end_of
 
 from ...forecasting import RULES, Recurring, Tax, TaxRule, due_dates
+from ...forecasting.days import recurring_days
 from .facts import ZERO, decimal
 
 # Days of advertising the pace is taken from.
 AD_DAYS = 28
+# A return that nobody said was paid for so long is forgotten, not owed.
+OVERDUE_DAYS = 365
 EVERY = {"weekly": "week", "monthly": "month", "yearly": "year"}
+# Where days are counted from without a first one: a Monday, the first of a month and of a year.
+ALWAYS = date(2018, 1, 1)
 
 
 class DropshipCashFacts(models.AbstractModel):
@@ -32,21 +38,44 @@ class DropshipCashFacts(models.AbstractModel):
 
         :return: [{id, name, amount (less than nothing), every (week, month, year), start, end, currency_id}]
         """
-        domain = [("company_id", "=", company.id), ("kind", "in", [*EVERY, "fixed"]), ("amount", ">", 0)]
+        domain = [
+            ("company_id", "=", company.id), ("active", "=", True), ("kind", "in", [*EVERY, "fixed"]),
+            ("amount", ">", 0),
+        ]  # fmt: skip
         rules_sudo = self.env["dropship.cost.rule"].sudo().search(domain)  # whoever may see the forecast
+        billed = self._billed_until(rules_sudo)
         return [
             {
                 "id": rule.id,
                 "name": rule.name,
                 "amount": -rule.amount,
                 "every": EVERY.get(rule.kind, "year"),
-                "start": rule.first or rule.create_date.date().replace(day=1),
+                "start": self._recurring_start(rule, billed.get(rule.id)),
                 "end": (rule.first if rule.kind == "fixed" else rule.last) or None,
                 "currency_id": rule.currency_id.id or company.currency_id.id,
             }
             for rule in rules_sudo
-            if rule.kind != "fixed" or rule.first
         ]
+
+    @api.model
+    def _recurring_start(self, rule, billed):
+        """A day from which the rule's days are counted: the first one after what bills are there for.
+
+        :param billed: the last day bills are there for; None: no bill is
+        """
+        start, every = rule.first or ALWAYS, EVERY.get(rule.kind, "year")
+        if not billed or billed < start:
+            return start
+        after = billed + timedelta(days=1)
+        return next(recurring_days(every, start, after, after + timedelta(days=366)))
+
+    @api.model
+    def _billed_until(self, rules):
+        """{rule id: the last day of the last month whose bills are all there}; what is open of them counts as bills."""
+        months_sudo = self.env["dropship.cost.month"].sudo()
+        domain = [("rule_id", "in", rules.ids), ("booked", "!=", 0), "|", ("missing", "=", 0), ("complete", "=", True)]
+        groups = months_sudo._read_group(domain, ["rule_id"], ["month:max"])
+        return {rule.id: end_of(month, "month") for rule, month in groups}
 
     @api.model
     def _add_ads(self, facts):
@@ -76,11 +105,12 @@ class DropshipCashFacts(models.AbstractModel):
     @api.model
     def _add_tax(self, facts):
         """Tax that becomes due: as the calendar of the company has it, else by the rule it chose and its books."""
-        upcoming = self._tax_due(facts.company, facts.today, facts.last)
+        upcoming = self._tax_due(facts.company, facts.ago(OVERDUE_DAYS), facts.last)
         if upcoming is not None:
             for number, due in enumerate(upcoming):
-                rule = TaxRule(f"due_{number}", 1, due["date"].day, after=0, workday=0)
-                record = Tax(("due", number, str(due["date"])), -decimal(due["amount"]), due["date"], rule)
+                day = max(due["date"], facts.today)  # what nobody paid in time is expected now
+                rule = TaxRule(f"due_{number}", 1, day.day, after=0, workday=0)
+                record = Tax(("due", number, str(due["date"])), -decimal(due["amount"]), day, rule)
                 if record.amount:
                     facts.add(facts.taxes, "tax", record, (None, None, due["name"]),
                               [("cash_tax_due", {"name": due["name"]})])  # fmt: skip
@@ -101,10 +131,17 @@ class DropshipCashFacts(models.AbstractModel):
     @api.model
     def _tax_due(self, company, first, last):
         """[{date, name, amount: to be paid}]; None: the company keeps no calendar of tax."""
-        if "dropship.tax.due" not in self.env:
-            return None
         known = self.env["dropship.tax.due"]._upcoming(company, first, last)
-        return [one for one in known if one.get("state") not in ("paid", "done")] if known else None
+        return [one for one in known if one["state"] != "paid"] if known else None
+
+    @api.model
+    def _tax_rule(self, company):
+        """By which days tax of sales to come is paid: the company's ordinary return at home, else the rule it chose."""
+        returns_sudo = self.env["dropship.tax.due.rule"].sudo()
+        domain = [("company_id", "=", company.id), ("followed", "=", True), ("returned", "=", "vat")]
+        home = [False, company.account_fiscal_country_id.id]
+        followed = returns_sudo.search([*domain, ("country_id", "in", home)], limit=1)
+        return followed._engine_rule() if followed else RULES.get(company.dropship_cash_tax_rule or "")
 
     @api.model
     def _tax_of(self, facts, due):

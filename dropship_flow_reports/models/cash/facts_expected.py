@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from odoo import api, models
 
-from ...forecasting import RULES, Cohort, Sales, Terms
+from ...forecasting import Cohort, Sales, Terms
 from .facts import ZERO, decimal
 
 # Weeks after delivery within which refunds come, and days of deliveries they are learned from.
@@ -160,7 +160,7 @@ class DropshipCashFacts(models.AbstractModel):
         revenue = sold["revenue"]
         terms = self._sale_terms(facts, channel)
         purchases, supplier_days, input_tax = self._purchase_terms(facts, bought)
-        rule = RULES.get(facts.company.dropship_cash_tax_rule or "")
+        rule = self._tax_rule(facts.company)
         tax = max(sold["tax"] - input_tax, ZERO) * 100 / revenue if rule else ZERO
         record = Sales(
             ("channel", channel_id), sold["history"], weeks=SALES_WEEKS, delay=terms.get("delay", paid_days),
