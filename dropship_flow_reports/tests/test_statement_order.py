@@ -1,5 +1,6 @@
 from datetime import timedelta
 from html import unescape
+from itertools import product
 
 from odoo import Command, fields
 from odoo.addons.dropship_flow.tests.common_supply import UNINVITED
@@ -170,6 +171,61 @@ class TestStatementOfAnOrder(StatementCase):
         self.assertEqual(after["contribution_1"], before["contribution_1"] + 40.0)
         self.assertEqual(after["contribution_4"], before["contribution_1"])
         self.assertEqual(after["net_profit"], before["net_profit"])
+
+    def test_the_analysis_says_the_same_under_every_choice(self):
+        order, purchase = self.sold(qty=3.0)
+        order.date_order = fields.Datetime.now() - timedelta(days=40)
+        self.invoice(order)
+        self.bill(purchase, qty=2.0, price=33.35)
+        for _time in range(2):
+            self.send_back(purchase)
+        note = self.credit(order.invoice_ids)
+        note.button_draft()
+        note.invoice_line_ids.quantity = 2
+        note.action_post()
+        self.rent(order, 70.0)
+        self.collect()
+        company = self.company
+        for day, tax, cost in product(("refund", "order"), (False, True), (True, False)):
+            with self.subTest(refund_day=day, with_tax=tax, returned_cost=cost):
+                company.dropship_profit_refund_day, company.dropship_profit_with_tax = day, tax
+                company.dropship_profit_returned_cost = cost
+                self.assertSameFigures(order)
+        # a third of 106.70, twice; all but one of three pieces was given back
+        moved = self.steps(order)
+        company.dropship_profit_returned_cost = True
+        self.assertAlmostEqual(moved["contribution_1"] - self.steps(order)["contribution_1"], 71.14)
+        self.assertAlmostEqual(moved["net_profit"], self.steps(order)["net_profit"])
+
+    def rent(self, order, amount):
+        """Rent of the month of the order, whose bill has not come."""
+        account = self.make_account("Rent", "630000", "expense")
+        rule = self.env["dropship.cost.rule"].create(
+            {"name": "Rent", "company_id": self.company.id, "kind": "monthly", "amount": amount, "by": "revenue",
+             "account_ids": [Command.set(account.ids)], "first": order.date_order.date().replace(day=1),
+             "currency_id": self.company.currency_id.id}
+        )  # fmt: skip
+        self.collect()
+        self.assertTrue(
+            self.env["dropship.cost.share"].search([("rule_id", "=", rule.id), ("order_id", "=", order.id)])
+        )
+
+    def assertSameFigures(self, order):
+        """On the order's page, and by day in the analysis."""
+        read, company = self.env["dropship.profit.report"]._figures, order.company_id
+        span = order.date_order.date() - timedelta(days=60), fields.Date.today() + timedelta(days=60)
+        page, found = order._dropship_profit_page(), read(company, *span, by="order")[order.id]
+        steps = {step["code"]: step["total"] for step in page["steps"]}
+        last = 0.0
+        for code in ("net_revenue", *(f"contribution_{number}" for number in range(1, 5)), "net_profit"):
+            last = steps.get(code, last)  # a step in which nothing happened leaves all as it is
+            self.assertAlmostEqual(found[code], last, msg=code)
+        self.assertEqual(found["margin"], round(page["margin"] / 100, 4))
+        self.assertEqual(page["tax"], found.get("tax"))
+        refunds = [(row["date"], row["amount"]) for row in page["steps"][0]["rows"] if row["kind"] == "refund"]
+        report = self.env["dropship.profit.report"].search([("order_id", "=", order.id)])
+        booked = report.filtered(lambda row: row.kind_id.code == "refund")
+        self.assertEqual([(row.date, row.amount) for row in booked], refunds)
 
     # --- on paper, as a workbook, for whom ---
 
