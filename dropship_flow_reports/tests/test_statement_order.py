@@ -12,6 +12,8 @@ from .common_statement import StatementCase
 
 @tagged("post_install", "-at_install", "standard")
 class TestStatementOfAnOrder(StatementCase):
+    """The shop pays 1.4 % and 0.30 for being paid: 1.97 of the 119.00 of a chair are expected."""
+
     def test_steps_add_up_to_the_profit(self):
         order, purchase = self.sold()
         self.invoice(order)
@@ -19,14 +21,18 @@ class TestStatementOfAnOrder(StatementCase):
         self.collect()
         self.assertEqual(
             self.lines(order),
-            [("sales", "billed", 100.0), ("goods", "billed", -40.0), ("supplier_freight", "committed", -3.9)],
+            [("sales", "billed", 100.0), ("goods", "billed", -40.0), ("supplier_freight", "committed", -3.9),
+             ("payment_fee", "estimated", -1.97)],
+        )  # fmt: skip
+        self.assertEqual(
+            self.steps(order),
+            {"net_revenue": 100.0, "contribution_1": 56.1, "contribution_2": 54.13, "net_profit": 54.13},
         )
-        self.assertEqual(self.steps(order), {"net_revenue": 100.0, "contribution_1": 56.1, "net_profit": 56.1})
         page = order._dropship_profit_page()
-        self.assertAlmostEqual(page["margin"], 56.1)
+        self.assertAlmostEqual(page["margin"], 54.13)
         self.assertAlmostEqual(page["profit"], sum(row["amount"] for row in order._dropship_profit_statement()))
-        self.assertEqual((order.dropship_profit, order.dropship_profit_revenue), (56.1, 100.0))
-        self.assertAlmostEqual(order.dropship_profit_margin, 0.561)
+        self.assertEqual((order.dropship_profit, order.dropship_profit_revenue), (54.13, 100.0))
+        self.assertAlmostEqual(order.dropship_profit_margin, 0.5413)
 
     def test_each_line_opens_its_document(self):
         order, purchase = self.sold()
@@ -58,6 +64,7 @@ class TestStatementOfAnOrder(StatementCase):
         )  # fmt: skip
 
     def test_one_bill_and_then_none(self):
+        self.channel.write({"payment_percent": 0.0, "payment_fixed": 0.0})
         order, purchase = self.sold()
         self.invoice(order)
         self.collect()
@@ -88,7 +95,8 @@ class TestStatementOfAnOrder(StatementCase):
              "amount": -3.0, "res_model": "sale.order", "res_id": order.id, "document": order.name}
         )  # fmt: skip
         said = order._dropship_profit_page()["open"][-1]
-        self.assertEqual(said, f"Also expected: Duty and Import Tax {self.company.currency_id.format(3.0)}.")
+        money, fee = self.company.currency_id.format, self.env.ref("dropship_flow_reports.profit_kind_payment_fee").name
+        self.assertEqual(said, f"Also expected: Duty and Import Tax {money(3.0)}, {fee} {money(1.97)}.")
 
     def test_before_anything_is_collected(self):
         order, _purchase = self.sold()
@@ -169,7 +177,7 @@ class TestStatementOfAnOrder(StatementCase):
         self.company.dropship_profit_returned_cost = False
         after = self.steps(order)
         self.assertEqual(after["contribution_1"], before["contribution_1"] + 40.0)
-        self.assertEqual(after["contribution_4"], before["contribution_1"])
+        self.assertEqual(after["contribution_4"], before["contribution_2"])
         self.assertEqual(after["net_profit"], before["net_profit"])
 
     def test_the_analysis_says_the_same_under_every_choice(self):
@@ -248,7 +256,7 @@ class TestStatementOfAnOrder(StatementCase):
         self.assertTrue(name.endswith(".xlsx"))
         rows = self.cells(content)
         found = {row[0]: row for row in rows if row[0]}
-        self.assertEqual(found["Net Profit"][4], 56.1)
+        self.assertEqual(found["Net Profit"][4], 54.13)
         self.assertEqual(found["Supplier's Goods"][4], -40.0)
         self.assertEqual(found["Supplier's Goods"][2], "=HYPERLINK(1)")
         self.assertNotIn("f", self.cell_types(content), "no text is a formula")
