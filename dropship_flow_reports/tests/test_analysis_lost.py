@@ -6,7 +6,10 @@ from .common_analysis import AnalysisCase
 
 @tagged("post_install", "-at_install", "standard")
 class TestAnalysisLost(AnalysisCase):
-    """What an order was expected to bring, what it brought, and why it lost money."""
+    """What an order was expected to bring, what it brought, and why it lost money.
+
+    The shop pays 1.4 % and 0.30 for being paid: 1.97 of the 119.00 of a chair.
+    """
 
     def lost(self):
         return self.env["dropship.profit.order"].search([("company_id", "=", self.company.id), ("profit", "<", 0)])
@@ -64,7 +67,7 @@ class TestAnalysisLost(AnalysisCase):
         self.invoice(order)
         self.bill(purchase)
         self.collect()
-        self.assertEqual((self.row(order).profit, self.row(order).reason), (56.1, False))
+        self.assertEqual((self.row(order).profit, self.row(order).reason), (54.13, False))
         self.assertFalse(self.row(order).why)
         self.assertFalse(self.lost())
 
@@ -76,7 +79,7 @@ class TestAnalysisLost(AnalysisCase):
         self.collect()
         row = self.lost()
         self.assertEqual((row.order_id, row.reason, row.kind_id.code), (order, "goods", "goods"))
-        self.assertEqual(row.profit, -33.9)
+        self.assertEqual(row.profit, -35.87)
         self.assertEqual(self.plain(row.why), "Supplier's Goods cost 130.00 € instead of 40.00 €.")
 
     def test_money_given_back(self):
@@ -95,7 +98,7 @@ class TestAnalysisLost(AnalysisCase):
         self.collect()
         row = self.row(order)
         self.assertEqual((row.reason, row.kind_id.id), ("start", False))
-        self.assertIn("-13.90 €", self.plain(row.why))
+        self.assertIn("-14.70 €", self.plain(row.why))
 
     def test_freight_nobody_expected(self):
         order, purchase = self.sold()

@@ -1,5 +1,6 @@
 from datetime import timedelta
 from html import unescape
+from itertools import product
 
 from odoo import Command, fields
 from odoo.addons.dropship_flow.tests.common_supply import UNINVITED
@@ -11,6 +12,8 @@ from .common_statement import StatementCase
 
 @tagged("post_install", "-at_install", "standard")
 class TestStatementOfAnOrder(StatementCase):
+    """The shop pays 1.4 % and 0.30 for being paid: 1.97 of the 119.00 of a chair are expected."""
+
     def test_steps_add_up_to_the_profit(self):
         order, purchase = self.sold()
         self.invoice(order)
@@ -18,14 +21,18 @@ class TestStatementOfAnOrder(StatementCase):
         self.collect()
         self.assertEqual(
             self.lines(order),
-            [("sales", "billed", 100.0), ("goods", "billed", -40.0), ("supplier_freight", "committed", -3.9)],
+            [("sales", "billed", 100.0), ("goods", "billed", -40.0), ("supplier_freight", "committed", -3.9),
+             ("payment_fee", "estimated", -1.97)],
+        )  # fmt: skip
+        self.assertEqual(
+            self.steps(order),
+            {"net_revenue": 100.0, "contribution_1": 56.1, "contribution_2": 54.13, "net_profit": 54.13},
         )
-        self.assertEqual(self.steps(order), {"net_revenue": 100.0, "contribution_1": 56.1, "net_profit": 56.1})
         page = order._dropship_profit_page()
-        self.assertAlmostEqual(page["margin"], 56.1)
+        self.assertAlmostEqual(page["margin"], 54.13)
         self.assertAlmostEqual(page["profit"], sum(row["amount"] for row in order._dropship_profit_statement()))
-        self.assertEqual((order.dropship_profit, order.dropship_profit_revenue), (56.1, 100.0))
-        self.assertAlmostEqual(order.dropship_profit_margin, 0.561)
+        self.assertEqual((order.dropship_profit, order.dropship_profit_revenue), (54.13, 100.0))
+        self.assertAlmostEqual(order.dropship_profit_margin, 0.5413)
 
     def test_each_line_opens_its_document(self):
         order, purchase = self.sold()
@@ -57,6 +64,7 @@ class TestStatementOfAnOrder(StatementCase):
         )  # fmt: skip
 
     def test_one_bill_and_then_none(self):
+        self.channel.write({"payment_percent": 0.0, "payment_fixed": 0.0})
         order, purchase = self.sold()
         self.invoice(order)
         self.collect()
@@ -87,7 +95,8 @@ class TestStatementOfAnOrder(StatementCase):
              "amount": -3.0, "res_model": "sale.order", "res_id": order.id, "document": order.name}
         )  # fmt: skip
         said = order._dropship_profit_page()["open"][-1]
-        self.assertEqual(said, f"Also expected: Duty and Import Tax {self.company.currency_id.format(3.0)}.")
+        money, fee = self.company.currency_id.format, self.env.ref("dropship_flow_reports.profit_kind_payment_fee").name
+        self.assertEqual(said, f"Also expected: Duty and Import Tax {money(3.0)}, {fee} {money(1.97)}.")
 
     def test_before_anything_is_collected(self):
         order, _purchase = self.sold()
@@ -168,8 +177,63 @@ class TestStatementOfAnOrder(StatementCase):
         self.company.dropship_profit_returned_cost = False
         after = self.steps(order)
         self.assertEqual(after["contribution_1"], before["contribution_1"] + 40.0)
-        self.assertEqual(after["contribution_4"], before["contribution_1"])
+        self.assertEqual(after["contribution_4"], before["contribution_2"])
         self.assertEqual(after["net_profit"], before["net_profit"])
+
+    def test_the_analysis_says_the_same_under_every_choice(self):
+        order, purchase = self.sold(qty=3.0)
+        order.date_order = fields.Datetime.now() - timedelta(days=40)
+        self.invoice(order)
+        self.bill(purchase, qty=2.0, price=33.35)
+        for _time in range(2):
+            self.send_back(purchase)
+        note = self.credit(order.invoice_ids)
+        note.button_draft()
+        note.invoice_line_ids.quantity = 2
+        note.action_post()
+        self.rent(order, 70.0)
+        self.collect()
+        company = self.company
+        for day, tax, cost in product(("refund", "order"), (False, True), (True, False)):
+            with self.subTest(refund_day=day, with_tax=tax, returned_cost=cost):
+                company.dropship_profit_refund_day, company.dropship_profit_with_tax = day, tax
+                company.dropship_profit_returned_cost = cost
+                self.assertSameFigures(order)
+        # a third of 106.70, twice; all but one of three pieces was given back
+        moved = self.steps(order)
+        company.dropship_profit_returned_cost = True
+        self.assertAlmostEqual(moved["contribution_1"] - self.steps(order)["contribution_1"], 71.14)
+        self.assertAlmostEqual(moved["net_profit"], self.steps(order)["net_profit"])
+
+    def rent(self, order, amount):
+        """Rent of the month of the order, whose bill has not come."""
+        account = self.make_account("Rent", "630000", "expense")
+        rule = self.env["dropship.cost.rule"].create(
+            {"name": "Rent", "company_id": self.company.id, "kind": "monthly", "amount": amount, "by": "revenue",
+             "account_ids": [Command.set(account.ids)], "first": order.date_order.date().replace(day=1),
+             "currency_id": self.company.currency_id.id}
+        )  # fmt: skip
+        self.collect()
+        self.assertTrue(
+            self.env["dropship.cost.share"].search([("rule_id", "=", rule.id), ("order_id", "=", order.id)])
+        )
+
+    def assertSameFigures(self, order):
+        """On the order's page, and by day in the analysis."""
+        read, company = self.env["dropship.profit.report"]._figures, order.company_id
+        span = order.date_order.date() - timedelta(days=60), fields.Date.today() + timedelta(days=60)
+        page, found = order._dropship_profit_page(), read(company, *span, by="order")[order.id]
+        steps = {step["code"]: step["total"] for step in page["steps"]}
+        last = 0.0
+        for code in ("net_revenue", *(f"contribution_{number}" for number in range(1, 5)), "net_profit"):
+            last = steps.get(code, last)  # a step in which nothing happened leaves all as it is
+            self.assertAlmostEqual(found[code], last, msg=code)
+        self.assertEqual(found["margin"], round(page["margin"] / 100, 4))
+        self.assertEqual(page["tax"], found.get("tax"))
+        refunds = [(row["date"], row["amount"]) for row in page["steps"][0]["rows"] if row["kind"] == "refund"]
+        report = self.env["dropship.profit.report"].search([("order_id", "=", order.id)])
+        booked = report.filtered(lambda row: row.kind_id.code == "refund")
+        self.assertEqual([(row.date, row.amount) for row in booked], refunds)
 
     # --- on paper, as a workbook, for whom ---
 
@@ -192,7 +256,7 @@ class TestStatementOfAnOrder(StatementCase):
         self.assertTrue(name.endswith(".xlsx"))
         rows = self.cells(content)
         found = {row[0]: row for row in rows if row[0]}
-        self.assertEqual(found["Net Profit"][4], 56.1)
+        self.assertEqual(found["Net Profit"][4], 54.13)
         self.assertEqual(found["Supplier's Goods"][4], -40.0)
         self.assertEqual(found["Supplier's Goods"][2], "=HYPERLINK(1)")
         self.assertNotIn("f", self.cell_types(content), "no text is a formula")

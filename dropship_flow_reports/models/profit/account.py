@@ -36,7 +36,9 @@ class DropshipProfitAccount(models.Model):
     _rec_name = "account_id"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
-    account_id = fields.Many2one("account.account", required=True, readonly=True, index=True, ondelete="cascade")
+    account_id = fields.Many2one(
+        "account.account", string="Ledger Account", required=True, readonly=True, index=True, ondelete="cascade"
+    )
     account_type = fields.Selection(related="account_id.account_type")
     scope = fields.Selection(
         SCOPES,

@@ -4,8 +4,8 @@ Measured on 750,000 journal items with the 26 indexes the table has anyway, 10,0
 % more log with the index (19.6 against 18.6 MB), changing 3 % more (18.9 against 18.3 MB); in time both are within
 what two runs differ by (insert 1.43 s with, 1.54 s without; change 0.57 s with, 0.74 s without). It is 19 MB. Without
 it the whole table is read each time. A block range index is 48 kB and of no use: an old item that is written anew
-lies anywhere, and after some of them every range has a new row (0.61 s instead of 0.16 s for the same rows). The
-moves alone do not say it all: bills are matched, and accounts changed, item by item.
+lies anywhere, and after some of them every range has a new row. The moves alone do not say it all: bills are matched,
+and accounts changed, item by item.
 """
 
 from odoo import models

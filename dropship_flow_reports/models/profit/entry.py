@@ -61,8 +61,10 @@ class DropshipProfitEntry(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
     original_amount = fields.Monetary(readonly=True, currency_field="original_currency_id")
     original_currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
-    rate = fields.Float(digits=0, readonly=True, help="Our currency for one of the document's.")
-    account_id = fields.Many2one("account.account", required=True, readonly=True, ondelete="restrict", index=True)
+    rate = fields.Float(string="Exchange Rate", digits=0, readonly=True, help="Our currency for one of the document's.")
+    account_id = fields.Many2one(
+        "account.account", string="Ledger Account", required=True, readonly=True, ondelete="restrict", index=True
+    )
     move_line_id = fields.Many2one(
         "account.move.line", string="Journal Item", readonly=True, ondelete="set null", index="btree_not_null"
     )

@@ -46,7 +46,7 @@ STAND = """
                COALESCE(ahead.fee AND root.payout, FALSE) AS fee, COALESCE(fact.payment, FALSE) AS payment,
                COALESCE(ahead.claim, FALSE) AS claim, %(cases)s AS "case",
                CASE WHEN NOT root.sold THEN NULL WHEN root.under_way THEN 'infinity'::date
-                    ELSE COALESCE(root.until, COALESCE(fact.last, sale.date_order::date)
+                    ELSE COALESCE(root.until, COALESCE(fact.last, %(ordered)s)
                                               + company.dropship_return_days) END AS until
           FROM root
           JOIN sale_order sale ON sale.id = root.id
@@ -149,9 +149,11 @@ class DropshipProfitCollector(models.AbstractModel):
     def _expect(self, company, since, moves):  # pylint: disable=missing-return
         """Override: with its estimates and facts an order moves on."""
         super()._expect(company, since, moves)
-        today = fields.Date.context_today(self.with_context(tz=company.partner_id.tz or "UTC"))
+        zone = company.partner_id.tz or "UTC"
+        today = fields.Date.context_today(self.with_context(tz=zone))
+        ordered = SQL("(sale.date_order AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", zone)
         cases = SQL(OPEN_CASE) if self.env["dropship.profit.source"]._has_returned() else SQL("FALSE")
-        self.env.cr.execute(SQL(STAND, today=today, cases=cases))
+        self.env.cr.execute(SQL(STAND, today=today, cases=cases, ordered=ordered))
         self.env.cr.execute(OVER)
 
 
@@ -162,7 +164,7 @@ class DropshipProfitSource(models.AbstractModel):
     def _changed_orders(self, company, since):
         """Override: orders whose documents were paid, and those whose day has come."""
         live = self.env["dropship.profit.generation"]._live(company).id
-        today = fields.Date.context_today(self)
+        today = fields.Date.context_today(self.with_context(tz=company.partner_id.tz or "UTC"))
         cases = []
         if self._has_returned():
             since_then = self._since_then("dropship_return", company, since)

@@ -164,7 +164,7 @@ class DropshipProfitReconcileLine(models.TransientModel):
 
     reconcile_id = fields.Many2one("dropship.profit.reconcile", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="reconcile_id.currency_id")
-    account_id = fields.Many2one("account.account", readonly=True)
+    account_id = fields.Many2one("account.account", string="Ledger Account", readonly=True)
     attributed = fields.Monetary(string="Of Orders", readonly=True)
     unattributed = fields.Monetary(string="Of No Order", readonly=True)
     overhead = fields.Monetary(readonly=True)

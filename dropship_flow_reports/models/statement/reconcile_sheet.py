@@ -17,7 +17,7 @@ class DropshipProfitReconcile(models.TransientModel):
         lines = self.line_ids
         words = {name: lines._fields[name]._description_string(env) for name in columns}
         scopes = dict(env["dropship.profit.account"]._fields["scope"]._description_selection(env))
-        headings = [env._("Account"), env._("Belongs To"), *words.values()]
+        headings = [env._("Ledger Account"), env._("Belongs To"), *words.values()]
         rows = [
             ([line.account_id.display_name, scopes.get(line.scope), *(line[name] for name in columns)], False)
             for line in lines

@@ -1,6 +1,7 @@
 """An order's profit as a page: lines by step with subtotals, what is open in words, whose documents they are."""
 
 from odoo import api, fields, models
+from odoo.addons.dropship_flow_reports.models.analysis import sources
 from odoo.addons.dropship_flow_reports.models.profit.sale_order import READ
 from odoo.exceptions import AccessError
 from odoo.tools import SQL, format_date, format_datetime, formatLang
@@ -15,29 +16,10 @@ STEPS = {
     "overhead": "net_profit",
 }
 OPEN = ("estimated", "committed")
-# Of each line of the order the share that came back, and what that share had cost.
-RETURNED = """
-    WITH back AS (
-        SELECT move.sale_line_id,
-               SUM(move.quantity) FILTER (WHERE source.usage = 'customer' AND target.usage <> 'customer')
-               / NULLIF(SUM(move.quantity) FILTER (WHERE source.usage <> 'customer' AND target.usage = 'customer'), 0)
-               AS share
-          FROM sale_order_line sold
-          JOIN stock_move move ON move.sale_line_id = sold.id AND move.state = 'done'
-          JOIN stock_location source ON source.id = move.location_id
-          JOIN stock_location target ON target.id = move.location_dest_id
-         WHERE sold.order_id = %(order)s
-         GROUP BY move.sale_line_id
-    )
-    SELECT SUM(line.amount * LEAST(back.share, 1)::numeric)
-      FROM back
-      JOIN (SELECT order_line_id, kind_id, amount FROM dropship_profit_entry
-             WHERE order_id = %(order)s AND side = 'attributed'
-               AND generation_id IN (SELECT id FROM dropship_profit_generation WHERE state = 'live')
-         UNION ALL
-            SELECT order_line_id, kind_id, amount FROM dropship_profit_estimate WHERE order_id = %(order)s
-           ) line ON line.order_line_id = back.sale_line_id
-      JOIN dropship_profit_kind kind ON kind.id = line.kind_id AND kind.code IN ('goods', 'own_stock')
+# What the goods of the order that came back had cost: as the analysis says it.
+RETURNED = f"""
+    SELECT SUM(amount) FROM ({sources.RETURNED}) line ({sources.COLUMNS})
+     WHERE order_id = %(order)s AND kind_group = '4'
 """
 
 
@@ -115,7 +97,7 @@ class SaleOrder(models.Model):
     def _dropship_profit_dress(self, rows, company):
         """Words, links and the day that the company's settings say."""
         stages = dict(self.env["dropship.profit.line"]._fields["stage"]._description_selection(self.env))
-        zone = company.partner_id.tz or self.env.user.tz or "UTC"
+        zone = company.partner_id.tz or "UTC"
         day = fields.Datetime.context_timestamp(self.with_context(tz=zone), self.date_order).date()
         urls = self._dropship_profit_urls(rows)
         for row in rows:
@@ -154,7 +136,11 @@ class SaleOrder(models.Model):
         """The cost of goods that came back: out of Contribution 1 and into Contribution 4, if the settings say so."""
         if company.dropship_profit_returned_cost:
             return []
-        cost = self.env.execute_query(SQL(RETURNED, order=self.id))[0][0]
+        kinds = self.env["dropship.profit.kind"]._by_code()
+        live = self.env["dropship.profit.generation"].sudo()._live(company).id
+        goods = (kinds["goods"], kinds["own_stock"])
+        query = SQL(RETURNED, order=self.id, moved=[company.id], goods=goods, editions=(live or 0,))
+        cost = self.env.execute_query(query)[0][0]
         amount = company.currency_id.round(float(cost or 0.0))
         if not amount:
             return []
