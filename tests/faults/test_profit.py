@@ -94,6 +94,16 @@ def test_two_who_collect_first_at_once(shop, company):
     settled(shop, company)
 
 
+def test_the_nightly_run_meets_others(shop, company):
+    """People collect while the nightly run does, which nobody repeats: it goes through and finds all."""
+    ids = orders(shop, 2)
+    assert shop.alone(writer(company, ids)).fine
+    nightly = cron("dropship_flow_reports.cron_profit_collect")
+    answers = shop.together(nightly, *[collector(company, 2)] * 3, nightly)
+    assert all(answer.fine for answer in answers), answers
+    settled(shop, company)
+
+
 def test_a_collector_killed(shop, company):
     """Wherever it dies nothing half-written stays, and the next one does it."""
     [order] = orders(shop, 1)

@@ -1,14 +1,19 @@
 """Brings the ledger to what the documents say: the difference is posted, set by set."""
 
+import logging
 from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 from odoo.tools import SQL
 
 from .account import PROFIT_TYPES
 from .generation import lock_written_generation
 from .posting import CLAIM, FACTS, LINES, POST
+
+_logger = logging.getLogger(__name__)
 
 CHUNK = 20000
 
@@ -21,10 +26,17 @@ class DropshipProfitCollector(models.AbstractModel):
 
     @api.model
     def _cron_collect(self):
-        """Nightly, company by company."""
-        for company in self.env["res.company"].sudo().search([]):
-            self._collect(company)
-            self.env["ir.cron"]._commit_progress(1)
+        """Nightly, company by company; one that somebody else collects is tried again, at last in the next run."""
+        companies, cron = self.env["res.company"].sudo().search([]), self.env["ir.cron"]
+        cron._commit_progress(remaining=len(companies))
+        for company in companies:
+            try:
+                retrying(lambda company=company: self._collect(company), self.env)
+            except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError):
+                self.env.cr.rollback()
+                _logger.info("The profit of company %s is collected by somebody else.", company.id)
+            else:
+                cron._commit_progress(1)
 
     @api.model
     def _collect(self, company):
