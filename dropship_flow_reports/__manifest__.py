@@ -47,11 +47,11 @@
         "views/tax_views.xml",
         "views/tax_due_views.xml",
         "views/tax_wizard_views.xml",
-        "views/statement_accounting_menus.xml",
         "data/pack_data.xml",
         "data/pack_dashboards.xml",
         "views/pack_report.xml",
         "views/pack_views.xml",
+        "views/statement_accounting_menus.xml",
     ],
     "demo": ["demo/costs.xml", "demo/cash.xml", "demo/tax.xml", "demo/analysis.xml", "demo/pack.xml"],
     "assets": {

@@ -19,14 +19,14 @@ MONTHS = ("May", "June", "July", "August", "September", "October")
 
 
 def make(sample):
-    board = Dashboard("money", 63, sample)
+    board = Dashboard("money", 66, sample)
     board.filter("Period", "date", default="last_90_days")
     board.filter("Company", "relation", model="res.company")
     _scores(board)
     _cash(board, 6)
     _forecast(board, 23)
     _ageing(board, 40)
-    _tax(board, 46)
+    _tax(board, 49)
     return board.document()
 
 
@@ -69,7 +69,7 @@ def _forecast(board, row):
     domain = [["is_current", "=", True], ["scenario_id", "=", False]]
     board.title(LEFT, row, "The Next Weeks", WEEKS, domain, ("list", "graph"))
     columns = [
-        ("Week From", "first", 1, False), ("Comes In", "inflow", 1, True), ("Goes Out", "outflow", 1, True),
+        ("Week From", "first", 1, True), ("Comes In", "inflow", 1, True), ("Goes Out", "outflow", 1, True),
         ("Closing", "closing", 1, True),
     ]  # fmt: skip
     days = ("2026-11-02", "2026-11-09", "2026-11-16", "2026-11-23", "2026-11-30", "2026-12-07", "2026-12-14")
@@ -81,16 +81,15 @@ def _forecast(board, row):
 
 
 def _ageing(board, row):
-    """Both sides by how late they are, a column each."""
+    """How late it is, a column for each side."""
     board.title(LEFT, row, "Who Owes Whom", OWED, (), ("list", "pivot"))
     pivot = board.pivot(OWED, ["amount:sum"], OF_COMPANY, ["side", "late"])
-    for step, (text, late, share) in enumerate(LATE):
-        column = (1, 2, 5, 6, 7)[step]
-        board.heads(column, row + 1, (text,), RIGHT_HEAD)
-        for down, (words, side, owed) in enumerate(SIDES, 2):
-            board.heads(LEFT, row + down, (words,))
+    for step, (words, side, owed) in enumerate(SIDES, 1):
+        board.heads(step, row + 1, (words,), RIGHT_HEAD)
+        for down, (text, late, share) in enumerate(LATE, 2):
+            board.heads(LEFT, row + down, (text,))
             live = f'=IFERROR(PIVOT.VALUE({pivot},"amount:sum","side","{side}","late","{late}"),0)'
-            cell = place(column, row + down)
+            cell = place(step, row + down)
             board.cells[cell] = str(round(owed * share)) if board.sample else live
             board.styles[cell] = NUMBER
             if board.sample:

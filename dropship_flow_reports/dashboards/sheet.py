@@ -4,7 +4,7 @@ import json
 import uuid
 
 HOME = uuid.UUID("6f1d0b5e-6d64-4c53-9a53-3f6f9b9f5a10")
-WIDTHS = (210, 105, 105, 80, 30, 210, 105, 105, 80)
+WIDTHS = (230, 95, 95, 85, 30, 230, 95, 95, 85)
 LEFT, RIGHT = 0, 5
 TEAL, INK = "#01666B", "#434343"
 TITLE, HEAD, WORD, NUMBER, ALARM, RIGHT_HEAD = 1, 2, 3, 4, 5, 6
@@ -166,7 +166,7 @@ class Dashboard:
         if style:
             self.data_formats |= {f"{column}{line}": style for column in "BCDE"}
 
-    def score(self, number, line, text, colour="#EFF6FF", compared="percentage", words="vs. last period"):
+    def score(self, number, line, text, colour="#EFF6FF", compared="percentage", words="vs. prior"):
         """A card that shows the key figure of a line of data."""
         data = {
             "type": "scorecard", "title": {"text": text, "bold": True, "color": INK}, "background": colour,
@@ -175,7 +175,7 @@ class Dashboard:
         }  # fmt: skip
         if compared:
             data |= {"baseline": f"Data!E{line}", "baselineDescr": {"text": words}}
-        self._figure(f"score {line}", data, 0, 0, number * 206, 196, 98, 10)
+        self._figure(f"score {line}", data, 0, 0, number * 210, 200, 98, 10)
 
     def chart(self, column, row, kind, model, groups, measure, matched, sample, domain=(), wide=500, stacked=False):
         """A chart of a model, kind: bar, line or pie; groups: fields, the first along the axis.
