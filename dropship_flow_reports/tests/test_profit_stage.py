@@ -56,6 +56,16 @@ class TestProfitStage(PayCase, ProfitCase):
         self.assertEqual(self.stands(order), ("billed", "payment"), "their money has still to come back")
         self.assertTies()
 
+    def test_what_nobody_ships_can_be_returned_from_the_day_of_the_order(self):
+        self.company.partner_id.tz = "Asia/Shanghai"
+        order = self.make_sale(self.env["product.product"].create({"name": "Advice", "type": "service"}))
+        order.action_confirm()
+        order.date_order = "2026-03-01 20:00:00"  # the second of March there
+        self.company.dropship_return_days = (fields.Date.today() - fields.Date.to_date("2026-03-02")).days + 3
+        self.collect()
+        row = self.env["dropship.profit.stage"].search([("order_id", "=", order.id)])
+        self.assertEqual(row.look_on, fields.Date.today() + timedelta(days=4), "the day after the last")
+
     def test_entries_per_order(self):
         orders = self.env["sale.order"]
         for _number in range(3):
