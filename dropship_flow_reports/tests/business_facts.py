@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from .business_money import ZERO, Row
+from .business_money import ZERO, Row, divided
 
 
 @dataclass(frozen=True)
@@ -77,3 +77,18 @@ class Paper:
             if fact.order is not None:
                 found[fact.order] += fact.amount
         return found
+
+    def shared(self, nets, amount):
+        """What a bill takes for nobody in particular is of all on it, by what it takes for their goods.
+
+        :return: [(order, share)]
+        """
+        weights, lines = defaultdict(lambda: ZERO), defaultdict(set)
+        for net, (order, what, part) in zip(nets, self.names, strict=True):
+            if what == "goods":
+                weights[order] += abs(net)
+                lines[order].add(id(part[0]))
+        orders = sorted(weights)
+        taken = [weights[order] for order in orders]
+        shares = divided(amount, taken if any(taken) else [len(lines[order]) for order in orders])
+        return list(zip(orders, shares, strict=True))

@@ -139,7 +139,7 @@ class Business:
     def bill(self, key, day, supplier, currency, orders, part, factor, tax, charges, late):
         """One bill about a part of what was bought for some orders at a supplier, with charges.
 
-        :param charges: [(what, amount)] about the first of the orders; one that starts with "-" is about none
+        :param charges: [(what, amount)] about the first of the orders; one that starts with "-" does not say of which
         :param late: dated into the closed month; it is booked in the open one
         """
         rows, names = [], []
@@ -183,9 +183,9 @@ class Business:
         paper.worth(amounts(paper.rows, paper.currency).total, ours.total)
         flow = paper.sign * (1 if paper.side == "out" else -1)
         for row, net, (order, what, line) in zip(paper.rows, ours.nets, paper.names, strict=True):
-            side = "attributed" if order is not None else "unattributed"
             for kind, amount in self._kinds(paper, row, what, flow * net):
-                paper.facts.append(Fact(paper.booked, order, kind, amount, side))
+                shares = [(order, amount)] if order is not None else paper.shared(ours.nets, amount)
+                paper.facts += [Fact(paper.booked, whose, kind, share) for whose, share in shares]
             if what == "own":
                 cost = rounded(line.costs[0] * row.quantity)
                 paper.facts.append(Fact(paper.booked, order, "own_stock", -flow * cost))

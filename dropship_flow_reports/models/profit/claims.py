@@ -92,15 +92,20 @@ BILLS_OF_SALE = """
      WHERE line.move_type IN ('in_invoice', 'in_refund', 'in_receipt')
        AND COALESCE(sold.order_id, purchase.dropship_sale_id) IS NOT NULL
 """
-# What stands beside goods on a bill without saying of which purchase: of all on the bill, by what their goods cost.
+# What stands beside goods on a bill without saying of which purchase: of all on the bill, by what it takes for them.
 BILLS_SHARED = """
     SELECT line.id, part.order_id, part.line_id, part.supplier_id, NULL::integer,
            CASE WHEN line.dropship_charge IS NOT NULL THEN {kind}
                 WHEN line.balance < 0 THEN 'supplier_credit' ELSE 'supplier_fee' END, 'billed',
-           SUM(part.goods)::numeric
+           SUM(ABS(item.balance) * part.pieces / GREATEST(part.whole, part.pieces, 1e-6))
       FROM profit_line line
       JOIN account_move_line item ON item.move_id {moves} AND item.purchase_line_id IS NOT NULL
-      JOIN dropship_allocation part ON part.purchase_line_id = item.purchase_line_id
+CROSS JOIN LATERAL (
+           SELECT had.*, SUM(had.pieces) OVER () AS whole
+             FROM (SELECT order_id, line_id, supplier_id,
+                          CASE WHEN state <> 'released' OR qty_shipped > 0 THEN buy_qty ELSE 0 END::numeric AS pieces
+                     FROM dropship_allocation WHERE purchase_line_id = item.purchase_line_id) had
+           ) part
      WHERE line.move_type IN ('in_invoice', 'in_refund', 'in_receipt') AND line.dropship_purchase_id IS NULL
        AND line.purchase_line_id IS NULL AND (line.scope = 'order' OR line.dropship_charge IS NOT NULL)
      GROUP BY line.id, line.dropship_charge, line.balance, line.move_type, part.order_id, part.line_id,
