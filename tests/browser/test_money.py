@@ -150,8 +150,10 @@ def test_the_month_on_a_few_pages(world, chrome, lang):
 def test_the_accountant_has_it_in_his_own_app(world, chrome, lang):
     assert row(world, ACCOUNTING) == []
     enter(chrome, world, "accountant", lang)
-    chrome.go(f"{world.url}/odoo/action-account.action_account_moves_all", ".o_list_view")
-    chrome.click(".o_menu_sections .dropdown-toggle[data-menu-xmlid='account.menu_finance_reports']")
+    chrome.go(f"{world.url}/odoo", ".o_navbar_apps_menu button")
+    chrome.click(".o_navbar_apps_menu button")
+    chrome.click("[data-menu-xmlid='account.menu_finance']")
+    chrome.click("[data-menu-xmlid='account.menu_finance_reports']")
     menu = "[data-menu-xmlid='dropship_flow_reports.menu_accounting_{}']"
     chrome.wait(menu.format("profit_reconcile"))
     keep(chrome, f"profit_accounting_{lang[:2]}")
