@@ -4,7 +4,7 @@ import json
 import uuid
 
 HOME = uuid.UUID("6f1d0b5e-6d64-4c53-9a53-3f6f9b9f5a10")
-WIDTHS = (230, 95, 95, 85, 30, 230, 95, 95, 85)
+WIDTHS = (220, 105, 95, 80, 30, 220, 105, 95, 80)
 LEFT, RIGHT = 0, 5
 TEAL, INK = "#01666B", "#434343"
 TITLE, HEAD, WORD, NUMBER, ALARM, RIGHT_HEAD = 1, 2, 3, 4, 5, 6

@@ -1,14 +1,12 @@
 """Owner and accountant read what an order brought, tie the month to the books, look up what the figures mean."""
 
 import pytest
-from stories import fits, keep, row, speak
+from stories import fits, keep, row, rows, speak
 
 pytestmark = pytest.mark.browser
 ACTION = "/odoo/action-dropship_flow_reports.action_dropship_profit_"
-WORDS = {
-    "en_US": {"revenue": "Net Revenue", "hand": "Typed by Hand", "quiet": "Nothing is unexplained", "roas": "ad spend"},
-    "zh_CN": {"revenue": "净收入", "hand": "手工分录", "quiet": "没有未解释差额", "roas": "广告消耗"},
-}
+# What the Chinese half may ask for by name; the rest of it looks at what is on the page.
+REVENUE = {"en_US": "Net Revenue", "zh_CN": "净收入"}
 
 
 @pytest.fixture(scope="module")
@@ -26,11 +24,11 @@ def order(world):
 
 @pytest.mark.parametrize("lang", ["en_US", "zh_CN"])
 def test_the_owner_reads_what_an_order_brought(world, chrome, order, lang):
-    words, tag = WORDS[lang], lang[:2]
+    tag = lang[:2]
     chrome.login(world.url, "owner")
     speak(chrome, lang)
     chrome.go(f"{world.url}{ACTION}orders/{order}", ".o_dropship_profit_statement")
-    chrome.wait(".o_dropship_profit_statement", text=words["revenue"])
+    chrome.wait(".o_dropship_profit_statement", text=REVENUE[lang])
     assert chrome.run("document.querySelectorAll('.o_dropship_profit_statement .badge').length") > 0
     assert chrome.run("[...document.querySelectorAll('.o_dropship_profit_statement a')].every("
                       "a => a.getAttribute('href').startsWith('/odoo/'))")  # fmt: skip
@@ -45,17 +43,18 @@ def test_the_owner_reads_what_an_order_brought(world, chrome, order, lang):
 
 @pytest.mark.parametrize("lang", ["en_US", "zh_CN"])
 def test_the_accountant_ties_the_month_to_the_books(world, chrome, order, lang):
-    words, tag = WORDS[lang], lang[:2]
+    tag = lang[:2]
     chrome.login(world.url, "accountant")
     speak(chrome, lang)
     chrome.go(f"{world.url}{ACTION}reconcile", "button[name=action_reconcile]")
     chrome.click("button[name=action_reconcile]")
-    chrome.wait(".alert-success", text=words["quiet"])
+    chrome.wait(".alert-success", text="0.00")
+    chrome.wait(".o_data_row [name=unexplained]", text="0.00")
     keep(chrome, f"profit_reconcile_{tag}")
     chrome.click(".o_data_row [name=attributed] button")
     chrome.wait(".o_list_view tr.o_data_row [name=document]")
     chrome.run("history.back()")
-    chrome.click(".o_notebook .nav-link", text=words["hand"])
+    chrome.click(".o_notebook .nav-item:nth-child(2) .nav-link")
     chrome.wait(".o_field_widget[name=by_hand_text]")
     chrome.click("button[name=action_previous]")
     chrome.wait(".o_form_view .alert-success")
@@ -66,7 +65,8 @@ def test_what_the_figures_mean(world, chrome, lang):
     chrome.login(world.url, "accountant")
     speak(chrome, lang)
     chrome.go(f"{world.url}{ACTION}definition", ".o_list_view tr.o_data_row")
-    chrome.wait(".o_list_view tr.o_data_row", text=WORDS[lang]["roas"])
+    chrome.wait(".o_list_view tr.o_data_row", text="ROAS")
+    assert rows(chrome) > 40
     keep(chrome, f"profit_definitions_{lang[:2]}")
 
 
