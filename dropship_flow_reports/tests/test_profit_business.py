@@ -1,3 +1,4 @@
+import logging
 import os
 import time
 
@@ -7,6 +8,7 @@ from odoo.tests import tagged
 from .business_lives import Life
 from .common_business_lives import ORDERS, BusinessLives
 
+_logger = logging.getLogger(__name__)
 SOAK = os.environ.get("SOAK", "") not in ("", "0")
 TOLD = os.environ.get("LIVES", "")
 SEEDS = seeds(TOLD, (5000 if SOAK else 60) // ORDERS)
@@ -26,4 +28,4 @@ class TestProfitBusiness(BusinessLives):
             with self.subTest(seed=seed):
                 self.one_life(Life(seed, ORDERS))
             if SOAK or TOLD:
-                print(f"life {seed}: {time.monotonic() - start:.1f} s", flush=True)
+                _logger.info("life %s: %.1f s", seed, time.monotonic() - start)

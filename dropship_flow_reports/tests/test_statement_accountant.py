@@ -60,11 +60,11 @@ class TestPureAccountants(StatementCase):
         records = model.search(safe_eval(action.domain or "[]"))
         for kind, view in views.items():
             if kind in ("list", "form", "kanban") and records:
-                self.read(records[:3], view["arch"])
+                self.shown(records[:3], view["arch"])
         if "pivot" in views:
             self.assertTrue(model._read_group([], ["kind_group"], ["amount:sum"]))
 
-    def read(self, records, arch):
+    def shown(self, records, arch):
         names = {node.get("name") for node in etree.fromstring(arch).iter("field")} & set(records._fields)
         spec = {
             name: {"fields": {"display_name": {}}} if records._fields[name].type in ("many2one", "many2many") else {}
@@ -103,4 +103,4 @@ class TestPureAccountants(StatementCase):
                     for column in ("attributed", "unattributed", "ledger", "unexplained"):
                         action = line.action_open_cell(column)
                         env[action["res_model"]].search(action["domain"]).mapped("display_name")
-                self.read(wizard, wizard.get_view(view_type="form")["arch"])
+                self.shown(wizard, wizard.get_view(view_type="form")["arch"])

@@ -10,9 +10,9 @@ class AccountMove(models.Model):
     )  # fmt: skip
 
     @api.depends("dropship_refund_id", "reversed_entry_id")
-    def _compute_invoice_currency_rate(self):
+    def _compute_invoice_currency_rate(self):  # pylint: disable=missing-return
         """Override: what a refund takes back counts as it was sold; what the rate did since then is a gain or loss."""
-        super()._compute_invoice_currency_rate()  # pylint: disable=missing-return
+        super()._compute_invoice_currency_rate()
         for move in self.filtered("dropship_refund_id"):
             invoice = move.reversed_entry_id
             if invoice.invoice_currency_rate and invoice.currency_id == move.currency_id:

@@ -41,7 +41,7 @@ class DropshipProfitCollector(models.AbstractModel):
         return written
 
     @api.model
-    def _expect(self, company, since, moves):
+    def _expect(self, company, since, moves):  # pylint: disable=missing-return
         generations = self.env["dropship.profit.generation"]
         if not self.env["dropship.profit.order"].search_count([("company_id", "=", company.id)], limit=1):
             since = None
@@ -58,7 +58,7 @@ class DropshipProfitCollector(models.AbstractModel):
             return query
         return SQL("%s UNION %s", query, SQL(SHARED_ANEW, company=company.id, since=since))
 
-    def _forget(self):
+    def _forget(self):  # pylint: disable=missing-return
         super()._forget()
         for name in ("day", "report"):
             self.env[f"dropship.profit.{name}"].invalidate_model()

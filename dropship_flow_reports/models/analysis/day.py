@@ -1,7 +1,7 @@
 """Sums of the ledger by day, so that a pivot of many years reads thousands of rows instead of millions."""
 
 from odoo import api, fields, models
-from odoo.addons.dropship_flow_reports.models.profit.kind import GROUPS, SIDES, STAGES
+from ..profit.kind import GROUPS, SIDES, STAGES
 from odoo.tools import SQL
 
 # Each entry is summed once as a whole and once by each of these: {facet: column of the entry}.

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.addons.dropship_flow_reports.models.profit.kind import GROUPS
+from ..profit.kind import GROUPS
 from odoo.tools import SQL
 
 # What is expected of a line of an order in a kind is written once, when it is first seen; later sources, prices and

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.addons.dropship_flow_reports.models.profit.kind import GROUPS, SIDES, STAGES
+from ..profit.kind import GROUPS, SIDES, STAGES
 from odoo.fields import Domain
 from odoo.tools import SQL
 

@@ -197,13 +197,13 @@ class DropshipCashLine(models.Model):
     item_id = fields.Many2one("account.move.line", string="Journal Item", readonly=True)
     move_id = fields.Many2one("account.move", string="Booked In", readonly=True)
     document_id = fields.Many2one(
-        "account.move", string="Document", readonly=True, help="The invoice or bill that was paid, else the entry."
+        "account.move", readonly=True, help="The invoice or bill that was paid, else the entry."
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount = fields.Monetary(readonly=True, help="What came; less than nothing went.")
     inflow = fields.Monetary(string="Came In", readonly=True)
     outflow = fields.Monetary(string="Went Out", readonly=True)
-    own_currency_id = fields.Many2one("res.currency", string="Own Currency", readonly=True)
+    own_currency_id = fields.Many2one("res.currency", readonly=True)
     own_amount = fields.Monetary(
         string="In Its Own Currency", readonly=True, currency_field="own_currency_id", aggregator=None
     )

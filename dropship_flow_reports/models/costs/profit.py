@@ -45,7 +45,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     @api.depends_context("uid")
-    def _compute_dropship_profit(self):
+    def _compute_dropship_profit(self):  # pylint: disable=missing-return
         """Override: with its shares of costs."""
         super()._compute_dropship_profit()
         rows = (

@@ -67,7 +67,8 @@ def cost_reason(env, code, figures):
         figures = {**figures, "day": format_date(env, figures["day"])}
     if figures.get("campaign") and isinstance(figures["campaign"], int):
         figures = {**figures, "campaign": env["utm.campaign"].browse(figures["campaign"]).display_name}
-    return env._(REASONS[code]) % Figures(figures)
+    words = env._(REASONS[code])
+    return words % Figures(figures)
 
 
 def cost_refusal(env, error):
@@ -75,4 +76,7 @@ def cost_refusal(env, error):
 
     :param error: a `FeedError`
     """
-    return env._(REFUSALS[error.code]) % Figures(error.params) if error.code in REFUSALS else error.code
+    if error.code not in REFUSALS:
+        return error.code
+    words = env._(REFUSALS[error.code])
+    return words % Figures(error.params)

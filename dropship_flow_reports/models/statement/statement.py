@@ -1,8 +1,8 @@
 """An order's profit as a page: lines by step with subtotals, what is open in words, whose documents they are."""
 
 from odoo import api, fields, models
-from odoo.addons.dropship_flow_reports.models.analysis import sources
-from odoo.addons.dropship_flow_reports.models.profit.sale_order import READ
+from ..analysis import sources
+from ..profit.sale_order import READ
 from odoo.exceptions import AccessError
 from odoo.tools import SQL, format_date, format_datetime, formatLang
 
