@@ -1,8 +1,9 @@
 """Sums of the ledger by day, so that a pivot of many years reads thousands of rows instead of millions."""
 
 from odoo import api, fields, models
-from ..profit.kind import GROUPS, SIDES, STAGES
 from odoo.tools import SQL
+
+from ..profit.kind import GROUPS, SIDES, STAGES
 
 # Each entry is summed once as a whole and once by each of these: {facet: column of the entry}.
 FACETS = {

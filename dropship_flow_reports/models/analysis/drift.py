@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from ..profit.kind import GROUPS
 from odoo.tools import SQL
+
+from ..profit.kind import GROUPS
 
 # What is expected of a line of an order in a kind is written once, when it is first seen; later sources, prices and
 # suppliers are what came instead.

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from ..profit.kind import GROUPS, SIDES, STAGES
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..profit.kind import GROUPS, SIDES, STAGES
 from . import sources
 from .day import FACETS
 

@@ -1,10 +1,11 @@
 """An order's profit as a page: lines by step with subtotals, what is open in words, whose documents they are."""
 
 from odoo import api, fields, models
-from ..analysis import sources
-from ..profit.sale_order import READ
 from odoo.exceptions import AccessError
 from odoo.tools import SQL, format_date, format_datetime, formatLang
+
+from ..analysis import sources
+from ..profit.sale_order import READ
 
 # The steps and the figure each ends with: {group of kinds: code of the figure}.
 STEPS = {
