@@ -16,7 +16,7 @@ SHOWN = {
     "feed_run_en", "feed_stopped_zh", "offers_en", "listings_en", "price_rule_en", "price_changes_en",
     "stock_chopping_board_desktop_en", "order_file_checked_zh", "statement_en", "statement_phone_zh",
     "returns_choose_phone_en", "case_board_en", "case_form_zh", "supplier_return_en",
-    "claim_en", "profit_order_en", "profit_reconcile_en", "profit_reconcile_zh", "forecast_en", "dashboard_profit_en",
+    "claim_en", "profit_order_en", "profit_reconcile_zh", "forecast_en", "dashboard_profit_en",
 }  # fmt: skip
 
 
