@@ -180,6 +180,8 @@ class DropshipReturn(models.Model):
         :param casework.Case before: without it
         :param casework.Case after: with it
         """
+        if event.code == "cancel" and after.acceptance == "cancelled":
+            self.resolution_ids.filtered(lambda one: one.state in ("planned", "person"))._set_state("cancelled")
         self._resolve_ripe(after)
 
     def _after_time(self, before_stage, after):

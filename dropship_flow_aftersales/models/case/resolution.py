@@ -25,6 +25,7 @@ class DropshipResolution(models.Model):
         {
             ("planned", "done"),
             ("planned", "person"),
+            ("planned", "cancelled"),
             ("person", "done"),
             ("person", "cancelled"),
         }
