@@ -33,7 +33,8 @@ class DropshipRefund(models.Model):
             on_paper = max(
                 billed.get(line, (ZERO,))[0] - sum((decimal(one.qty_credited) for one in others), ZERO), ZERO
             )
-            off = sum((decimal(one.qty - one.qty_credited - one.qty_lowered) for one in others), ZERO)
+            # Pieces that never come are off the order as well; what came back is on it still, though on no paper.
+            off = sum((decimal(one.qty) for one in others if one.kind not in NEVER_COMES), ZERO)
             free = max(decimal(line.product_uom_qty) - on_paper - off, ZERO)
             first_off = row.kind in OUTSIDE
             credited = max(qty - free, ZERO) if first_off else min(qty, on_paper)
