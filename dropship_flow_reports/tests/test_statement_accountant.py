@@ -55,6 +55,10 @@ class TestPureAccountants(StatementCase):
 
     def open(self, env, action):
         """As the web client does: the views, then the records with every field of them."""
+        if action._name == "ir.actions.client":
+            dashboard = env["spreadsheet.dashboard"].browse(action.params["dashboard_id"])
+            self.assertTrue(dashboard.read(["name"])[0]["name"])
+            return
         model = env[action.res_model]
         views = model.get_views(action.views)["views"]
         records = model.search(safe_eval(action.domain or "[]"))
@@ -62,7 +66,8 @@ class TestPureAccountants(StatementCase):
             if kind in ("list", "form", "kanban") and records:
                 self.shown(records[:3], view["arch"])
         if "pivot" in views:
-            self.assertTrue(model._read_group([], ["kind_group"], ["amount:sum"]))
+            groups = {"kind_group"} & set(model._fields)
+            self.assertTrue(model._read_group([], groups, ["__count"]))
 
     def shown(self, records, arch):
         names = {node.get("name") for node in etree.fromstring(arch).iter("field")} & set(records._fields)
