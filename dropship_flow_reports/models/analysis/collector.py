@@ -54,7 +54,7 @@ class DropshipProfitCollector(models.AbstractModel):
     @api.model
     def _changed_orders(self, company, since, moves):
         query = super()._changed_orders(company, since, moves)
-        if since is None or "dropship.cost.share" not in self.env:
+        if since is None:
             return query
         return SQL("%s UNION %s", query, SQL(SHARED_ANEW, company=company.id, since=since))
 

@@ -51,7 +51,6 @@ SHARES = """
     SELECT share.order_id, share.order_line_id, share.supplier_id, share.kind_id, 0, 0, share.amount
       FROM dropship_cost_share share JOIN profit_order ON profit_order.id = share.order_id
 """
-NO_SHARES = "SELECT NULL::integer, NULL::integer, NULL::integer, NULL::integer, 0, 0, 0 WHERE FALSE"
 
 
 class DropshipProfitDrift(models.Model):
@@ -100,8 +99,8 @@ class DropshipProfitDrift(models.Model):
 
     @api.model
     def _shares(self):
-        """SQL of costs shared among orders, where costs are shared."""
-        return SQL(SHARES if "dropship.cost.share" in self.env else NO_SHARES)
+        """SQL of costs shared among orders."""
+        return SQL(SHARES)
 
     def action_open_order(self):
         """Open the order."""

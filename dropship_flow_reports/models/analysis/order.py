@@ -98,9 +98,7 @@ class DropshipProfitOrder(models.Model):
     def _renew(self, company):
         """Bring the orders of the temporary table `profit_order` up to date. Their drift is already."""
         zone = company.sudo().partner_id.tz or "UTC"
-        shared = SQL("NULL::numeric")
-        if "dropship.cost.share" in self.env:
-            shared = SQL("SELECT SUM(share.amount) FROM dropship_cost_share share WHERE share.order_id = sale.id")
+        shared = SQL("SELECT SUM(share.amount) FROM dropship_cost_share share WHERE share.order_id = sale.id")
         self.env.cr.execute(SQL(ORDERS, shared=shared, currency=company.currency_id.id, zone=zone, why=WHY))
         self.invalidate_model()
 
