@@ -65,7 +65,7 @@ def test_what_the_figures_mean(world, chrome, lang):
     chrome.login(world.url, "accountant")
     speak(chrome, lang)
     chrome.go(f"{world.url}{ACTION}definition", ".o_list_view tr.o_data_row")
-    chrome.wait(".o_list_view tr.o_data_row", text="ROAS")
+    chrome.wait(".o_list_view tr.o_data_row", text="广告回报率" if lang == "zh_CN" else "ROAS")
     assert rows(chrome) > 40
     keep(chrome, f"profit_definitions_{lang[:2]}")
 

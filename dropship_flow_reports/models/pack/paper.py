@@ -57,13 +57,16 @@ class DropshipReportPack(models.Model):
         names = {"figures": figures, "shown": self._shown, "drawn": self._drawn, "typed": typed, **values}
         return self.env["ir.qweb"]._render(f"dropship_flow_reports.{template}", names, lang=self.env.lang)
 
+    def _printable(self):
+        return self.env["ir.actions.report"].sudo().get_wkhtmltopdf_state() != "install"
+
     def _pdf(self, figures):
         """A4 pages; above each the company, the pack and its number among all of them.
 
         Not every wkhtmltopdf puts lines above its pages: they are pages of their own, laid under.
         """
         reports_sudo = self.env["ir.actions.report"].sudo()
-        if reports_sudo.get_wkhtmltopdf_state() == "install":
+        if not self._printable():
             raise UserError(
                 self.env._("PDFs need the program wkhtmltopdf on the server: ask who runs it to install it.")
             )
