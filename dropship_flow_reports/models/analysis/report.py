@@ -1,3 +1,5 @@
+from functools import cache
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -184,6 +186,17 @@ class DropshipProfitReport(models.Model):
         columns = {field: "%(" + field + ")s" for field in used}
         ratio = f"{above.format(**columns)} / NULLIF({below.format(**columns)}, 0)"
         return SQL(ratio, **{field: self._field_to_sql(self._table, field, query) for field in used})
+
+    def _web_read_group_groupby_formatter(self, groupby_spec, values):
+        """Word each value once: thousands of cells of a pivot are of a few months and suppliers."""
+        formatter = super()._web_read_group_groupby_formatter(groupby_spec, values)
+
+        @cache
+        def worded(value):
+            shown, domain = formatter(value)
+            return shown, Domain(domain)
+
+        return worded
 
     # --- what a person does with a row ---
 
