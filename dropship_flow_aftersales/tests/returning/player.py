@@ -287,7 +287,7 @@ class Player:
         if case.acceptance == "refused" and by != "agent":
             return None
         offer = self._offer_of(case, **terms)
-        if not self._can_be_credit(case, offer):
+        if not self._possible(case, offer):
             return None
         case.offer, case.acceptance = (step.number, by, offer), "negotiating"
         return {"offer": offer, "by": by}
@@ -319,13 +319,15 @@ class Player:
         if not case or case.closed or case.acceptance not in ("asked", "negotiating", "refused"):
             return None
         offer = self._offer_of(case, **terms)
-        if not self._can_be_credit(case, offer):
+        if not self._possible(case, offer):
             return None
         return {"offer": offer, **self._agree(case, step.number, offer)}
 
-    def _can_be_credit(self, case, offer):
-        """Store credit is not offered to who would get nothing."""
+    def _possible(self, case, offer):
+        """Store credit is not offered to who would get nothing, nor goods once more that were all sent again."""
         before, possible = self._remember(), True
+        if offer["kind"] == "replacement":
+            return all(qty <= self.can_replace(line) for line, qty in offer["lines"].items())
         if offer["kind"] == "credit":
             try:
                 rows = self._rows(case, offer, dict(offer["lines"]))
@@ -519,10 +521,13 @@ class Player:
             return goods.give_back_for(how, qty, amount)
         return goods.give_back(how, qty, offer["fee"])
 
+    def can_replace(self, line):
+        return self.life.lines[line].qty - self.replaced[line]
+
     def _replace(self, case, qtys):
         """The same goods once more, for nothing; never more than were bought."""
         for line, qty in qtys.items():
-            if qty > self.life.lines[line].qty - self.replaced[line]:
+            if qty > self.can_replace(line):
                 raise No("it was sent again already")
         for line, qty in qtys.items():
             self.replaced[line] += qty
