@@ -4,8 +4,9 @@ Groups of `make test`:
 pure - what needs no Odoo: every other folder under tests/, one for each pure package
 addons - tests of the three addons, in two halves at once, each in a copy of the demo template
 kits - files test_mrp*.py and test_kit*.py of the addons, in a copy of the mrp template
-whole - what starts Odoo itself: faults, and beside them scenarios, browser and life cycle
-Two cores, two programs: the templates are built beside the pure tests, kits are tested when the screens are through.
+whole - what starts Odoo itself: faults, life cycle, and the screens in two parts
+Two cores, two programs: the templates are built beside the pure tests; of the last groups, whoever is through with one
+takes the next.
 """
 
 import os
@@ -196,7 +197,7 @@ def addon_group():
 
 
 def side_by_side(runs):
-    """Run groups at once.
+    """Run groups, two at a time, in their order.
 
     :param runs: {name: function(open file for what is printed) -> Result}; what each prints is shown when it is over,
         so that they do not mix
@@ -210,7 +211,7 @@ def side_by_side(runs):
         return result
 
     total = Result()
-    with ThreadPoolExecutor(len(runs)) as pool:
+    with ThreadPoolExecutor(2) as pool:
         for result in pool.map(quiet, runs.values()):
             total.add(result)
     return total
@@ -221,7 +222,7 @@ def addon_half(name, files, output):
         return group(name, odoo_pytest_command(database, *files), output=output)
 
 
-def kit_group(output=None):
+def kit_group(output):
     _files, kits = addon_tests()
     if not kits:
         return Result()
@@ -230,16 +231,16 @@ def kit_group(output=None):
 
 
 def whole_group():
-    """What starts Odoo itself: programs that are killed mostly wait, so the screens are looked at meanwhile."""
-    return side_by_side({"faults": partial(whole_part, "faults", ("faults",)), "screens and kits": screens_and_kits})
+    """What starts Odoo itself. Programs that are killed mostly wait: the screens are looked at meanwhile."""
+    screens = sorted((ROOT / "tests" / "browser").glob("test_*.py"))
+    others = [ROOT / "tests" / name for name in WHOLE if name not in ("faults", "browser")]
+    parts = {
+        "faults": [ROOT / "tests" / "faults"], "screens-1": screens[::2], "screens-2": screens[1::2],
+        "others": [folder for folder in others if folder.is_dir()],
+    }  # fmt: skip
+    runs = {name: partial(whole_part, name, paths) for name, paths in parts.items()}
+    return side_by_side({**runs, "kits": kit_group})
 
 
-def screens_and_kits(output):
-    result = whole_part("screens", [name for name in WHOLE if name != "faults"], output)
-    result.add(kit_group(output))
-    return result
-
-
-def whole_part(name, folders, output):
-    found = [folder for folder in (ROOT / "tests" / own for own in folders) if folder.is_dir()]
-    return group(name, pure_command(*found), output=output) if found else Result()
+def whole_part(name, paths, output):
+    return group(name, pure_command(*paths), output=output) if paths else Result()
