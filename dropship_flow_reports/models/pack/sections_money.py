@@ -163,7 +163,7 @@ class DropshipReportPack(models.Model):
             tax = company.currency_id.round(sum(row["tax"] for row in summed))
             rows.append(("sum", env._("Total"), None, None, None, None, None, tax))
         columns = [
-            (env._("Country"), "text"), (env._("Rate"), "percent"), (env._("Route"), "text"),
+            (env._("Country"), "text"), (env._("Tax Rate"), "percent"), (env._("Route"), "text"),
             (env._("Scheme"), "text"), (env._("Direction"), "text"), (env._("Base"), "money"), (env._("Tax"), "money"),
         ]  # fmt: skip
         start = last + timedelta(days=1)

@@ -3,7 +3,6 @@
 from dateutil.relativedelta import relativedelta
 from odoo import models
 
-from ..profit.kind import GROUPS
 from .booked import STEPS
 
 TOP = 10
@@ -152,10 +151,7 @@ class DropshipReportPack(models.Model):
         return company.currency_id.round(amount or 0.0)
 
     def _step_title(self, step):
-        if step == "overhead":
-            return self.env._("Net Profit")
-        fields_ = self.env["dropship.profit.kind"]._fields["group"]
-        return dict(fields_._description_selection(self.env)).get(step, dict(GROUPS)[step])
+        return dict(self.env["dropship.profit.kind"]._fields["group"]._description_selection(self.env))[step]
 
     def _tie(self, company, first):
         """The statement's last line to the books: nothing may be left over."""

@@ -1,13 +1,22 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# What amounts of a step are called, and what is left after it.
 GROUPS = [
+    ("revenue", "Net Revenue"),
+    ("1", "Supply Costs"),
+    ("2", "Selling Fees"),
+    ("3", "Marketing"),
+    ("4", "After-Sales"),
+    ("overhead", "Overhead"),
+]
+RESULTS = [
     ("revenue", "Net Revenue"),
     ("1", "Contribution 1"),
     ("2", "Contribution 2"),
     ("3", "Contribution 3"),
     ("4", "Contribution 4"),
-    ("overhead", "Overhead"),
+    ("overhead", "Net Profit"),
 ]
 STAGES = [("estimated", "Estimated"), ("committed", "Committed"), ("billed", "Billed"), ("final", "Final")]
 SIDES = [
@@ -28,7 +37,9 @@ class DropshipProfitKind(models.Model):
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, readonly=True)
     sequence = fields.Integer(default=10)
-    group = fields.Selection(GROUPS, required=True, readonly=True, help="The step of the statement it counts in first.")
+    group = fields.Selection(
+        RESULTS, required=True, readonly=True, help="The first result of the statement it counts in."
+    )
     sign = fields.Selection(
         [("plus", "Brings Money"), ("minus", "Costs Money")],
         string="Usually",

@@ -122,8 +122,7 @@ class SaleOrder(models.Model):
     @api.model
     def _dropship_profit_steps(self, rows, currency, revenue):
         """Steps in which something happened, and the first and last always."""
-        names = dict(self.env["dropship.profit.line"]._fields["kind_group"]._description_selection(self.env))
-        names["overhead"] = self.env._("Net Profit")
+        names = dict(self.env["dropship.profit.kind"]._fields["group"]._description_selection(self.env))
         steps, total = [], 0.0
         for group, code in STEPS.items():
             mine = [row for row in rows if row["group"] == group]
