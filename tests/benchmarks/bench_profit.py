@@ -201,10 +201,7 @@ def main():
         vacuum(base)
         base.run(lambda env: collect(env, world))
         rows = [changed(base, world, 1)]
-        while world["done"] < orders:
-            step = min(25_000, orders - world["done"])
-            base.run(lambda env, step=step: multiply(env, world, step))
-            print(f"{world['done']} orders", file=sys.stderr, flush=True)
+        base.run(lambda env: multiply(env, world, orders - SMALL))
         vacuum(base)
         written, seconds, _queries = base.run(lambda env: collect(env, world))
         first = f"{written} entries of {orders - SMALL} new orders collected in {seconds:.1f} s"
