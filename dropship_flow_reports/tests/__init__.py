@@ -9,6 +9,7 @@ from . import (
     test_cash_random,
     test_cash_scenario,
     test_costs_ads,
+    test_costs_analytic,
     test_costs_bills,
     test_costs_files,
     test_costs_http,

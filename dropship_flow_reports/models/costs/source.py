@@ -5,20 +5,52 @@ from odoo.tools import SQL
 
 from ..profit.source import Source
 
-# Of an item the rule or source of its vendor counts first, then rules for everybody's bills, then sources. A bill is
-# divided among its months by days, within a month by what is expected there.
-MATCHED = """
-    candidate AS (
-        SELECT line.id AS line_id, line.move_id, rule.id AS rule_id, NULL::integer AS source_id, kind.code AS kind,
+# Rules that bills may be of.
+RULES = """
+    SELECT rule.id, rule.sequence, rule.partner_id, biller.commercial_partner_id AS biller_id, kind.code AS kind,
+           EXISTS (SELECT FROM dropship_cost_rule_account_rel rel WHERE rel.rule_id = rule.id) AS by_account,
+           EXISTS (SELECT FROM dropship_cost_rule_analytic_rel rel WHERE rel.rule_id = rule.id) AS by_analytic
+      FROM dropship_cost_rule rule
+      JOIN dropship_profit_kind kind ON kind.id = rule.kind_id
+ LEFT JOIN res_partner biller ON biller.id = rule.partner_id
+     WHERE rule.company_id = %(company)s
+       AND (rule.active OR EXISTS (SELECT FROM dropship_cost_month known WHERE known.rule_id = rule.id))
+"""
+# Each part of an item's analytic distribution is one rule's: that of its vendor, else the first in the list. Of what
+# is left of the item the rule or source of its vendor counts first, then rules for everybody's bills, then sources;
+# what nobody takes of a distributed item stays what its account says. A bill is divided among its months by days,
+# within a month by what is expected there.
+MATCHED = (
+    "rule AS (" + RULES + """
+    ), part AS (
+        SELECT DISTINCT ON (line.id, part.accounts) line.id AS line_id, line.move_id, rule.id AS rule_id, rule.kind,
+               part.percent::numeric AS percent
+          FROM rule
+          JOIN dropship_cost_rule_analytic_rel rel ON rel.rule_id = rule.id
+    CROSS JOIN profit_line line
+          JOIN account_move_line item ON item.id = line.id
+    CROSS JOIN LATERAL jsonb_each_text(item.analytic_distribution) part (accounts, percent)
+         WHERE rel.analytic_id = ANY (string_to_array(part.accounts, ',')::integer[]) AND part.percent::numeric > 0
+           AND line.scope <> 'out' AND line.move_type NOT LIKE 'out%%'
+           AND (rule.partner_id IS NULL OR rule.biller_id = line.partner_id)
+           AND (NOT rule.by_account OR EXISTS (SELECT FROM dropship_cost_rule_account_rel also
+                                                WHERE also.rule_id = rule.id AND also.account_id = line.account_id))
+         ORDER BY line.id, part.accounts, rule.partner_id IS NULL, rule.sequence, rule.id
+    ), distributed AS (
+        SELECT line_id, move_id, rule_id, kind,
+               SUM(percent) / GREATEST(100, SUM(SUM(percent)) OVER (PARTITION BY line_id)) AS share
+          FROM part
+         GROUP BY line_id, move_id, rule_id, kind
+    ), rest AS (
+        SELECT line_id, move_id, 1 - SUM(share) AS share FROM distributed GROUP BY line_id, move_id
+    ), candidate AS (
+        SELECT line.id AS line_id, line.move_id, rule.id AS rule_id, NULL::integer AS source_id, rule.kind,
                CASE WHEN rule.partner_id IS NULL THEN 3 ELSE 1 END AS rank
           FROM profit_line line
           JOIN dropship_cost_rule_account_rel rel ON rel.account_id = line.account_id
-          JOIN dropship_cost_rule rule ON rule.id = rel.rule_id AND rule.company_id = %(company)s
-          JOIN dropship_profit_kind kind ON kind.id = rule.kind_id
-     LEFT JOIN res_partner biller ON biller.id = rule.partner_id
+          JOIN rule ON rule.id = rel.rule_id AND NOT rule.by_analytic
          WHERE line.scope <> 'out' AND line.move_type NOT LIKE 'out%%'
-           AND (rule.partner_id IS NULL OR biller.commercial_partner_id = line.partner_id)
-           AND (rule.active OR EXISTS (SELECT FROM dropship_cost_month known WHERE known.rule_id = rule.id))
+           AND (rule.partner_id IS NULL OR rule.biller_id = line.partner_id)
      UNION ALL
         SELECT line.id, line.move_id, NULL, source.id, 'ads',
                CASE WHEN source.dropship_partner_id IS NULL THEN 4 ELSE 2 END
@@ -28,8 +60,14 @@ MATCHED = """
      LEFT JOIN res_partner biller ON biller.id = source.dropship_partner_id
          WHERE line.scope <> 'out' AND line.move_type NOT LIKE 'out%%' AND line.account_kind = 'ads'
            AND (source.dropship_partner_id IS NULL OR biller.commercial_partner_id = line.partner_id)
+           AND line.id NOT IN (SELECT line_id FROM distributed)
     ), best AS (
-        SELECT * FROM (SELECT *, MIN(rank) OVER (PARTITION BY line_id) AS best FROM candidate) ranked WHERE rank = best
+        SELECT line_id, move_id, rule_id, NULL::integer AS source_id, kind, share, rule_id AS pool FROM distributed
+     UNION ALL
+        SELECT ranked.line_id, ranked.move_id, rule_id, source_id, kind, COALESCE(rest.share, 1), 0
+          FROM (SELECT *, MIN(rank) OVER (PARTITION BY line_id) AS best FROM candidate) ranked
+     LEFT JOIN rest ON rest.line_id = ranked.line_id
+         WHERE rank = best AND COALESCE(rest.share, 1) > 0
     ), said AS (
         SELECT move.id AS move_id, COALESCE(move.dropship_cost_complete, FALSE) AS complete, of.month::date AS month,
                (LEAST((of.month + INTERVAL '1 month')::date - 1, span.last) - GREATEST(of.month::date, span.first) + 1
@@ -45,17 +83,24 @@ MATCHED = """
     ), matched AS (
         SELECT best.line_id, best.move_id, best.rule_id, best.source_id, best.kind, said.month, said.complete,
                known.ended AND known.expected <> 0 AS divided, known.expected,
-               said.part * COALESCE(ABS(known.expected) / NULLIF(SUM(ABS(known.expected)) OVER beside, 0),
-                                    CASE WHEN COALESCE(SUM(ABS(known.expected)) OVER beside, 0) = 0
-                                         THEN 1.0 / COUNT(*) OVER beside ELSE 0 END) AS weight
+               best.share * said.part
+               * COALESCE(ABS(known.expected) / NULLIF(SUM(ABS(known.expected)) OVER beside, 0),
+                          CASE WHEN COALESCE(SUM(ABS(known.expected)) OVER beside, 0) = 0
+                               THEN 1.0 / COUNT(*) OVER beside ELSE 0 END) AS weight
           FROM best
           JOIN said USING (move_id)
      LEFT JOIN dropship_cost_month known ON known.company_id = %(company)s AND known.month = said.month
            AND COALESCE(known.rule_id, 0) = COALESCE(best.rule_id, 0)
            AND COALESCE(known.source_id, 0) = COALESCE(best.source_id, 0)
-        WINDOW beside AS (PARTITION BY best.line_id, said.month)
+        WINDOW beside AS (PARTITION BY best.line_id, best.pool, said.month)
+     UNION ALL
+        SELECT rest.line_id, rest.move_id, NULL, NULL, line.account_kind, NULL, NULL, NULL, NULL, rest.share
+          FROM rest
+          JOIN profit_line line ON line.id = rest.line_id
+         WHERE rest.share > 0 AND rest.line_id NOT IN (SELECT line_id FROM candidate)
     )
 """
+)
 # What is about a month that is not over, or of which nothing is expected, is of no order yet.
 CLAIMS = """
     WITH {matched}
@@ -69,7 +114,7 @@ CLAIMS = """
  UNION ALL
     SELECT line_id, NULL, NULL, NULL, NULL, kind, 'billed', weight
       FROM matched
-     WHERE divided IS NOT TRUE AND weight <> 0 AND {pot} IS NOT NULL
+     WHERE divided IS NOT TRUE AND weight <> 0 AND ({pot} IS NOT NULL OR source_id IS NULL AND {left_over})
 """
 # Moves whose shares, or whose rule or source, changed.
 CHANGED = """
@@ -88,6 +133,12 @@ CHANGED_RULES = """
              JOIN dropship_cost_rule_account_rel rel ON rel.rule_id = rule.id
              JOIN account_move_line line ON line.account_id = rel.account_id AND line.company_id = rule.company_id
               AND line.parent_state = 'posted'
+            WHERE rule.company_id = %(company)s AND (%(ever)s OR rule.write_date >= %(since)s)
+     UNION SELECT line.move_id
+             FROM dropship_cost_rule rule
+             JOIN dropship_cost_rule_analytic_rel rel ON rel.rule_id = rule.id
+             JOIN account_move_line line ON %(accounts)s @> ARRAY[rel.analytic_id::text]
+              AND line.company_id = rule.company_id AND line.parent_state = 'posted'
             WHERE rule.company_id = %(company)s AND (%(ever)s OR rule.write_date >= %(since)s)
 """
 # Bills that came before the first day of advertising at a source wait for it.
@@ -120,12 +171,14 @@ class DropshipProfitSource(models.AbstractModel):
 
     @api.model
     def _changed_costs(self, company, since):
-        return SQL(CHANGED.format(pot="rule_id") + CHANGED_RULES, company=company.id, since=since, ever=not since)
+        query, items = CHANGED.format(pot="rule_id") + CHANGED_RULES, self.env["account.move.line"]
+        accounts = items._query_analytic_accounts("line")
+        return SQL(query, company=company.id, since=since, ever=not since, accounts=accounts)
 
     @api.model
     def _claims_ads(self, company):
-        return [SQL(CLAIMS.format(matched=MATCHED, pot="source_id"), company=company.id)]
+        return [SQL(CLAIMS.format(matched=MATCHED, pot="source_id", left_over="FALSE"), company=company.id)]
 
     @api.model
     def _claims_costs(self, company):
-        return [SQL(CLAIMS.format(matched=MATCHED, pot="rule_id"), company=company.id)]
+        return [SQL(CLAIMS.format(matched=MATCHED, pot="rule_id", left_over="rule_id IS NULL"), company=company.id)]
