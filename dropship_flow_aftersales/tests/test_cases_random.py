@@ -9,8 +9,9 @@ from .returning.lives import Life
 SOAK = os.environ.get("SOAK", "") not in ("", "0")
 TOLD = os.environ.get("LIVES", "")
 # Lives that once found something: an invoice rounded otherwise than its lines; an agreement that outlived its case;
-# pieces called off after others came back; goods offered once more that were sent again already.
-FOUND = (139, 244, 255, 393)
+# pieces called off after others came back; goods offered once more that were sent again already; a claim
+# that comes to nothing when the goods go back after all; cents of a claim over several lines.
+FOUND = (139, 244, 255, 393, 461, 471)
 SEEDS = [*seeds(TOLD, 1000 if SOAK else 12), *(() if TOLD or SOAK else FOUND)]
 
 

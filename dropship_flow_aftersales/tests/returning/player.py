@@ -18,7 +18,7 @@ def euro_cents(coins, currency):
     (100, 100, 5)
     """
     if currency == "EUR":
-        return coins
+        return near(coins)
     return near(Fraction(coins) * (100 if currency == "JPY" else 1) / Fraction(RATES[currency]))
 
 
@@ -543,8 +543,7 @@ class Player:
             return
         amount = sum(self._damage(case, line) for line in case.asked)
         if case.claim:
-            if amount:
-                case.claim.amount = amount
+            case.claim.amount = amount
         elif amount:
             case.claim = Claim(case.reason, amount)
 
