@@ -1,8 +1,10 @@
 import random
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ..models.tax import read
 from .common_tax import TaxCase
 
 DOCUMENTS = 40
@@ -77,6 +79,9 @@ class TestTaxRandom(TaxCase):
         self.env["dropship.tax.summary"]._forget(self.company)
         self.assertEqual(self.rows(), before)
         self.assertTrue(before)
+        self.env["dropship.tax.summary"]._forget(self.company)
+        with patch.object(read, "CHUNK", 7):
+            self.assertEqual(self.rows(), before)
 
     def test_each_journal_item_of_tax_counts_once(self):
         self.world(random.Random(21))

@@ -31,6 +31,11 @@ POINTS = {
         "move_id": "account_move", "purchase_line_id": "purchase_order_line", "dropship_purchase_id": "purchase_order",
     },
 }  # fmt: skip
+# {table: its column of the item, its other column, table that points to}: what items of documents are linked to.
+LINKS = {
+    "sale_order_line_invoice_rel": ("invoice_line_id", "order_line_id", "sale_order_line"),
+    "account_move_line_account_tax_rel": ("account_move_line_id", "account_tax_id", None),
+}
 DAY = f"(date '2024-01-01' + (b.n::bigint * 7919 % {DAYS})::integer)"
 
 
@@ -134,14 +139,14 @@ def _multiply(env, world, count):
     for table in POINTS:
         for id_ in world["rows"][table]:
             copy(env, world, table, id_, new)
-    cr.execute("SELECT invoice_line_id, order_line_id FROM sale_order_line_invoice_rel WHERE order_line_id = ANY(%s)",
-               [world["rows"]["sale_order_line"]])  # fmt: skip
-    for item, line in cr.fetchall():
-        cr.execute(
-            f"INSERT INTO sale_order_line_invoice_rel (invoice_line_id, order_line_id)"
-            f" SELECT {new['account_move_line'][item]}, {new['sale_order_line'][line]} FROM bench b"
-            f" WHERE b.n % {OPEN} <> 0"
-        )
+    for table, (item, other, target) in LINKS.items():
+        cr.execute(f"SELECT {item}, {other} FROM {table} WHERE {item} = ANY(%s)", [world["rows"]["account_move_line"]])
+        for item_id, other_id in cr.fetchall():
+            its_other = new[target][other_id] if target else other_id
+            cr.execute(
+                f"INSERT INTO {table} ({item}, {other}) SELECT {new['account_move_line'][item_id]}, {its_other}"
+                f" FROM bench b WHERE b.n % {OPEN} <> 0"
+            )
     world["done"] += count
 
 

@@ -19,8 +19,23 @@ DOCUMENTS = """
 # Items of taxes that are due: of paid invoices alone where the tax is due with the money.
 DUE = """(tax.tax_exigibility IS DISTINCT FROM 'on_payment' OR move.tax_cash_basis_rec_id IS NOT NULL
           OR move.always_tax_exigible)"""
+# Where the database does not know yet how many journal items there are (after an import), it expects one of them, goes
+# through all of the company and compares each with each: core's query then takes half a minute for 2,000 documents.
+# So it gets tables that hold only the documents in question and that the database knows, under the names it asks for.
+LINES = (
+    """
+    CREATE TEMP TABLE tax_line ON COMMIT DROP AS
+    SELECT line.* FROM tax_document document JOIN account_move_line line ON line.move_id = document.move_id
+    """,
+    """
+    CREATE TEMP TABLE tax_link ON COMMIT DROP AS
+    SELECT rel.* FROM tax_line line JOIN account_move_line_account_tax_rel rel ON rel.account_move_line_id = line.id
+    """,
+)
 DETAILS = """
     CREATE TEMP TABLE tax_detail ON COMMIT DROP AS
+    WITH account_move_line AS NOT MATERIALIZED (SELECT * FROM tax_line),
+         account_move_line_account_tax_rel AS NOT MATERIALIZED (SELECT * FROM tax_link)
     SELECT detail.base_line_id, detail.tax_line_id, detail.tax_id, detail.tax_repartition_line_id AS part_id,
            SUM(detail.base_amount) AS base, SUM(detail.tax_amount) AS tax,
            SUM(detail.base_amount_currency) AS their_base, SUM(detail.tax_amount_currency) AS their_tax

@@ -10,8 +10,8 @@ from . import facts_sql, rows_sql
 CHUNK = 2000
 SOURCE = "tax"  # its row in the list of what was read until when
 DROP = """
-    DROP TABLE IF EXISTS tax_document, tax_detail, tax_item, tax_order, tax_euro, tax_part, tax_route, tax_kind,
-                         tax_side, tax_share, tax_scheme
+    DROP TABLE IF EXISTS tax_document, tax_line, tax_link, tax_detail, tax_item, tax_order, tax_euro, tax_part,
+                         tax_route, tax_kind, tax_side, tax_share, tax_scheme
 """
 CHANGED = """
     SELECT id FROM account_move WHERE company_id = %(company)s AND write_date >= %(since)s
@@ -95,11 +95,11 @@ class DropshipTaxSummary(models.Model):
         cr = self.env.cr
         cr.execute(SQL(facts_sql.DOCUMENTS, moves=moves, company=company.id))
         self._index("tax_document", "move_id")
-        details = self.env["account.move.line"]._get_query_tax_details(
-            SQL("account_move_line"),
-            SQL("account_move_line.move_id = ANY(%s) AND account_move_line.company_id = %s"
-                " AND account_move_line.parent_state = 'posted'", moves, company.id),
-        )  # fmt: skip
+        for query in facts_sql.LINES:
+            cr.execute(SQL(query))
+        self._index("tax_line", "id", "move_id")
+        self._index("tax_link", "account_move_line_id")
+        details = self.env["account.move.line"]._get_query_tax_details(SQL("account_move_line"), SQL("TRUE"))
         cr.execute(SQL(facts_sql.DETAILS, details=details))
         self._index("tax_detail", "base_line_id", "tax_line_id")
         for query in (facts_sql.REST, facts_sql.ZERO, facts_sql.ITEMS, facts_sql.ORDERS):
