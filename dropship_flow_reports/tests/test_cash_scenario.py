@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -6,6 +6,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import CheckViolation
 
+from ..models.cash.facts_expected import PAID
 from .common_cash import CashCase
 
 
@@ -99,6 +100,28 @@ class TestCashScenario(CashCase):
         run = self.env["dropship.cash.forecast"]._make(self.company, now=sunday)
         first = run.week_ids.sorted("number")[0]
         self.assertEqual((str(first.first), str(first.last)), ("2026-03-08", "2026-03-08"))
+
+    def test_days_to_the_money_begin_with_the_company_s_day(self):
+        self.company.partner_id.tz = "Asia/Shanghai"
+        order, _purchase = self.sold()
+        self.pay(self.invoice(order))
+        order.date_order = datetime.combine(self.day(-5), time(23, 30))  # four days ago in Shanghai
+        facts = self.env["dropship.cash.facts"]._gather(self.company)
+        [row] = self.env["dropship.cash.facts"]._rows(PAID, facts, since=facts.ago(90))
+        self.assertEqual(row["days"], 4)
+
+    def test_a_carrier_s_days_begin_with_the_company_s_day(self):
+        self.company.partner_id.tz = "Asia/Shanghai"
+        (old, _purchase), (new, _purchase) = self.sold(), self.sold()
+        vals = {"company_id": self.company.id, "currency_id": old.currency_id.id}
+        night = datetime.combine(self.day(-6), time(23, 30))  # five days ago in Shanghai
+        self.env["dropship.collection"].create(
+            [{**vals, "order_id": old.id, "amount": 50.0, "state": "remitted", "delivered_at": night,
+              "received": 50.0, "received_on": self.day(-2)},
+             {**vals, "order_id": new.id, "amount": 60.0, "state": "delivered", "delivered_at": night}]
+        )  # fmt: skip
+        facts = self.env["dropship.cash.facts"]._gather(self.company)
+        self.assertEqual([item.day for item in facts.items if item.kind == "cod"], [self.day(-2)])
 
     def test_an_empty_company_is_told_what_to_do(self):
         self.addCleanup(setattr, type(self), "env", type(self).env)

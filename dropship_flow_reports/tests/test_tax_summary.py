@@ -42,6 +42,26 @@ class TestTaxSummary(TaxCase):
         exact = self.billed(self.sold("DE", ("CN", 2), price=75.0, qty=2, tax=self.vat_ioss))
         self.assertEqual(self.rows(exact), {("ioss", "CN → DE", 19.0): (150.0, 28.5)})
 
+    def test_a_parcel_is_worth_what_it_was_on_the_company_s_day(self):
+        """The shop is in Shanghai; half an hour before midnight in London it is the next day there."""
+        euro, yuan = self.currency("EUR"), self.currency("CNY")
+        self.env["product.pricelist"].search([("company_id", "in", [False, self.company.id])]).currency_id = yuan
+        self.company.write({"currency_id": yuan.id, "name": "Shanghai"})
+        self.company.partner_id.tz = "Asia/Shanghai"
+        self.env["res.currency.rate"].search([("currency_id", "in", (euro | yuan).ids)]).unlink()
+        for day, rate in (("2020-01-01", 0.1), ("2026-05-05", 0.2)):
+            self.env["res.currency.rate"].create(
+                {"currency_id": euro.id, "company_id": self.company.id, "name": day, "rate": rate}
+            )
+        for moment, worth in (("2026-05-04 12:00:00", 100.0), ("2026-05-04 23:30:00", 200.0)):
+            order = self.sold("DE", ("CN", 1), price=1000.0, tax=self.free)
+            order.date_order = moment
+            invoice = self.billed(order)
+            self.rows(invoice)
+            with self.subTest(moment):
+                found = self.env["dropship.tax.summary"].search([("move_id", "=", invoice.id)])
+                self.assertEqual((found.worth, found.currency_id), (worth, yuan))
+
     def test_each_warehouse_sends_a_parcel_of_its_own(self):
         other = self.make_warehouse(self.places["CN"].supplier_id, "CN", name="Second")
         order = self.sold("DE", ("CN", 1), price=100.0, qty=2, tax=self.vat_ioss)

@@ -64,7 +64,7 @@ CROSS JOIN LATERAL (SELECT COALESCE(bought.price_total / NULLIF(bought.price_sub
 # Days from the order to its money, by amount.
 PAID = """
     SELECT COALESCE(sale.dropship_channel_id, 0) AS channel_id,
-           SUM(match.amount * GREATEST(match.max_date - sale.date_order::date, 0)) / SUM(match.amount) AS days
+           SUM(match.amount * GREATEST(match.max_date - ordered.day, 0)) / SUM(match.amount) AS days
       FROM account_partial_reconcile match
       JOIN account_move_line owed ON owed.id = match.debit_move_id
       JOIN account_move move ON move.id = owed.move_id AND move.move_type = 'out_invoice'
@@ -74,6 +74,7 @@ CROSS JOIN LATERAL (SELECT MIN(sold.order_id) AS order_id
                       JOIN sale_order_line sold ON sold.id = rel.order_line_id
                      WHERE item.move_id = move.id) source
       JOIN sale_order sale ON sale.id = source.order_id
+CROSS JOIN LATERAL (SELECT (sale.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS day) ordered
      WHERE match.company_id = %(company)s AND match.max_date >= %(since)s AND match.amount > 0
      GROUP BY 1
 """

@@ -162,7 +162,8 @@ class DropshipCashFacts(models.AbstractModel):
         """Cash on delivery that carriers have or will have, less what they keep as they kept it before."""
         [past] = self._rows(
             """
-            SELECT AVG(received_on - delivered_at::date) AS days, SUM(fee) / NULLIF(SUM(received), 0) AS fee
+            SELECT AVG(received_on - (delivered_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date) AS days,
+                   SUM(fee) / NULLIF(SUM(received), 0) AS fee
               FROM dropship_collection
              WHERE company_id = %(company)s AND state = 'remitted' AND received_on >= %(since)s
             """,

@@ -91,9 +91,12 @@ ORDERS = """
       JOIN sale_order_line sold ON sold.id = rel.order_line_id
      WHERE document.move_type LIKE 'out%%'
 """
+# The company's day of an order.
+DAY = "(sale.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date"
+DAYS = f"SELECT DISTINCT {DAY} FROM sale_order sale WHERE sale.id IN (SELECT order_id FROM tax_order)"
 # Each goods line of an order, divided among the places it ships from: by quantity, kits by what their parts cost. A
 # parcel is what one order gets from one warehouse; its value is net, in euro, of the day of the order.
-PARTS = """
+PARTS = f"""
     CREATE TEMP TABLE tax_part ON COMMIT DROP AS
     WITH provided AS (
         SELECT part.order_id, part.line_id, part.supplier_id, COALESCE(place.country_id, own.country_id) AS country_id,
@@ -129,7 +132,7 @@ PARTS = """
           FROM shared
           JOIN sale_order_line sold ON sold.id = shared.line_id
           JOIN sale_order sale ON sale.id = shared.order_id
-     LEFT JOIN LATERAL (SELECT known.rate FROM tax_euro known WHERE known.day <= sale.date_order
+     LEFT JOIN LATERAL (SELECT known.rate FROM tax_euro known WHERE known.day <= {DAY}
                          ORDER BY known.day DESC LIMIT 1) euro ON TRUE
     )
     SELECT order_id, line_id, supplier_id, COALESCE(country_id, %(home)s) AS country_id, position, share, price,

@@ -111,7 +111,7 @@ class DropshipTaxSummary(models.Model):
         cr = self.env.cr
         home = self._home(company).id
         self._read_euro(company)
-        cr.execute(SQL(facts_sql.PARTS, home=home, euro=self._euro_rate(company)))
+        cr.execute(SQL(facts_sql.PARTS, home=home, euro=self._euro_rate(company), zone=self._zone(company)))
         self._index("tax_part", "order_id", "line_id")
         cr.execute(facts_sql.ROUTES)
         for query in facts_sql.SOLD:
@@ -150,12 +150,13 @@ class DropshipTaxSummary(models.Model):
         euro = self.env.ref("base.EUR")
         if company.currency_id == euro:
             return
-        days = self.env.execute_query(
-            SQL("SELECT DISTINCT date_order::date FROM sale_order WHERE id IN (SELECT order_id FROM tax_order)")
-        )
+        days = self.env.execute_query(SQL(facts_sql.DAYS, zone=self._zone(company)))
         rate = self.env["res.currency"]._get_conversion_rate
         for (day,) in days:
             cr.execute("INSERT INTO tax_euro VALUES (%s, %s)", [day, rate(company.currency_id, euro, company, day)])
+
+    def _zone(self, company):
+        return company.partner_id.tz or "UTC"
 
     def _euro_rate(self, company):
         euro = self.env.ref("base.EUR")
