@@ -207,6 +207,18 @@ class TestCashForecast(CashCase):
         due._set_state("paid")
         self.assertEqual(self.rows(self.reckon(), "tax"), [])
 
+    def test_tax_the_calendar_does_not_have_is_named(self):
+        order, _purchase = self.sold()
+        self.invoice(order)
+        self.env["dropship.tax.due.rule"]._complete(self.company)
+        rules = self.env["dropship.tax.due.rule"].search([("company_id", "=", self.company.id)])
+        rules.filtered(lambda rule: rule.code == "oss").followed = True
+        run = self.reckon()
+        [left] = run.left_ids.filtered(lambda line: line.kind == "tax")
+        self.assertRegex(left.reason_text, r"^Ordinary Return: .*19\.00.* Due Days of Returns")
+        rules.filtered(lambda rule: rule.code == "de_month").followed = True
+        self.assertNotIn("tax", self.reckon().left_ids.mapped("kind"))
+
     def test_the_calendar_says_when_tax_of_new_sales_is_paid(self):
         rules = self.env["dropship.tax.due.rule"]
         rules._complete(self.company)

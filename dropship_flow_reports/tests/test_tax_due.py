@@ -174,6 +174,42 @@ class TestTaxDue(TaxCase):
         (austria,) = may.filtered(lambda due: due.country_id.code == "AT")
         self.assertEqual(self.env["dropship.tax.summary"].search(austria.action_summary()["domain"]).move_id, invoice)
 
+    def test_tax_that_goes_into_no_return_is_named(self):
+        """Who files nothing but OSS is told of the tax at home; who files a thing of everything is told nothing."""
+        calendar = self.env["dropship.tax.due"]
+        self.billed(self.sold("DE", ("DE", 1), price=119.0), date(2026, 5, 4))
+        self.billed(self.sold("AT", ("PL", 1), tax=self.vat_at), date(2026, 4, 7))
+        self.assertEqual(calendar._uncovered(self.company), {}, "without a calendar its page says what to do")
+        self.follow("oss")
+        answer = calendar.action_generate()
+        self.assertEqual(calendar._uncovered(self.company), {"vat": 19.0})
+        self.assertEqual((answer["tag"], answer["params"]["type"]), ("display_notification", "warning"))
+        self.assertRegex(answer["params"]["message"], r"^Ordinary Return: .*19\.00.* Due Days of Returns")
+        self.assertEqual(answer["params"]["next"]["res_model"], "dropship.tax.due")
+        self.assertEqual(self.dues()[0].uncovered, answer["params"]["message"])
+        self.billed(self.sold("DE", ("CN", 1), tax=self.vat_ioss), date(2026, 5, 8))
+        calendar.action_generate()
+        self.assertEqual(calendar._uncovered(self.company), {"vat": 19.0, "ioss": 19.0})
+        self.assertIn("Import sale (IOSS)", self.dues()[0].uncovered)
+        self.follow("at_month")
+        self.assertEqual(calendar._uncovered(self.company), {"vat": 19.0, "ioss": 19.0}, "Austria is not home")
+        self.follow("de_month", "ioss")
+        self.assertEqual(calendar.action_generate()["res_model"], "dropship.tax.due")
+        self.env.invalidate_all()
+        self.assertFalse(self.dues()[0].uncovered)
+
+    def test_tax_that_was_declared_is_not_named(self):
+        self.follow("oss", "de_month")
+        self.billed(self.sold("DE", ("DE", 1), price=119.0), date(2026, 5, 4))
+        with freeze_time("2026-06-12"):
+            self.dues(("returned", "=", "vat"))[0].action_file()
+            self.billed(self.sold("DE", ("DE", 1), price=238.0), date(2026, 6, 1))
+            self.rule("de_month").followed = False
+            self.env["dropship.tax.summary"]._read_changes(self.company)
+            self.assertEqual(self.env["dropship.tax.due"]._uncovered(self.company), {"vat": 38.0})
+        with freeze_time("2027-07-01"):
+            self.assertEqual(self.env["dropship.tax.due"]._uncovered(self.company), {}, "long ago")
+
     # --- filed, paid ---
 
     def test_declared_and_paid(self):

@@ -114,6 +114,9 @@ class DropshipCashFacts(models.AbstractModel):
                 if record.amount:
                     facts.add(facts.taxes, "tax", record, (None, None, due["name"]),
                               [("cash_tax_due", {"name": due["name"]})])  # fmt: skip
+            for returned, amount in sorted(self.env["dropship.tax.due"]._uncovered(facts.company).items()):
+                facts.leave("tax", ("uncovered", returned), "cash_tax_uncovered",
+                            {"returned": returned, "amount": facts.shown(amount)})  # fmt: skip
             return
         rule = RULES.get(facts.company.dropship_cash_tax_rule or "")
         if not rule:

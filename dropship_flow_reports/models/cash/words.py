@@ -1,6 +1,6 @@
 """Why money is expected, or not counted: codes of facts and of the engine as sentences."""
 
-from odoo.addons.dropship_flow.models.reason_text import FLOW_DAYS, FLOW_REASONS, FLOW_WORDS, _lt
+from odoo.addons.dropship_flow.models.reason_text import FLOW_DAYS, FLOW_FIELDS, FLOW_REASONS, FLOW_WORDS, _lt
 
 FLOW_REASONS.update(
     {
@@ -48,6 +48,10 @@ FLOW_REASONS.update(
         "cash_no_tax_rule": _lt(
             "Nobody said when tax is due: choose it in the settings under Cash Forecast, or enter due dates."
         ),
+        "cash_tax_uncovered": _lt(
+            "%(returned)s: %(amount)s of tax were booked in the last year, but you file no such return. Choose it "
+            "under Due Days of Returns, else it is never due."
+        ),
         # What the engine leaves out.
         "after_horizon": _lt("Comes after the last week: %(amount)s, first on %(day)s."),
         "release_unknown": _lt("Nobody knows when %(amount)s are released: enter the days in the payout terms."),
@@ -72,3 +76,4 @@ for _code in ("sales", "reserve", "fees", "purchases", "refunds", "tax"):
     FLOW_WORDS[f"cash_new_{_code}"] = {"channel": _CHANNEL}
 FLOW_WORDS["cash_purchase"] = {"term": {"–": _lt("at once")}}
 FLOW_WORDS["cash_collected"] = FLOW_WORDS["cash_to_collect"] = {"carrier": {"–": _lt("The carrier")}}
+FLOW_FIELDS["cash_tax_uncovered"] = {"returned": ("dropship.tax.due", "returned")}

@@ -1,4 +1,4 @@
 from . import account_tax, company, day, due, due_make, rule, summary
 
 # isort: split
-from . import read, tie
+from . import read, tie, uncovered

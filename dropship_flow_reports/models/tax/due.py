@@ -89,10 +89,15 @@ class DropshipTaxDue(models.Model):
             abroad = self._filed_abroad(company)
             groups = summary_sudo._read_group(domain, ["scheme", "tax_country_id"], ["tax:sum", "warning:count"])
             for scheme, country, tax, warnings in groups:
-                part = scheme if scheme in ("oss", "ioss") else country.id if country in abroad else "vat"
+                part = self._part_of(scheme, country, abroad)
                 key = (company, first, last, part)
                 found[key] = (found[key][0] + tax, found[key][1] + warnings)
         return found
+
+    @api.model
+    def _part_of(self, scheme, country, abroad):
+        """See `_part`, of rows of the summary."""
+        return scheme if scheme in ("oss", "ioss") else country.id if country in abroad else "vat"
 
     def _filed_abroad(self, company):
         """The other countries in which the company files ordinary returns."""

@@ -62,7 +62,7 @@ class DropshipTaxSummary(models.Model):
             self._read_moves(company, moves[start : start + CHUNK])
         mark._set(company, seen, {SOURCE: len(moves)})
         self.invalidate_model()
-        self.env["dropship.tax.due"].invalidate_model(["amount", "warnings"])
+        self.env["dropship.tax.due"].invalidate_model(["amount", "warnings", "uncovered"])
         return len(moves)
 
     @api.model
