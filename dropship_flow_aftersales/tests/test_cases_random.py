@@ -10,8 +10,9 @@ SOAK = os.environ.get("SOAK", "") not in ("", "0")
 TOLD = os.environ.get("LIVES", "")
 # Lives that once found something: an invoice rounded otherwise than its lines; an agreement that outlived its case;
 # pieces called off after others came back; goods offered once more that were sent again already; a claim
-# that comes to nothing when the goods go back after all; cents of a claim over several lines.
-FOUND = (139, 244, 255, 393, 461, 471)
+# that comes to nothing when the goods go back after all; cents of a claim over several lines; a claim for pieces called
+# off; pieces that could not be called off after others went back.
+FOUND = (139, 244, 255, 393, 461, 471, 543, 552)
 SEEDS = [*seeds(TOLD, 1000 if SOAK else 12), *(() if TOLD or SOAK else FOUND)]
 
 

@@ -135,6 +135,18 @@ class TestClaimsOfCases(ClaimCase):
         case._inspect(parcel, [{"line": case.line_ids, "condition": condition, "qty": 1}], "agent")
         return case
 
+    def test_pieces_called_off_are_no_loss(self):
+        order = self.buy((self.lamp, 3, 50), accept=True).dropship_allocation_ids.order_id
+        self.pay(order, booked=False)
+        case = self.open_case((order.order_line, 2, "damaged"))
+        asked = self.env["dropship.change.request"].search([("order_id", "=", order.id)])
+        asked._answer("yes")
+        self.assertEqual(case.resolution_ids.mapped("state"), ["done"])
+        self.assertEqual(case.refund_ids.money, 100.0)
+        self.assertEqual(order.dropship_allocation_ids.purchase_line_id.product_qty, 1.0)
+        self.assertEqual(sum(case.case_claim_ids.mapped("amount")), 0.0, "nobody bills them")
+        self.assertEqual(case.claim_loss, 0.0)
+
     def test_what_lies_on_our_shelf_again_is_no_loss(self):
         self.assertAlmostEqual(self.came_back("as_new").claim_loss, 34.9 - 15.9)
         self.assertAlmostEqual(self.came_back("damaged").claim_loss, 34.9)

@@ -397,6 +397,16 @@ class TestRefundWizard(RefundCase):
         wizard.action_refund()
         self.assertEqual(order.dropship_refund_book_ids.money, 50.0)
 
+    def test_the_rest_is_called_off_after_a_piece_came_back(self):
+        order = self.sold((self.lamp, 3, 50), delivered=False)
+        purchase = order.dropship_purchase_ids
+        self.told(purchase, "003400000001", (purchase.order_line, 1), carrier="DHL")
+        line = order.order_line
+        self.assertTrue(self.wizard(order, "refund_only", lines={line: {"qty": 1}}).action_refund())
+        self.assertTrue(line._dropship_stop_units(1, None), "the supplier is asked")
+        asked = self.env["dropship.change.request"].search([("order_id", "=", order.id)])
+        self.assertEqual(asked.new_values["qty"], f"{float(asked.old_values['qty']) - 1:g}", "one piece, not two")
+
     def test_the_form_reckons_while_one_types(self):
         order = self.sold((self.lamp, 2, 50))
         wizard = self.env["dropship.refund.wizard"].create({"order_id": order.id})

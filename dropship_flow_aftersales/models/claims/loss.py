@@ -5,7 +5,10 @@ from decimal import Decimal
 from odoo import fields, models
 
 from ...claiming import Line
+from ..refund.documents import NEVER_COMES
 from .terms import exact
+
+OF_PIECES = ("cost", "freight_out", "duties", "refunded")
 
 
 class PurchaseOrderLine(models.Model):
@@ -135,6 +138,9 @@ class DropshipReturnLine(models.Model):
             "kept": self._is_kept(),
         }
         line = self._bought_loss(currency, day)._replace(**more)
+        if off := self._called_off():
+            left = 1 - off / line.qty
+            line = line._replace(**{name: money(getattr(line, name) * left, currency) for name in OF_PIECES})
         if shelved := self._shelved_of():
             worth = (line.cost * shelved / line.qty).quantize(Decimal(1).scaleb(-currency.decimal_places))
             line = line._replace(saved=line.saved + worth)
@@ -167,6 +173,21 @@ class DropshipReturnLine(models.Model):
             kinds=frozenset().union(*(part.kinds for part in parts)),
             weight=None if None in weights else sum(weights, Decimal(0)),
         )
+
+    def _called_off(self):
+        """How many pieces are off the order and nobody sells us any more: they cost nobody anything."""
+        self.ensure_one()
+        sold = self.order_line_id
+        mine = [
+            ("refund_id.return_id", "=", self.return_id.id), ("order_line_id", "=", sold.id),
+            ("kind", "in", NEVER_COMES), ("done", "=", True),
+        ]  # fmt: skip
+        off = sum((exact(row.qty) for row in self.env["dropship.refund.line"].search(mine)), Decimal(0))
+        bought = self.allocation_ids.filtered("purchase_line_id")
+        if off and bought and bought.product_id == self.product_id:  # the supplier may have said no
+            wanted = sold.product_uom_id._compute_quantity(sold.product_uom_qty, self.product_id.uom_id, round=False)
+            off -= max(sum((exact(row.qty) for row in bought), Decimal(0)) - exact(wanted), Decimal(0))
+        return max(min(off, self._decimal()), Decimal(0))
 
     def _is_kept(self):
         """The customer keeps the pieces and pays for them, less what he was given back."""

@@ -150,9 +150,11 @@ class SaleOrderLine(models.Model):
         return True
 
     def _dropship_surplus(self, living, qty):
-        """How much is on its way beyond what the customer still wants, in the unit of stock."""
-        settled = sum((decimal(row.qty - row.qty_lowered) for row in self.dropship_refund_line_ids if row.done), ZERO)
-        stays = max(decimal(self.product_uom_qty) - settled - qty, ZERO)
+        """How much is bought beyond what the customer still wants, in the unit of stock.
+
+        What he had and got his money back for is bought and on the order; what never came is off the order.
+        """
+        stays = max(decimal(self.product_uom_qty) - qty, ZERO)
         units = self.product_uom_id._compute_quantity(float(stays), self.product_id.uom_id, round=False)
         return sum((decimal(row.qty) for row in living), ZERO) - decimal(units)
 

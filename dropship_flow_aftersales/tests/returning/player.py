@@ -548,7 +548,9 @@ class Player:
             case.claim = Claim(case.reason, amount)
 
     def _damage(self, case, line):
-        """Cents claimed for a line."""
+        """Cents claimed for a line. What never left is not bought any more: it costs nobody anything."""
+        if not case.there:
+            return 0
         sold, qty = self.life.lines[line], case.asked[line]
         cost = sold.cost * qty
         kinds = {deal.offer["kind"] for deal in case.deals if deal.state != "open"}
