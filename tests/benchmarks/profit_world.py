@@ -30,7 +30,9 @@ POINTS = {
     "account_move_line": {
         "move_id": "account_move", "purchase_line_id": "purchase_order_line", "dropship_purchase_id": "purchase_order",
     },
+    "account_partial_reconcile": {"debit_move_id": "account_move_line", "credit_move_id": "account_move_line"},
 }  # fmt: skip
+DOCUMENTS = ("account_move", "account_move_line", "account_partial_reconcile")
 # {table: its column of the item, its other column, table that points to}: what items of documents are linked to.
 LINKS = {
     "sale_order_line_invoice_rel": ("invoice_line_id", "order_line_id", "sale_order_line"),
@@ -137,9 +139,11 @@ def _multiply(env, world, count):
         }  # fmt: skip
         cr.execute(f"SELECT setval('{table}_id_seq', {top + count * len(ids)})")
     for table in POINTS:
-        for id_ in world["rows"][table]:
+        for id_ in world["rows"].get(table, ()):
             copy(env, world, table, id_, new)
     for table, (item, other, target) in LINKS.items():
+        if target and target not in new:
+            continue
         cr.execute(f"SELECT {item}, {other} FROM {table} WHERE {item} = ANY(%s)", [world["rows"]["account_move_line"]])
         for item_id, other_id in cr.fetchall():
             its_other = new[target][other_id] if target else other_id
@@ -158,11 +162,11 @@ def copy(env, world, table, id_, new):
     row = dict(zip([column.name for column in env.cr.description], env.cr.fetchone(), strict=True))
     changes = {"id": new[table][id_], **own(world, table, row)}
     for column, target in POINTS[table].items():
-        if row[column]:
+        if row[column] and target in new:
             changes[column] = new[target][row[column]]
     quoted = ", ".join(f'"{name}"' for name in names)
     values = ", ".join(changes.get(name, f't."{name}"') for name in names)
-    documents = f"b.n % {OPEN} <> 0" if table in ("account_move", "account_move_line") else "TRUE"
+    documents = f"b.n % {OPEN} <> 0" if table in DOCUMENTS else "TRUE"
     env.cr.execute(
         f'INSERT INTO "{table}" ({quoted}) SELECT {values} FROM bench b, "{table}" t WHERE t.id = {id_} AND {documents}'
     )
@@ -180,10 +184,10 @@ def own(world, table, row):
         "purchase_order": {"name": "'BP' || b.n", "date_order": DAY, "access_token": "NULL"},
         "dropship_allocation": {"supplier_id": one_of(world["suppliers"], 1)},
         "account_move": {
-            "name": f"'{'BI' if row['id'] == world['invoice'] else 'BB'}' || b.n", "date": DAY, "invoice_date": DAY,
-            "access_token": "NULL", "payment_reference": "NULL",
+            "name": f"'B{row['id']}/' || b.n", "date": DAY, "invoice_date": DAY, "access_token": "NULL",
+            "payment_reference": "NULL",
         },
-        "account_move_line": {"date": DAY},
+        "account_move_line": {"date": DAY}, "account_partial_reconcile": {"max_date": DAY},
     }.get(table, {})  # fmt: skip
     return {**changes, **{name: value for name, value in spread.items() if name in row}}
 

@@ -55,7 +55,7 @@ OTHERS = """
                WHEN account.account_type = 'liability_payable' THEN
                     CASE WHEN EXISTS (SELECT FROM dropship_wallet_move top_up
                                        WHERE top_up.payment_id = carried.origin_payment_id) THEN 'wallet'
-                         WHEN part.document_id IS NOT NULL THEN COALESCE(bill.kind, 'supplier')
+                         WHEN part.document_id IS NOT NULL THEN COALESCE(({bill}), 'supplier')
                          WHEN other.reconciled OR part.amount > 0 THEN 'supplier'
                          ELSE 'prepayment' END
                WHEN account.account_type LIKE 'income%%' OR account.account_type LIKE 'expense%%' THEN
@@ -63,7 +63,7 @@ OTHERS = """
                              CASE WHEN account.account_type = 'income_other' THEN 'income'
                                   WHEN account.account_type = 'income' THEN 'customer'
                                   WHEN account.account_type = 'expense_direct_cost' THEN 'supplier' ELSE 'cost' END)
-               WHEN other.tax_line_id IS NOT NULL THEN COALESCE(main.kind, 'tax')
+               WHEN other.tax_line_id IS NOT NULL THEN COALESCE(({main}), 'tax')
                WHEN account.account_type IN ('equity', 'equity_unaffected', 'liability_non_current') THEN 'owner'
                WHEN account.account_type IN ('asset_fixed', 'asset_prepayments') THEN 'cost'
                ELSE 'unknown' END AS kind
@@ -75,52 +75,50 @@ OTHERS = """
            AND said.company_id = carried.company_id
      LEFT JOIN dropship_profit_account map ON map.account_id = other.account_id AND map.company_id = carried.company_id
      LEFT JOIN dropship_profit_kind profit ON profit.id = map.kind_id
-    CROSS JOIN LATERAL (
-               SELECT told.document_id, told.amount FROM ({parts}) told WHERE told.amount <> 0) part
-     LEFT JOIN LATERAL (
-               SELECT CASE WHEN document.dropship_supplier_id IS NOT NULL AND document.dropship_is_bill THEN 'supplier'
+    CROSS JOIN LATERAL ({parts}) part
+         WHERE carried.mine <> 0
+    )"""
+# What a bill is about, and the entry of an item of tax: asked only where nothing else says it.
+BILL = """SELECT CASE WHEN document.dropship_supplier_id IS NOT NULL AND document.dropship_is_bill THEN 'supplier'
                            ELSE (SELECT COALESCE({paid_for}, 'cost')
                                    FROM account_move_line item
                               LEFT JOIN dropship_profit_account map ON map.account_id = item.account_id
                                     AND map.company_id = item.company_id
                               LEFT JOIN dropship_profit_kind profit ON profit.id = map.kind_id
                                   WHERE item.move_id = document.id AND item.display_type = 'product'
-                                  ORDER BY ABS(item.balance) DESC, item.id LIMIT 1) END AS kind
+                                  ORDER BY ABS(item.balance) DESC, item.id LIMIT 1) END
                  FROM account_move document
-                WHERE document.id = part.document_id AND account.account_type = 'liability_payable') bill ON TRUE
-     LEFT JOIN LATERAL (
-               SELECT COALESCE({paid_for}, 'cost') AS kind
+                WHERE document.id = part.document_id"""
+MAIN = """SELECT COALESCE({paid_for}, 'cost')
                  FROM account_move_line item
                  JOIN account_account source ON source.id = item.account_id
                   AND (source.account_type LIKE 'income%%' OR source.account_type LIKE 'expense%%')
             LEFT JOIN dropship_profit_account map ON map.account_id = item.account_id
                   AND map.company_id = item.company_id
             LEFT JOIN dropship_profit_kind profit ON profit.id = map.kind_id
-                WHERE other.tax_line_id IS NOT NULL AND item.move_id = other.move_id
-                ORDER BY ABS(item.balance) DESC, item.id LIMIT 1) main ON TRUE
-         WHERE carried.mine <> 0
-    )"""
-# What of an item is matched with which invoice or bill, and the rest of it.
-PARTS = """
+                WHERE item.move_id = other.move_id
+                ORDER BY ABS(item.balance) DESC, item.id LIMIT 1"""
+# What of an item is matched with which invoice or bill, and the rest of it. It names `carried`, else the database works
+# it out for every journal item there is before it looks which of them stand beside money.
+MATCHED = """
     SELECT paid.move_id AS document_id, -match.amount AS amount
       FROM account_partial_reconcile match JOIN account_move_line paid ON paid.id = match.credit_move_id
       JOIN account_move invoice ON invoice.id = paid.move_id AND invoice.move_type <> 'entry'
-     WHERE match.debit_move_id = other.id
+     WHERE match.debit_move_id = other.id AND carried.mine <> 0
  UNION ALL
     SELECT paid.move_id, match.amount
       FROM account_partial_reconcile match JOIN account_move_line paid ON paid.id = match.debit_move_id
       JOIN account_move invoice ON invoice.id = paid.move_id AND invoice.move_type <> 'entry'
-     WHERE match.credit_move_id = other.id
- UNION ALL
-    SELECT NULL, -other.balance + COALESCE((
-           SELECT SUM(match.amount) FROM account_partial_reconcile match
-             JOIN account_move_line paid ON paid.id = match.credit_move_id
-             JOIN account_move invoice ON invoice.id = paid.move_id AND invoice.move_type <> 'entry'
-            WHERE match.debit_move_id = other.id), 0) - COALESCE((
-           SELECT SUM(match.amount) FROM account_partial_reconcile match
-             JOIN account_move_line paid ON paid.id = match.debit_move_id
-             JOIN account_move invoice ON invoice.id = paid.move_id AND invoice.move_type <> 'entry'
-            WHERE match.credit_move_id = other.id), 0)
+     WHERE match.credit_move_id = other.id AND carried.mine <> 0
+"""
+PARTS = f"""
+    SELECT told.document_id, told.amount
+      FROM (SELECT ARRAY_AGG(document_id) AS documents, ARRAY_AGG(amount) AS amounts,
+                   -other.balance - COALESCE(SUM(amount), 0) AS rest
+              FROM ({MATCHED}) matched) item
+CROSS JOIN UNNEST(ARRAY_APPEND(item.documents, NULL), ARRAY_APPEND(item.amounts, item.rest))
+           AS told (document_id, amount)
+     WHERE told.amount <> 0
 """
 LINES = """
     WITH {items},
@@ -155,7 +153,9 @@ LINES = """
 
 def _query(money):
     cases = " ".join(f"WHEN '{code}' THEN '{kind}'" for code, kind in BY_PROFIT.items())
-    others = OTHERS.format(paid_for=f"CASE profit.code {cases} END", parts=PARTS, item=ITEM)
+    paid_for = f"CASE profit.code {cases} END"
+    bill, main = BILL.format(paid_for=paid_for), MAIN.format(paid_for=paid_for)
+    others = OTHERS.format(paid_for=paid_for, bill=bill, main=main, parts=PARTS, item=ITEM)
     return LINES.format(items=ITEMS.format(money=money), others=others, item=ITEM)
 
 
