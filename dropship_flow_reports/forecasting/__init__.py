@@ -9,6 +9,7 @@ the pieces it is made of; what is in no figure is named with its reason.
 from .days import Terms, day_in, weeks
 from .facts import Account, Cohort, Item, Plan, Recurring, Sales, Scenario, Tax, Wallet
 from .forecast import forecast
+from .known import rests_of
 from .pace import run_rate, season_of
 from .results import Figure, Forecast, Left, Low, Opening, Piece, Week
 from .taxes import RULES, Due, TaxRule, due_dates, period_of
@@ -16,5 +17,5 @@ from .taxes import RULES, Due, TaxRule, due_dates, period_of
 __all__ = [
     "RULES", "Account", "Cohort", "Due", "Figure", "Forecast", "Item", "Left", "Low", "Opening", "Piece", "Plan",
     "Recurring", "Sales", "Scenario", "Tax", "TaxRule", "Terms", "Wallet", "Week", "day_in", "due_dates", "forecast",
-    "period_of", "run_rate", "season_of", "weeks",
+    "period_of", "rests_of", "run_rate", "season_of", "weeks",
 ]  # fmt: skip

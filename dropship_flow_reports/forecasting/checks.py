@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import pytz
 
@@ -66,6 +67,9 @@ def _own(record):
         for field, known in (("kind", facts.RECURRING_KINDS), ("every", STEPS)):
             if getattr(record, field) not in known:
                 return "unknown_choice", {"field": field, "value": str(getattr(record, field))[:40]}
+        for day, rest in record.rests.items():
+            if not isinstance(rest, Decimal | Fraction | int) or not 0 <= rest <= 1:
+                return "out_of_bounds", {"field": "rests", "day": day, "value": str(rest)[:40]}
     if isinstance(record, facts.Wallet) and not record.top_up:
         return "zero", {"field": "top_up"}
     if isinstance(record, facts.Cohort) and record.refunded >= record.revenue:

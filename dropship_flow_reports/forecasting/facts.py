@@ -58,6 +58,7 @@ class Recurring(NamedTuple):
     :param str kind: recurring, ads
     :param str every: day, week, month, quarter, year
     :param end: its last day; None: for good
+    :param dict rests: {day: the part of the amount that is still to come, 0 to 1}; of other days the whole is
     """
 
     key: object
@@ -67,6 +68,7 @@ class Recurring(NamedTuple):
     end: date | None = None
     kind: str = "recurring"
     currency: str = ""
+    rests: dict = {}
 
 
 class Tax(NamedTuple):

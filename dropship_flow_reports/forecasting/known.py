@@ -24,10 +24,34 @@ def file_item(book, item, rates, scenario):
 
 def file_recurring(book, cost, rates, scenario):
     factor = more(scenario.costs) if cost.amount < 0 else 1
-    worth = rates.worth(factor * Fraction(cost.amount), cost.currency)
     last = min(cost.end or book.last, book.last)
     for day in recurring_days(cost.every, cost.start, book.today, last):
-        book.add(cost.kind, cost.key, day, worth)
+        amount = factor * Fraction(cost.amount) * Fraction(cost.rests.get(day, 1))
+        book.add(cost.kind, cost.key, day, rates.worth(amount, cost.currency))
+
+
+def rests_of(days, owed, billed, complete=False):
+    """What is still to come of the same amount on some days, of which bills are there for a part: the first ones first.
+
+    :param days: on which the amount is due for what the bills are about, in order
+    :param owed: what all of them are for, more than nothing
+    :param billed: what the bills have of it, in the same currency; less than nothing is nothing
+    :param bool complete: no more bills are to come
+    :return: {day: part of the amount, 0 to 1}
+
+    >>> from datetime import date
+    >>> from decimal import Decimal
+    >>> weeks = [date(2026, 3, number) for number in (2, 9, 16, 23, 30)]
+    >>> [str(rest) for rest in rests_of(weeks, Decimal(500), Decimal(250)).values()]
+    ['0', '0', '1/2', '1', '1']
+    >>> rests_of(weeks[:1], Decimal(500), Decimal(600)), rests_of(weeks[:1], Decimal(500), Decimal(1), True)
+    ({datetime.date(2026, 3, 2): Fraction(0, 1)}, {datetime.date(2026, 3, 2): Fraction(0, 1)})
+    """
+    days = list(days)
+    covered = Fraction(len(days))
+    if owed > 0 and not complete:
+        covered *= Fraction(billed) / Fraction(owed)
+    return {day: min(max(number - covered, Fraction(0)), Fraction(1)) for number, day in enumerate(days, 1)}
 
 
 def file_tax(book, tax, rates, plan):

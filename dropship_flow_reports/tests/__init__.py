@@ -3,6 +3,7 @@ from . import (
     test_analysis_days,
     test_analysis_figures,
     test_analysis_lost,
+    test_cash_costs,
     test_cash_forecast,
     test_cash_line,
     test_cash_payout,

@@ -109,53 +109,6 @@ class TestCashForecast(CashCase):
         dearer = self.reckon(costs=10)
         self.assertEqual(self.rows(dearer, "recurring")[0][2], -550.0)
 
-    def cost(self, kind, **vals):
-        """A rule of 100.00, or 100 percent."""
-        money = {} if kind == "percent_revenue" else {"currency_id": self.company.currency_id.id}
-        values = {"name": kind, "company_id": self.company.id, "kind": kind, "amount": 100.0, "currency_id": False}
-        return self.env["dropship.cost.rule"].create({**values, **money, **vals})
-
-    def recurring(self):
-        """{what: [number of the week]} of the recurring costs of the forecast, each 100.00."""
-        found = {}
-        for line in self.reckon().line_ids.filtered(lambda line: line.kind == "recurring").sorted("date"):
-            times = round(line.amount / -100.0)
-            self.assertEqual(line.amount, -100.0 * times)
-            found.setdefault(line.document, []).extend([line.week_id.number] * times)
-        return found
-
-    def test_costs_that_rules_say(self):
-        self.cost("monthly", first=self.day(5))
-        self.cost("monthly", name="Ends", first=self.day(2), last=self.day(20))
-        self.cost("monthly", name="Ended", first=self.day(-90), last=self.day(-1))
-        self.cost("monthly", name="Archived", first=self.day(5), active=False)
-        self.cost("monthly", name="Always")
-        self.cost("weekly")
-        self.cost("fixed", name="Fair", first=self.day(10), last=self.day(40))
-        self.cost("fixed", name="Last fair", first=self.day(-10), last=self.day(10))
-        for kind in ("per_order", "per_parcel", "per_unit", "percent_revenue"):
-            self.cost(kind)
-        found = self.recurring()
-        self.assertEqual(set(found), {"monthly", "Ends", "Always", "weekly", "Fair"})
-        later = fields.Date.add(self.day(5), months=1)
-        self.assertEqual(found["monthly"][:2], [self.week(self.day(5)), self.week(later)])
-        self.assertEqual(found["Ends"], [self.week(self.day(2))])
-        firsts = [fields.Date.add(self.day(), day=1, months=month) for month in (1, 2)]
-        self.assertLessEqual({self.week(day) for day in firsts}, set(found["Always"]))
-        self.assertEqual(found["weekly"][-12:], list(range(2, 14)))
-        self.assertEqual(found["Fair"], [self.week(self.day(10))])
-
-    def test_a_cost_whose_bill_is_there_comes_as_its_bill(self):
-        next_one = fields.Date.add(self.day(), day=15, months=1)
-        rule = self.cost("monthly", first=next_one)
-        before = self.recurring()["monthly"]
-        month = {"company_id": self.company.id, "rule_id": rule.id, "currency_id": self.company.currency_id.id,
-                 "month": next_one.replace(day=1), "expected": -100.0}  # fmt: skip
-        row = self.env["dropship.cost.month"].create({**month, "booked": 0.0, "missing": -100.0})
-        self.assertEqual(self.recurring()["monthly"], before)
-        row.write({"booked": -100.0, "missing": 0.0})
-        self.assertEqual(self.recurring()["monthly"], before[1:])
-
     def test_two_currencies_and_one_without_a_rate(self):
         usd, cny = self.currency("USD"), self.currency("CNY")
         known = usd | cny | self.company.currency_id

@@ -80,7 +80,8 @@ class Hand:
             if day >= self.end or (cost.end and day > cost.end):
                 break
             if day >= self.today:
-                self.put(cost.kind, day, self.ours(amount, cost.currency))
+                part = cost.rests[day] if day in cost.rests else 1
+                self.put(cost.kind, day, self.ours(amount * F(part), cost.currency))
 
     def tax_day(self, rule, day):
         last = day

@@ -1,11 +1,13 @@
 """Documents, recurring costs and accounts: in which week they fall, and what they are made of."""
 
-from datetime import datetime
+from calendar import monthrange
+from datetime import date, datetime, timedelta
 from decimal import Decimal as D
+from fractions import Fraction
 
 import pytest
 from forecast_world import BANK, SHOP, cash, check, day, left, told
-from forecasting import Account, Item, Piece, Recurring, Terms, forecast
+from forecasting import Account, Item, Piece, Recurring, Terms, forecast, rests_of
 
 NET_30 = Terms(days=30)
 
@@ -127,6 +129,50 @@ RHYTHMS = (
 def test_recurring_costs(every, start, end, weeks):
     result = cash(recurring=(Recurring("rent", D(-10), every, day(start), end and day(end)),))
     assert told(result) == [f"{week} recurring -10.00" for week in weeks]
+
+
+def test_a_part_that_is_billed_does_not_come_again():
+    rests = {day("04-15"): Fraction(1, 3), day("05-15"): 0}
+    rent = Recurring("rent", D(-10), "month", day("01-15"), rests=rests)
+    assert told(cash(recurring=(rent,))) == ["2 recurring -10.00", "7 recurring -3.33"]
+    assert told(cash({"costs": "10"}, recurring=(rent,)))[1] == "7 recurring -3.67"
+
+
+# Days | owed, billed, complete | what is still to come of each
+RESTS = (
+    (["03-31"], "300", "0", False, ["1"]),
+    (["03-31"], "300", "200", False, ["1/3"]),
+    (["03-31"], "300", "330", False, ["0"]),
+    (["03-31"], "300", "-50", False, ["1"]),  # more is given back than was billed
+    (["03-31"], "300", "10", True, ["0"]),
+    (["03-31"], "0", "10", False, ["0"]),  # nobody knows what it is worth: the bill counts
+    (["03-02", "03-09", "03-16"], "300", "150", False, ["0", "1/2", "1"]),
+    ([], "300", "150", False, []),
+)
+
+
+@pytest.mark.parametrize("days, owed, billed, complete, rests", RESTS)
+def test_what_is_still_to_come(days, owed, billed, complete, rests):
+    found = rests_of([day(one) for one in days], D(owed), D(billed), complete)
+    assert [str(rest) for rest in found.values()] == rests
+    assert list(found) == [day(one) for one in days]
+
+
+def test_the_end_of_the_month_is_remembered():
+    """Due on the 31st: it comes on the last of each month, after February as well."""
+    for number in (29, 30, 31):
+        rent = Recurring("rent", D(-10), "month", date(2026, 1, number))
+        for today in (date(2026, 3, 1), date(2027, 2, 28), date(2028, 2, 29)):
+            plan = SHOP._replace(now=datetime(today.year, today.month, today.day, 9))
+            weeks = cash(plan=plan, recurring=(rent,)).weeks
+            hits = [month_day(week, number) for week in weeks if week.figures]
+            assert all(hits) and len(hits) >= 2
+
+
+def month_day(week, number):
+    """The week has the day of its month, or the last of it where it is shorter."""
+    days = [week.first + timedelta(days=one) for one in range((week.last - week.first).days + 1)]
+    return any(one.day == min(number, monthrange(one.year, one.month)[1]) for one in days)
 
 
 def test_ads_by_the_day():

@@ -111,7 +111,9 @@ class Dice:
         every = self.dice.choice(("day", "week", "month", "quarter", "year"))
         end = self.dice.choice((None, self.day()))
         kind = self.dice.choice(("recurring", "ads"))
-        return Recurring(key, self.signed(), every, self.day(700, 30), end, kind, self.currency())
+        rests = {self.moment.date() + ONE * number: D(self.dice.randint(0, 8)) / 8
+                 for number in range(self.dice.choice((0, 60)))}  # fmt: skip
+        return Recurring(key, self.signed(), every, self.day(700, 30), end, kind, self.currency(), rests)
 
     def wallet(self, key):
         return Wallet(key, self.signed(), self.money(), self.money(200000, 20000), self.money(), self.currency())

@@ -1,12 +1,15 @@
 """Money for what recurs: costs, advertising, tax."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 
+from dateutil.relativedelta import relativedelta
 from odoo import api, models
 from odoo.tools.date_utils import end_of
 
-from ...forecasting import RULES, Recurring, Tax, TaxRule, due_dates
+from ...allocating import owed
+from ...forecasting import RULES, Recurring, Tax, TaxRule, due_dates, rests_of
 from ...forecasting.days import recurring_days
 from .facts import ZERO, decimal
 
@@ -24,58 +27,87 @@ class DropshipCashFacts(models.AbstractModel):
 
     @api.model
     def _add_costs(self, facts):
-        for cost in self._recurring_costs(facts.company):
-            record = Recurring(
-                ("cost", cost["id"]), decimal(cost["amount"]), cost["every"], cost["start"], cost.get("end") or None,
-                "recurring", facts.code(cost.get("currency_id")),
-            )  # fmt: skip
-            facts.add(facts.recurring, "recurring", record, ("dropship.cost.rule", cost["id"], cost["name"]),
-                      [("cash_recurring", {"day": str(cost["start"])})])  # fmt: skip
+        for cost in self._recurring_costs(facts.company, facts.last):
+            code, rests = facts.code(cost["currency_id"]), cost["rests"]
+            record = Recurring(("cost", cost["id"]), decimal(cost["amount"]), cost["every"], cost["start"], cost["end"],
+                               "recurring", code, rests)  # fmt: skip
+            reasons = [("cash_recurring", {"day": str(cost["start"])})]
+            for day, rest in rests.items():
+                if 0 < rest < 1 and facts.today <= day <= facts.last:
+                    amount = facts.shown(-record.amount * rest.numerator / rest.denominator, cost["currency_id"])
+                    reasons.append(("cash_rest", {"day": str(day), "amount": amount}))
+            facts.add(facts.recurring, "recurring", record, ("dropship.cost.rule", cost["id"], cost["name"]), reasons)
 
     @api.model
-    def _recurring_costs(self, company):
+    def _recurring_costs(self, company, last):
         """Rules of costs that come by the calendar; others follow the sales.
 
-        :return: [{id, name, amount (less than nothing), every (week, month, year), start, end, currency_id}]
+        :param date last: of the forecast
+        :return: [{id, name, amount (less than nothing), every (week, month, year), start, end, currency_id, rests}];
+            rests: {day: the part of the amount that bills do not have yet}
         """
         domain = [
             ("company_id", "=", company.id), ("active", "=", True), ("kind", "in", [*EVERY, "fixed"]),
             ("amount", ">", 0),
         ]  # fmt: skip
         rules_sudo = self.env["dropship.cost.rule"].sudo().search(domain)  # whoever may see the forecast
-        billed = self._billed_until(rules_sudo)
+        billed = self._billed(rules_sudo)
+        currencies = self.env["res.currency"]._dropship_currencies(company) if billed else None
         return [
             {
                 "id": rule.id,
                 "name": rule.name,
                 "amount": -rule.amount,
                 "every": EVERY.get(rule.kind, "year"),
-                "start": self._recurring_start(rule, billed.get(rule.id)),
+                "start": rule.first or ALWAYS,
                 "end": (rule.first if rule.kind == "fixed" else rule.last) or None,
                 "currency_id": rule.currency_id.id or company.currency_id.id,
+                "rests": self._rests(rule, billed[rule.id], last, currencies) if rule.id in billed else {},
             }
             for rule in rules_sudo
         ]
 
     @api.model
-    def _recurring_start(self, rule, billed):
-        """A day from which the rule's days are counted: the first one after what bills are there for.
-
-        :param billed: the last day bills are there for; None: no bill is
+    def _billed(self, rules):
+        """{rule id: {first day of a month: (what bills have of it, whether they are all there)}}; what is open of them
+        counts as bills.
         """
-        start, every = rule.first or ALWAYS, EVERY.get(rule.kind, "year")
-        if not billed or billed < start:
-            return start
-        after = billed + timedelta(days=1)
-        return next(recurring_days(every, start, after, after + timedelta(days=366)))
+        found = defaultdict(dict)
+        bills_sudo = self.env["dropship.cost.bill"].sudo()
+        for rule, month, amount, complete in bills_sudo._read_group(
+            [("rule_id", "in", rules.ids)], ["rule_id", "month:month"], ["amount:sum", "complete:bool_or"]
+        ):
+            found[rule.id][month] = -decimal(amount), complete
+        return found
 
     @api.model
-    def _billed_until(self, rules):
-        """{rule id: the last day of the last month whose bills are all there}; what is open of them counts as bills."""
-        months_sudo = self.env["dropship.cost.month"].sudo()
-        domain = [("rule_id", "in", rules.ids), ("booked", "!=", 0), "|", ("missing", "=", 0), ("complete", "=", True)]
-        groups = months_sudo._read_group(domain, ["rule_id"], ["month:max"])
-        return {rule.id: end_of(month, "month") for rule, month in groups}
+    def _rests(self, rule, billed, last, currencies):
+        """{day: the part of a rule's amount that bills do not have yet}; of other days nothing is billed.
+
+        Whatever day it is due on, the amount is for a calendar month, of yearly costs for twelve of them, of what comes
+        once for its days: bills of these months are bills of the amount.
+
+        :param dict billed: see `_billed`
+        """
+        every, start, rests = EVERY.get(rule.kind, "year"), rule.first or ALWAYS, {}
+        if rule.kind in ("weekly", "monthly"):
+            spans = [(month, month) for month in sorted(billed)]
+        elif rule.kind == "fixed":
+            spans = [(start.replace(day=1), rule.last.replace(day=1))]
+        else:
+            days = recurring_days(every, start, min(billed) - relativedelta(years=1), min(rule.last or last, last))
+            spans = [(day.replace(day=1), day.replace(day=1) + relativedelta(months=11)) for day in days]
+        for first, final in spans:
+            bills = [known for month, known in billed.items() if first <= month <= final]
+            if not bills:
+                continue
+            # due in the first month: later days of the same cost are of the next span
+            days = recurring_days(every, start, first, min(end_of(first, "month"), rule.last or date.max))
+            dues, _problems = owed(rule._plain(), first, end_of(final, "month"), currencies)
+            amount = sum((due.amount for due in dues), ZERO)
+            booked = sum((one for one, _complete in bills), ZERO)
+            rests |= rests_of(days, amount, booked, any(complete for _one, complete in bills))
+        return rests
 
     @api.model
     def _add_ads(self, facts):

@@ -7,6 +7,7 @@ FLOW_REASONS.update(
         "cash_posted": _lt("Posted for a later day."),
         "cash_planned": _lt("Entered by a person."),
         "cash_recurring": _lt("Recurs since %(day)s."),
+        "cash_rest": _lt("On %(day)s %(amount)s are still to come: the rest is billed."),
         "cash_payout": _lt("%(source)s pays out after %(days)s days."),
         "cash_payout_waits": _lt("%(source)s pays out %(days)s days after the delivery, which is still to come."),
         "cash_payout_of": _lt("The customer paid %(gross)s, fees are %(fees)s."),
@@ -66,8 +67,9 @@ FLOW_REASONS.update(
     }
 )
 for _code, _names in {
-    "cash_recurring": ("day",), "cash_invoice": ("day",), "cash_bill": ("day",), "cash_purchase": ("day",),
-    "cash_expected_refund": ("day",), "cash_tax": ("first", "last", "due"), "after_horizon": ("day",),
+    "cash_recurring": ("day",), "cash_rest": ("day",), "cash_invoice": ("day",), "cash_bill": ("day",),
+    "cash_purchase": ("day",), "cash_expected_refund": ("day",), "cash_tax": ("first", "last", "due"),
+    "after_horizon": ("day",),
 }.items():  # fmt: skip
     FLOW_DAYS[_code] = _names
 # Figures that have no name.
