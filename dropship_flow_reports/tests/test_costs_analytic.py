@@ -1,139 +1,184 @@
 from datetime import timedelta
 
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common_costs import CostsCase
 
 
 @tagged("post_install", "-at_install", "standard")
 class TestCostsAnalytic(CostsCase):
-    """Bills that say by analytic accounts which cost they are."""
+    """Bills that are a cost by their analytic distribution, whatever account they are booked on."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.plan = cls.env["account.analytic.plan"].create({"name": "Costs"})
-        cls.other_plan = cls.env["account.analytic.plan"].create({"name": "Places"})
-        cls.office, cls.studio, cls.elsewhere = cls.env["account.analytic.account"].create(
-            [{"name": name, "plan_id": cls.plan.id} for name in ("Office", "Studio", "Elsewhere")]
+        plans = cls.env["account.analytic.plan"].create([{"name": "Where"}, {"name": "Who"}])
+        cls.office, cls.store = cls.env["account.analytic.account"].create(
+            [{"name": name, "plan_id": plans[0].id, "company_id": cls.company.id} for name in ("Office", "Store")]
         )
-        cls.berlin = cls.env["account.analytic.account"].create({"name": "Berlin", "plan_id": cls.other_plan.id})
+        cls.owner = cls.env["account.analytic.account"].create({"name": "Owner", "plan_id": plans[1].id})
+        cls.other_account = cls.make_account("Sundries", "649000", "expense")
 
-    def by_analytic(self, accounts, amount=300.0, **vals):
-        values = {"account_ids": [Command.clear()], "analytic_ids": [Command.set(accounts.ids)], **vals}
-        return self.rule(amount, **values)
+    def setUp(self):
+        super().setUp()
+        self.small, self.large = self.sold(1.0), self.sold(2.0)
 
-    def distributed(self, amount, parts, **vals):
-        """A posted bill whose only line is distributed so: {analytic accounts: percent}"""
-        bill = self.cost_bill(amount, **vals)
-        self.distribute(bill, parts)
+    def named(self, amount=300.0, accounts=None, **vals):
+        """A rule that names analytic accounts and no ledger account."""
+        accounts = accounts or self.office
+        vals = {"account_ids": False, "last": self.this - timedelta(days=1), **vals}
+        return self.rule(amount, analytic_ids=[Command.set(accounts.ids)], **vals)
+
+    def distributed(self, amount, account=None, **parts):
+        """A bill whose line is distributed: {name of the analytic account: percent}."""
+        bill = self.cost_bill(amount, account or self.other_account)
+        line = bill.invoice_line_ids
+        line.analytic_distribution = {str(getattr(self, name).id): percent for name, percent in parts.items()}
         return bill
 
-    def distribute(self, bill, parts):
-        keys = {",".join(map(str, accounts.ids)): percent for accounts, percent in parts.items()}
-        bill.invoice_line_ids.analytic_distribution = keys
-        self.env.flush_all()
+    def booked(self, rule):
+        """What bills have of the rule, and what the ledger says they have."""
+        rows = self.env["dropship.cost.bill"].search([("rule_id", "=", rule.id)])
+        return round(sum(rows.mapped("amount")), 2)
 
-    def of_rules(self, bill):
-        """{rule, or none: amount} of the entries of a bill and of what is kept about it."""
-        kept = self.env["dropship.cost.bill"].search([("move_ref", "=", bill.id)])
-        found = {rule: round(sum(rows.mapped("amount")), 2) for rule, rows in kept.grouped("rule_id").items()}
-        booked = round(sum(self.entries(("res_id", "=", bill.id)).mapped("amount")), 2)
-        self.assertEqual(booked, round(bill.amount_untaxed_signed, 2), "the whole bill is in the ledger")
-        return found
+    def overhead(self, account):
+        rows = self.env["dropship.profit.reconcile"]._compute(self.company, self.month)
+        row = next(row for row in rows if row["account"] == account)
+        self.assertEqual(round(row["attributed"] + row["overhead"] + row["unattributed"], 2), row["ledger"])
+        return row["overhead"]
 
-    def test_by_analytic_alone(self):
-        small, large = self.sold(1.0), self.sold(2.0)
-        rule = self.by_analytic(self.office, last=self.this - timedelta(days=1))
-        self.collect()
-        before = self.whole()
-        bill = self.distributed(300.0, {self.office: 100}, account=self.ads_account)
-        self.collect()
-        self.assertEqual(self.costs_of(small), (0.0, -100.0))
-        self.assertEqual(self.costs_of(large), (0.0, -200.0))
-        self.assertEqual(self.whole(), before, "never double")
-        self.assertEqual(self.of_rules(bill), {rule: -300.0})
-        self.assertEqual(self.entries(("res_id", "=", bill.id)).kind_id, rule.kind_id)
+    def assertOnce(self, bill):
+        """The entries of the bill are its amount, and the months tie."""
+        entries = self.entries(("res_id", "=", bill.id))
+        self.assertEqual(round(sum(entries.mapped("amount")), 2), bill.amount_untaxed_signed)
         self.assertTies(self.month, self.this)
         self.assertEqual(self.collect(), 0, "run twice, nothing new")
 
-    def test_before_the_rule_of_the_account(self):
-        self.sold()
-        rent, office = self.rule(500.0), self.by_analytic(self.office, name="Office")
-        bill = self.distributed(300.0, {self.office: 100})
+    def test_by_analytic_only(self):
+        rule = self.named(kind_id=self.env.ref("dropship_flow_reports.profit_kind_packaging").id)
         self.collect()
-        self.assertEqual(self.of_rules(bill), {office: -300.0})
-        self.distribute(bill, {self.elsewhere: 100})
+        self.assertEqual(self.costs_of(self.small), (-100.0, 0.0))
+        before = self.whole()
+        bill = self.distributed(300.0, office=100)
         self.collect()
-        self.assertEqual(self.of_rules(bill), {rent: -300.0})
-        self.assertTies(self.month, self.this)
+        self.assertEqual(self.costs_of(self.small), (0.0, -100.0))
+        self.assertEqual(self.costs_of(self.large), (0.0, -200.0))
+        self.assertEqual(self.whole(), before, "never double")
+        self.assertEqual(self.booked(rule), -300.0)
+        entries = self.entries(("res_id", "=", bill.id))
+        self.assertEqual(set(entries.kind_id.mapped("code")), {"packaging"})
+        self.assertOnce(bill)
 
-    def test_split_to_the_cent(self):
-        self.sold()
-        office, studio = self.by_analytic(self.office, name="Office"), self.by_analytic(self.studio, name="Studio")
-        bill = self.distributed(100.01, {self.office: 60, self.studio: 40}, account=self.ads_account)
+    def test_the_analytic_account_goes_before_the_ledger_account(self):
+        """Both rules fit the line: it is of the one that names its analytic account, and of no other."""
+        by_account = self.rule(300.0, last=self.this - timedelta(days=1))
+        by_analytic = self.named(60.0, name="Store", accounts=self.store)
+        bill = self.distributed(90.0, self.rent_account, store=100)
         self.collect()
-        self.assertEqual(self.of_rules(bill), {office: -60.01, studio: -40.0})
-        self.assertTies(self.month, self.this)
+        self.assertEqual((self.booked(by_account), self.booked(by_analytic)), (0.0, -90.0))
+        self.assertOnce(bill)
 
-    def test_what_is_left_is_of_the_account(self):
-        self.sold()
-        rent, office = self.rule(500.0), self.by_analytic(self.office, name="Office")
-        bill = self.distributed(100.0, {self.office: 25, self.elsewhere: 75})
+    def test_a_rule_that_names_both_has_the_bill_once(self):
+        rule = self.named(account_ids=[Command.set(self.rent_account.ids)])
+        bill = self.distributed(300.0, self.rent_account, office=40)
         self.collect()
-        self.assertEqual(self.of_rules(bill), {office: -25.0, rent: -75.0})
-        rent.account_ids = [Command.clear()]
-        self.collect()
-        self.assertEqual(self.of_rules(bill), {office: -25.0})
-        left = self.entries(("res_id", "=", bill.id), ("order_id", "=", False))
-        self.assertEqual(sum(left.mapped("amount")), -75.0)
-        self.assertEqual(left.kind_id, self.env.ref("dropship_flow_reports.profit_kind_overhead"))
-        self.assertTies(self.month, self.this)
+        self.assertEqual(self.booked(rule), -300.0)
+        self.assertEqual(self.costs_of(self.small), (0.0, -100.0))
+        self.assertOnce(bill)
 
-    def test_accounts_and_analytic(self):
-        self.sold()
-        both = self.by_analytic(self.office, name="Both", account_ids=[Command.set(self.rent_account.ids)])
-        right = self.distributed(100.0, {self.office: 100})
-        wrong = self.distributed(50.0, {self.office: 100}, account=self.ads_account)
-        without = self.cost_bill(20.0)
+    def test_sixty_to_forty_to_the_cent(self):
+        office, store = self.named(), self.named(300.0, name="Store", accounts=self.store)
+        bill = self.distributed(100.01, office=60, store=40)
         self.collect()
-        self.assertEqual([self.of_rules(bill) for bill in (right, wrong, without)], [{both: -100.0}, {}, {}])
+        self.assertEqual((self.booked(office), self.booked(store)), (-60.01, -40.0))
+        self.assertEqual(self.costs_of(self.small)[1] + self.costs_of(self.large)[1], -100.01)
+        self.assertOnce(bill)
 
-    def test_several_plans_are_no_two_costs(self):
-        self.sold()
-        office = self.by_analytic(self.office, name="Office")
-        self.by_analytic(self.berlin, name="Berlin")
-        bill = self.distributed(100.0, {self.office | self.berlin: 100})
+    def test_what_no_rule_names_is_what_its_account_says(self):
+        rule = self.named()
+        bill = self.distributed(100.01, office=60, store=40)
         self.collect()
-        self.assertEqual(self.of_rules(bill), {office: -100.0}, "the first in the list")
+        self.assertEqual((self.booked(rule), self.overhead(self.other_account)), (-60.01, -40.0))
+        self.assertOnce(bill)
+        rent = self.rule(300.0, last=self.this - timedelta(days=1))
+        other = self.distributed(100.01, self.rent_account, office=60)
+        self.collect()
+        self.assertEqual((self.booked(rule), self.booked(rent)), (-120.02, -40.0))
+        self.assertOnce(other)
 
-    def test_only_of_its_vendor(self):
-        self.sold()
-        anybody = self.by_analytic(self.office, name="Anybody")
-        theirs = self.by_analytic(self.office, name="Theirs", partner_id=self.make_vendor("Cleaner").id)
-        bill = self.distributed(100.0, {self.office: 100})
-        cleaned = self.distributed(30.0, {self.office: 100}, partner=theirs.partner_id)
+    def test_beside_a_rule_the_rest_may_be_advertising(self):
+        self.spend(100.0)
+        rule = self.named()
+        bill = self.distributed(100.0, self.ads_account, office=60)
+        self.env["dropship.profit.account"]._complete(self.company)
+        row = self.env["dropship.profit.account"].search([("account_id", "=", self.ads_account.id)])
+        row.kind_id = self.env.ref("dropship_flow_reports.profit_kind_ads")
         self.collect()
-        self.assertEqual([self.of_rules(bill), self.of_rules(cleaned)], [{anybody: -100.0}, {theirs: -30.0}])
+        ads = self.env["dropship.cost.bill"].search([("source_id", "=", self.google.id)])
+        self.assertEqual((self.booked(rule), sum(ads.mapped("amount"))), (-60.0, -40.0))
+        self.assertOnce(bill)
 
-    def test_taken_back(self):
-        small = self.sold()
-        self.by_analytic(self.office, last=self.this - timedelta(days=1))
-        bill = self.distributed(300.0, {self.office: 100})
+    def test_two_plans_are_no_two_bills(self):
+        """Office 100 % and its owner 100 % are two views of one amount; in one row they are one part."""
+        office, owner = self.named(), self.named(300.0, name="Owner", accounts=self.owner)
+        bill = self.distributed(100.0, office=100, owner=100)
         self.collect()
-        self.assertEqual(self.costs_of(small), (0.0, -300.0))
-        bill._reverse_moves([{"date": bill.date, "invoice_date": bill.date}], cancel=True)
+        self.assertEqual((self.booked(office), self.booked(owner)), (-50.0, -50.0))
+        self.assertOnce(bill)
+        bill.invoice_line_ids.analytic_distribution = {f"{self.office.id},{self.owner.id}": 100.0}
+        owner.analytic_ids = self.office | self.owner
+        office.analytic_ids = self.store
         self.collect()
-        self.assertEqual(self.costs_of(small), (-300.0, 0.0))
-        self.assertTies(self.month, self.this)
+        self.assertEqual((self.booked(office), self.booked(owner)), (0.0, -100.0), "named twice, there once")
+        self.assertOnce(bill)
 
-    def test_a_rule_made_later_finds_its_bills(self):
-        small = self.sold()
-        bill = self.distributed(300.0, {self.office: 100})
+    def test_only_the_vendor_of_the_rule(self):
+        rule = self.named(partner_id=self.landlord.id)
+        bill = self.cost_bill(80.0, self.other_account, partner=self.make_vendor("Cleaner"))
+        bill.invoice_line_ids.analytic_distribution = {str(self.office.id): 100}
         self.collect()
-        self.assertEqual(self.of_rules(bill), {})
-        rule = self.by_analytic(self.office)
+        self.assertEqual((self.booked(rule), self.overhead(self.other_account)), (0.0, -80.0))
+
+    def test_reversed(self):
+        rule = self.named()
+        bill = self.distributed(100.01, office=60, store=40)
         self.collect()
-        self.assertEqual(self.of_rules(bill), {rule: -300.0})
-        self.assertEqual(self.costs_of(small)[1], -300.0)
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=bill.ids
+        ).create({"journal_id": bill.journal_id.id, "date": bill.date})  # fmt: skip
+        back = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
+        back.invoice_date = bill.date
+        back.action_post()
+        self.collect()
+        self.assertEqual((self.booked(rule), self.overhead(self.other_account)), (0.0, 0.0))
+        self.assertEqual(self.costs_of(self.small)[0], -100.0, "it is expected again")
+        self.assertOnce(back)
+
+    def test_what_changes_later(self):
+        bill = self.distributed(300.0, office=100)
+        self.collect()
+        self.assertEqual(self.overhead(self.other_account), -300.0)
+        rule = self.named()
+        self.collect()
+        self.assertEqual(self.booked(rule), -300.0, "a rule that comes after the bill")
+        bill.invoice_line_ids.analytic_distribution = {str(self.store.id): 100}
+        self.collect()
+        self.assertEqual((self.booked(rule), self.overhead(self.other_account)), (0.0, -300.0))
+        rule.analytic_ids = self.store
+        self.collect()
+        self.assertEqual(self.booked(rule), -300.0)
+        rule.analytic_ids = False
+        self.collect()
+        self.assertEqual((self.booked(rule), self.overhead(self.other_account)), (0.0, -300.0))
+        self.assertOnce(bill)
+
+    def test_who_sees_the_field(self):
+        rule, groups = self.named(), "dropship_flow.group_dropship_manager"
+        manager = new_test_user(self.env, "cost_manager", groups=groups, company_id=self.company.id,
+                                company_ids=[Command.set(self.company.ids)])  # fmt: skip
+        view = self.env.ref("dropship_flow_reports.cost_rule_view_form")
+        self.assertNotIn('"analytic_ids"', rule.with_user(manager).get_view(view.id)["arch"])
+        self.assertTrue(rule.with_user(manager).web_read({"is_booked": {}})[0]["is_booked"])
+        manager.group_ids += self.env.ref("analytic.group_analytic_accounting")
+        self.assertIn('"analytic_ids"', rule.with_user(manager).get_view(view.id)["arch"])

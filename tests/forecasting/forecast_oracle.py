@@ -80,7 +80,7 @@ class Hand:
             if day >= self.end or (cost.end and day > cost.end):
                 break
             if day >= self.today:
-                part = cost.rests[day] if day in cost.rests else 1
+                part = cost.rests.get(day, 1)
                 self.put(cost.kind, day, self.ours(amount * F(part), cost.currency))
 
     def tax_day(self, rule, day):

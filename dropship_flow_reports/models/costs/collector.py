@@ -19,7 +19,7 @@ BILLS = """
            ROUND(-line.balance * claimed.upto / claimed.whole, %(places)s)
            - ROUND(-line.balance * (claimed.upto - claimed.weight) / claimed.whole, %(places)s), claimed.complete
       FROM claimed JOIN profit_line line ON line.id = claimed.line_id
-     WHERE claimed.weight <> 0 AND (claimed.rule_id IS NOT NULL OR claimed.source_id IS NOT NULL)
+     WHERE claimed.weight <> 0 AND COALESCE(claimed.rule_id, claimed.source_id) IS NOT NULL
  RETURNING month
 """
 

@@ -69,15 +69,14 @@ class DropshipCostRule(models.Model):
         help="Bills on these accounts are this cost: what they bring is not expected any more. Empty: no bill comes.",
     )  # fmt: skip
     analytic_ids = fields.Many2many(
-        "account.analytic.account", "dropship_cost_rule_analytic_rel", "rule_id", "analytic_id", string="Analytic",
-        domain="[('company_id', 'in', (False, company_id))]", groups="analytic.group_analytic_accounting",
-        help="Bills distributed to these are this cost, by the percent of it, before any rule that names accounts only."
-        " With accounts as well: where both are so.",
+        "account.analytic.account", "dropship_cost_rule_analytic_rel", "rule_id", "analytic_id",
+        string="Analytic Accounts", check_company=True,
+        help="What bills distribute to these analytic accounts is this cost, whatever ledger account it is booked on.",
     )  # fmt: skip
-    is_billed = fields.Boolean(compute="_compute_is_billed")
+    is_booked = fields.Boolean(compute="_compute_is_booked", compute_sudo=True)  # not everybody sees analytic accounts
     partner_id = fields.Many2one(
         "res.partner", string="Billed By", ondelete="restrict", check_company=True,
-        help="Only bills of this vendor. Empty: every such bill that is no other rule's.",
+        help="Only bills of this vendor. Empty: every bill on the accounts that is no other rule's.",
     )  # fmt: skip
     month_ids = fields.One2many("dropship.cost.month", "rule_id", readonly=True)
     nowhere = fields.Monetary(
@@ -98,9 +97,9 @@ class DropshipCostRule(models.Model):
             rule.is_periodic, rule.is_percent = rule.kind in PERIODIC, rule.kind in PERCENT
 
     @api.depends("account_ids", "analytic_ids")
-    def _compute_is_billed(self):
+    def _compute_is_booked(self):
         for rule in self:
-            rule.is_billed = bool(rule.account_ids or rule.sudo().analytic_ids)
+            rule.is_booked = bool(rule.account_ids or rule.analytic_ids)
 
     @api.depends("month_ids.nowhere")
     def _compute_nowhere(self):

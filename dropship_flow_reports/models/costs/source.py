@@ -5,69 +5,63 @@ from odoo.tools import SQL
 
 from ..profit.source import Source
 
-# Rules that bills may be of.
-RULES = """
-    SELECT rule.id, rule.sequence, rule.partner_id, biller.commercial_partner_id AS biller_id, kind.code AS kind,
-           EXISTS (SELECT FROM dropship_cost_rule_account_rel rel WHERE rel.rule_id = rule.id) AS by_account,
-           EXISTS (SELECT FROM dropship_cost_rule_analytic_rel rel WHERE rel.rule_id = rule.id) AS by_analytic
-      FROM dropship_cost_rule rule
-      JOIN dropship_profit_kind kind ON kind.id = rule.kind_id
- LEFT JOIN res_partner biller ON biller.id = rule.partner_id
-     WHERE rule.company_id = %(company)s
-       AND (rule.active OR EXISTS (SELECT FROM dropship_cost_month known WHERE known.rule_id = rule.id))
-"""
-# Each part of an item's analytic distribution is one rule's: that of its vendor, else the first in the list. Of what
-# is left of the item the rule or source of its vendor counts first, then rules for everybody's bills, then sources;
-# what nobody takes of a distributed item stays what its account says. A bill is divided among its months by days,
-# within a month by what is expected there.
-MATCHED = (
-    "rule AS (" + RULES + """
-    ), part AS (
-        SELECT DISTINCT ON (line.id, part.accounts) line.id AS line_id, line.move_id, rule.id AS rule_id, rule.kind,
-               part.percent::numeric AS percent
-          FROM rule
-          JOIN dropship_cost_rule_analytic_rel rel ON rel.rule_id = rule.id
-    CROSS JOIN profit_line line
-          JOIN account_move_line item ON item.id = line.id
-    CROSS JOIN LATERAL jsonb_each_text(item.analytic_distribution) part (accounts, percent)
-         WHERE rel.analytic_id = ANY (string_to_array(part.accounts, ',')::integer[]) AND part.percent::numeric > 0
-           AND line.scope <> 'out' AND line.move_type NOT LIKE 'out%%'
-           AND (rule.partner_id IS NULL OR rule.biller_id = line.partner_id)
-           AND (NOT rule.by_account OR EXISTS (SELECT FROM dropship_cost_rule_account_rel also
-                                                WHERE also.rule_id = rule.id AND also.account_id = line.account_id))
-         ORDER BY line.id, part.accounts, rule.partner_id IS NULL, rule.sequence, rule.id
-    ), distributed AS (
-        SELECT line_id, move_id, rule_id, kind,
-               SUM(percent) / GREATEST(100, SUM(SUM(percent)) OVER (PARTITION BY line_id)) AS share
-          FROM part
-         GROUP BY line_id, move_id, rule_id, kind
-    ), rest AS (
-        SELECT line_id, move_id, 1 - SUM(share) AS share FROM distributed GROUP BY line_id, move_id
-    ), candidate AS (
-        SELECT line.id AS line_id, line.move_id, rule.id AS rule_id, NULL::integer AS source_id, rule.kind,
+# An item is what its analytic distribution makes of it: each part is of the rules that name an analytic account of it;
+# the rest, mostly all of it, is of those that name its ledger account. Of a part the rule or source of its vendor
+# counts first, then rules for everybody's bills, then sources; of the rest at last what its account says. A bill is
+# divided among its months by days, within a month by what is expected there.
+MATCHED = """
+    rules AS (
+        SELECT rule.id, kind.code AS kind, rule.partner_id, biller.commercial_partner_id AS biller_id,
                CASE WHEN rule.partner_id IS NULL THEN 3 ELSE 1 END AS rank
-          FROM profit_line line
-          JOIN dropship_cost_rule_account_rel rel ON rel.account_id = line.account_id
-          JOIN rule ON rule.id = rel.rule_id AND NOT rule.by_analytic
-         WHERE line.scope <> 'out' AND line.move_type NOT LIKE 'out%%'
-           AND (rule.partner_id IS NULL OR rule.biller_id = line.partner_id)
+          FROM dropship_cost_rule rule
+          JOIN dropship_profit_kind kind ON kind.id = rule.kind_id
+     LEFT JOIN res_partner biller ON biller.id = rule.partner_id
+         WHERE rule.company_id = %(company)s
+           AND (rule.active OR EXISTS (SELECT FROM dropship_cost_month known WHERE known.rule_id = rule.id))
+    ), item AS (
+        SELECT * FROM profit_line WHERE scope <> 'out' AND move_type NOT LIKE 'out%%'
+    ), named AS (
+        SELECT DISTINCT item.id AS line_id, part.accounts AS piece, part.percent::numeric AS percent,
+               rules.id AS rule_id, rules.kind, rules.rank
+          FROM item
+          JOIN account_move_line line ON line.id = item.id
+    CROSS JOIN LATERAL jsonb_each_text(line.analytic_distribution) part (accounts, percent)
+          JOIN dropship_cost_rule_analytic_rel rel
+            ON rel.analytic_id = ANY(string_to_array(part.accounts, ',')::integer[])
+          JOIN rules ON rules.id = rel.rule_id
+         WHERE part.percent::numeric > 0 AND (rules.partner_id IS NULL OR rules.biller_id = item.partner_id)
+    ), piece AS (
+        SELECT line_id, piece, percent / GREATEST(SUM(percent) OVER (PARTITION BY line_id), 100) AS share
+          FROM (SELECT DISTINCT line_id, piece, percent FROM named) once
      UNION ALL
-        SELECT line.id, line.move_id, NULL, source.id, 'ads',
-               CASE WHEN source.dropship_partner_id IS NULL THEN 4 ELSE 2 END
-          FROM profit_line line
+        SELECT item.id, '', 1 - LEAST(COALESCE(SUM(once.percent), 0), 100) / 100
+          FROM item LEFT JOIN (SELECT DISTINCT line_id, piece, percent FROM named) once ON once.line_id = item.id
+         GROUP BY item.id
+    ), candidate AS (
+        SELECT line_id, piece, rule_id, NULL::integer AS source_id, kind, rank FROM named
+     UNION ALL
+        SELECT item.id, '', rules.id, NULL, rules.kind, rules.rank
+          FROM item
+          JOIN dropship_cost_rule_account_rel rel ON rel.account_id = item.account_id
+          JOIN rules ON rules.id = rel.rule_id
+         WHERE rules.partner_id IS NULL OR rules.biller_id = item.partner_id
+     UNION ALL
+        SELECT item.id, '', NULL, source.id, 'ads', CASE WHEN source.dropship_partner_id IS NULL THEN 4 ELSE 2 END
+          FROM item
           JOIN utm_source source ON source.id IN (
                SELECT known.source_id FROM dropship_cost_month known WHERE known.company_id = %(company)s)
      LEFT JOIN res_partner biller ON biller.id = source.dropship_partner_id
-         WHERE line.scope <> 'out' AND line.move_type NOT LIKE 'out%%' AND line.account_kind = 'ads'
-           AND (source.dropship_partner_id IS NULL OR biller.commercial_partner_id = line.partner_id)
-           AND line.id NOT IN (SELECT line_id FROM distributed)
-    ), best AS (
-        SELECT line_id, move_id, rule_id, NULL::integer AS source_id, kind, share, rule_id AS pool FROM distributed
+         WHERE item.account_kind = 'ads'
+           AND (source.dropship_partner_id IS NULL OR biller.commercial_partner_id = item.partner_id)
      UNION ALL
-        SELECT ranked.line_id, ranked.move_id, rule_id, source_id, kind, COALESCE(rest.share, 1), 0
-          FROM (SELECT *, MIN(rank) OVER (PARTITION BY line_id) AS best FROM candidate) ranked
-     LEFT JOIN rest ON rest.line_id = ranked.line_id
-         WHERE rank = best AND COALESCE(rest.share, 1) > 0
+        SELECT item.id, '', NULL, NULL, item.account_kind, 5 FROM item WHERE item.id IN (SELECT line_id FROM named)
+    ), best AS (
+        SELECT ranked.*, item.move_id, piece.share,
+               BOOL_OR(ranked.rule_id IS NOT NULL) OVER (PARTITION BY ranked.line_id) AS of_rules
+          FROM (SELECT *, MIN(rank) OVER (PARTITION BY line_id, piece) AS best FROM candidate) ranked
+          JOIN piece USING (line_id, piece)
+          JOIN item ON item.id = ranked.line_id
+         WHERE ranked.rank = ranked.best AND piece.share > 0
     ), said AS (
         SELECT move.id AS move_id, COALESCE(move.dropship_cost_complete, FALSE) AS complete, of.month::date AS month,
                (LEAST((of.month + INTERVAL '1 month')::date - 1, span.last) - GREATEST(of.month::date, span.first) + 1
@@ -80,28 +74,26 @@ MATCHED = (
     CROSS JOIN LATERAL generate_series(date_trunc('month', span.first::timestamp), span.last::timestamp,
                                        INTERVAL '1 month') AS of (month)
          WHERE move.id IN (SELECT move_id FROM best)
-    ), matched AS (
-        SELECT best.line_id, best.move_id, best.rule_id, best.source_id, best.kind, said.month, said.complete,
-               known.ended AND known.expected <> 0 AS divided, known.expected,
-               best.share * said.part
-               * COALESCE(ABS(known.expected) / NULLIF(SUM(ABS(known.expected)) OVER beside, 0),
-                          CASE WHEN COALESCE(SUM(ABS(known.expected)) OVER beside, 0) = 0
-                               THEN 1.0 / COUNT(*) OVER beside ELSE 0 END) AS weight
+    ), weighed AS (
+        SELECT best.line_id, best.rule_id, best.source_id, best.kind, best.of_rules, said.month, said.complete,
+               known.ended AND known.expected <> 0 AS divided, known.expected, best.share *
+               said.part * COALESCE(ABS(known.expected) / NULLIF(SUM(ABS(known.expected)) OVER beside, 0),
+                                    CASE WHEN COALESCE(SUM(ABS(known.expected)) OVER beside, 0) = 0
+                                         THEN 1.0 / COUNT(*) OVER beside ELSE 0 END) AS weight
           FROM best
           JOIN said USING (move_id)
      LEFT JOIN dropship_cost_month known ON known.company_id = %(company)s AND known.month = said.month
            AND COALESCE(known.rule_id, 0) = COALESCE(best.rule_id, 0)
            AND COALESCE(known.source_id, 0) = COALESCE(best.source_id, 0)
-        WINDOW beside AS (PARTITION BY best.line_id, best.pool, said.month)
-     UNION ALL
-        SELECT rest.line_id, rest.move_id, NULL, NULL, line.account_kind, NULL, NULL, NULL, NULL, rest.share
-          FROM rest
-          JOIN profit_line line ON line.id = rest.line_id
-         WHERE rest.share > 0 AND rest.line_id NOT IN (SELECT line_id FROM candidate)
+        WINDOW beside AS (PARTITION BY best.line_id, best.piece, said.month)
+    ), matched AS (
+        SELECT line_id, rule_id, source_id, kind, of_rules, month, complete, divided, expected, SUM(weight) AS weight
+          FROM weighed
+         GROUP BY line_id, rule_id, source_id, kind, of_rules, month, complete, divided, expected
     )
 """
-)
-# What is about a month that is not over, or of which nothing is expected, is of no order yet.
+# What is about a month that is not over, or of which nothing is expected, is of no order yet. An item that has parts of
+# rules is claimed with all its parts at once.
 CLAIMS = """
     WITH {matched}
     SELECT matched.line_id, share.order_id, share.order_line_id, share.supplier_id, share.channel_id, matched.kind,
@@ -110,11 +102,15 @@ CLAIMS = """
       JOIN dropship_cost_share share ON share.company_id = %(company)s AND share.month = matched.month
        AND COALESCE(share.rule_id, 0) = COALESCE(matched.rule_id, 0)
        AND COALESCE(share.source_id, 0) = COALESCE(matched.source_id, 0) AND share.expected <> 0
-     WHERE matched.divided AND matched.weight <> 0 AND matched.{pot} IS NOT NULL
+     WHERE matched.divided AND matched.weight <> 0 AND matched.of_rules = %(of_rules)s
  UNION ALL
     SELECT line_id, NULL, NULL, NULL, NULL, kind, 'billed', weight
       FROM matched
-     WHERE divided IS NOT TRUE AND weight <> 0 AND ({pot} IS NOT NULL OR source_id IS NULL AND {left_over})
+     WHERE divided IS NOT TRUE AND weight <> 0 AND of_rules = %(of_rules)s
+"""
+# The accounts of a distribution as core's index has them.
+ANALYTIC = r"""
+    regexp_split_to_array(jsonb_path_query_array(line.analytic_distribution, '$.keyvalue()."key"')::text, '\D+')
 """
 # Moves whose shares, or whose rule or source, changed.
 CHANGED = """
@@ -135,11 +131,11 @@ CHANGED_RULES = """
               AND line.parent_state = 'posted'
             WHERE rule.company_id = %(company)s AND (%(ever)s OR rule.write_date >= %(since)s)
      UNION SELECT line.move_id
-             FROM dropship_cost_rule rule
-             JOIN dropship_cost_rule_analytic_rel rel ON rel.rule_id = rule.id
-             JOIN account_move_line line ON %(accounts)s @> ARRAY[rel.analytic_id::text]
-              AND line.company_id = rule.company_id AND line.parent_state = 'posted'
-            WHERE rule.company_id = %(company)s AND (%(ever)s OR rule.write_date >= %(since)s)
+             FROM account_move_line line
+            WHERE line.company_id = %(company)s AND line.parent_state = 'posted' AND {accounts} && (
+                  SELECT ARRAY_AGG(rel.analytic_id::text)
+                    FROM dropship_cost_rule rule JOIN dropship_cost_rule_analytic_rel rel ON rel.rule_id = rule.id
+                   WHERE rule.company_id = %(company)s AND (%(ever)s OR rule.write_date >= %(since)s))
 """
 # Bills that came before the first day of advertising at a source wait for it.
 CHANGED_SOURCES = """
@@ -171,14 +167,13 @@ class DropshipProfitSource(models.AbstractModel):
 
     @api.model
     def _changed_costs(self, company, since):
-        query, items = CHANGED.format(pot="rule_id") + CHANGED_RULES, self.env["account.move.line"]
-        accounts = items._query_analytic_accounts("line")
-        return SQL(query, company=company.id, since=since, ever=not since, accounts=accounts)
+        query = CHANGED.format(pot="rule_id") + CHANGED_RULES.format(accounts=ANALYTIC)
+        return SQL(query, company=company.id, since=since, ever=not since)
 
     @api.model
     def _claims_ads(self, company):
-        return [SQL(CLAIMS.format(matched=MATCHED, pot="source_id", left_over="FALSE"), company=company.id)]
+        return [SQL(CLAIMS.format(matched=MATCHED), company=company.id, of_rules=False)]
 
     @api.model
     def _claims_costs(self, company):
-        return [SQL(CLAIMS.format(matched=MATCHED, pot="rule_id", left_over="rule_id IS NULL"), company=company.id)]
+        return [SQL(CLAIMS.format(matched=MATCHED), company=company.id, of_rules=True)]
