@@ -5,7 +5,7 @@ company, moments naive UTC. What comes out are shares. Whatever was to be brough
 one that found nobody says why. What is wrong is a code with its figures, the rest goes on without it.
 """
 
-from .ads import Change, Row, Spend, Taken, allocate_ads, take
+from .ads import Change, Row, Spend, Taken, allocate_ads, allocate_of_ads, take
 from .allocate import allocate
 from .bearers import BY
 from .currencies import Currencies
@@ -16,5 +16,5 @@ from .zone import Zone
 
 __all__ = [
     "BY", "Change", "Currencies", "Due", "Line", "Order", "Parcel", "Result", "Row", "Rule", "Share", "Spend", "Taken",
-    "Zone", "allocate", "allocate_ads", "check", "difference", "owed", "take", "totals",
+    "Zone", "allocate", "allocate_ads", "allocate_of_ads", "check", "difference", "owed", "take", "totals",
 ]  # fmt: skip

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from .bearers import Bearer, both, in_order, land
 from .facts import Result, Share
-from .money import ONE
+from .money import HUNDRED, ONE
+from .rules import OF_ADS, check
 from .shared import number_problem, rounded
 
 
@@ -157,6 +158,36 @@ def allocate_ads(spends, orders, campaigns, first, last, currencies):
             shares.append(
                 Share("ads", cost, spend.day, amount, spend.amount, currency, at, "no_orders", channel=channel)
             )
+    return Result(shares, problems)
+
+
+def allocate_of_ads(rules, spends, orders, campaigns, first, last, currencies):
+    """Bring what is a percentage of advertising where the advertising goes; each spend's is rounded by itself.
+
+    :param rules: [Rule]; others than `percent_ads`, and those with problems, are left to `allocate`
+    :rtype: Result
+
+    >>> from decimal import Decimal as D
+    >>> from .currencies import Currencies
+    >>> from .rules import Rule
+    >>> euro, day = Currencies("EUR", {"EUR": D("0.01")}), date(2026, 3, 2)
+    >>> spends = [Spend(day, "spring", "google", "EUR", D("9.99"))]
+    >>> [fee] = allocate_of_ads([Rule("agency", "percent_ads", D(15))], spends, [], {}, day, day, euro).shares
+    >>> fee.cost, fee.kind, fee.at, str(fee.amount)
+    ('agency', 'percent_ads', 'nowhere', '1.50')
+    """
+    shares, problems = [], []
+    for rule in rules:
+        if rule.kind != OF_ADS or check(rule, currencies):
+            continue
+        parts = [
+            spend._replace(amount=rounded(spend.amount * rule.amount / HUNDRED, currencies.steps[spend.currency]))
+            for spend in spends
+            if rule.valid(spend.day) and spend.currency in currencies.steps  # advertising names the others
+        ]
+        found = allocate_ads(parts, orders, campaigns, first, last, currencies)
+        shares += [share._replace(kind=rule.kind, cost=rule.key) for share in found.shares]
+        problems += [(rule.key, code, figures) for _cost, code, figures in found.problems]
     return Result(shares, problems)
 
 

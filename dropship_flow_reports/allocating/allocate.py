@@ -6,7 +6,7 @@ from .bearers import NOBODY, bearers, both, in_order, land
 from .facts import Result, Share
 from .money import HUNDRED, ZERO
 from .periods import owed
-from .rules import EACH, PERCENT, PERIODIC, check
+from .rules import EACH, OF_ADS, PERCENT, PERIODIC, check
 from .shared import rounded
 
 
@@ -41,7 +41,7 @@ def allocate(rules, orders, first, last, currencies):
     shares, problems = [], []
     for rule in rules:
         found = check(rule, currencies)
-        if not found:
+        if not found and rule.kind != OF_ADS:  # see `allocate_of_ads`
             reckon = _periodic if rule.kind in PERIODIC else _each
             some, found = reckon(rule, orders, first, last, currencies)
             shares += some

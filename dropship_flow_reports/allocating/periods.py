@@ -25,9 +25,9 @@ class Due(NamedTuple):
 def owed(rule, first, last, currencies):
     """What a fixed or recurring cost owes from the first to the last day, both included.
 
-    A whole week, month or year owes the whole amount; one that the rule begins or ends in owes the part of its days.
-    Each is one amount at one rate, that of its first day, divided among its days. They are the same whichever days
-    are asked for.
+    A whole day, week, month or year owes the whole amount; one that the rule begins or ends in owes the part of its
+    days. Each is one amount at one rate, that of its first day, divided among its days. They are the same whichever
+    days are asked for.
 
     :param Rule rule: without problems
     :return: ([Due], [(code, {figure: value})])
@@ -69,11 +69,15 @@ def _occurrences(rule, first, last):
 
 
 def _cycle(kind, day):
-    """First and last day of the week, month or year a day is in.
+    """First and last day of the day, week, month or year a day is in.
 
+    >>> [str(end) for end in _cycle("daily", date(2028, 2, 29))]
+    ['2028-02-29', '2028-02-29']
     >>> [[str(end) for end in _cycle(kind, date(2028, 2, 29))] for kind in ("weekly", "monthly", "yearly")]
     [['2028-02-28', '2028-03-05'], ['2028-02-01', '2028-02-29'], ['2028-01-01', '2028-12-31']]
     """
+    if kind == "daily":
+        return day, day
     if kind == "weekly":
         monday = day - timedelta(days=day.weekday())
         return monday, monday + timedelta(days=6)

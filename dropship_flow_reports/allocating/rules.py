@@ -9,21 +9,23 @@ from .money import HUNDRED
 from .shared import number_problem
 
 ANY = frozenset()
-CYCLES = ("weekly", "monthly", "yearly")
+CYCLES = ("daily", "weekly", "monthly", "yearly")
 PERIODIC = ("fixed", *CYCLES)
 # Kind → what each of bears it.
 EACH = {
     "per_order": "orders", "per_parcel": "parcels", "per_unit": "units",
     "percent_revenue": "revenue", "percent_cost": "cost",
 }  # fmt: skip
-PERCENT = ("percent_revenue", "percent_cost")
+OF_ADS = "percent_ads"
+PERCENT = ("percent_revenue", "percent_cost", OF_ADS)
+SCOPES = ("channels", "countries", "categories", "suppliers")
 
 
 class Rule(NamedTuple):
     """What something costs. Of each group any value fits; an empty group fits everything.
 
-    :param str kind: fixed (once, for its days), weekly, monthly, yearly (from Monday, the first, 1 January); per_order,
-        per_parcel, per_unit, percent_revenue, percent_cost
+    :param str kind: fixed (once, for its days), daily, weekly, monthly, yearly (from Monday, the first, 1 January);
+        per_order, per_parcel, per_unit, percent_revenue, percent_cost; percent_ads, which goes where advertising does
     :param amount: in its currency; percent
     :param str currency: nothing means the company's; of percents there is none
     :param date first: included, as `last`; None: without an end on this side, which `fixed` cannot be
@@ -75,9 +77,9 @@ def check(rule, currencies):
     >>> check(Rule(1, "monthly", Decimal("5.00"), by="moon"), euro)
     [('unknown_choice', {'field': 'by', 'value': 'moon'})]
     """
-    if rule.kind not in PERIODIC and rule.kind not in EACH:
+    if rule.kind not in PERIODIC and rule.kind not in EACH and rule.kind != OF_ADS:
         return [("unknown_kind", {"kind": str(rule.kind)[:40]})]
-    return [*_amount(rule, currencies), *_days(rule), *_by(rule)]
+    return [*_amount(rule, currencies), *_days(rule), *_by(rule), *_scope(rule)]
 
 
 def _amount(rule, currencies):
@@ -105,7 +107,14 @@ def _days(rule):
 
 
 def _by(rule):
-    if rule.by != "days" and rule.kind in EACH:
+    if rule.by != "days" and rule.kind not in PERIODIC:
         yield "figure_unused", {"field": "by", "kind": rule.kind}
     elif rule.by not in BY:
         yield "unknown_choice", {"field": "by", "value": str(rule.by)[:40]}
+
+
+def _scope(rule):
+    """Advertising knows campaigns, no products."""
+    for field in SCOPES:
+        if rule.kind == OF_ADS and getattr(rule, field):
+            yield "figure_unused", {"field": field, "kind": rule.kind}

@@ -106,6 +106,10 @@ class TestCashCosts(CashCase):
         self.assertEqual(found["2028-02-01"], 100.0)
         self.assertLess(sum(found.get(day, 0.0) for day in due), 300.0, "the first weeks are billed")
         weekly.active = False
+        daily = self.cost("daily", first=date(2028, 1, 30), last=date(2028, 2, 2))
+        self.billed(daily, 150.0, date(2028, 2, 1))
+        self.assertEqual(self.due_on(), {"2028-01-30": 100.0, "2028-01-31": 100.0, "2028-02-02": 50.0})
+        daily.active = False
         yearly = self.cost("yearly", first=date(2020, 2, 29))
         self.assertEqual(self.due_on(), {"2028-02-29": 100.0})
         for month in range(2, 13):

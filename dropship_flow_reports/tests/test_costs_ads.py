@@ -171,3 +171,22 @@ class TestCostsAds(AdsCase):
             with self.subTest(change):
                 self.assertEqual((answer["http_status"], answer["errors"][0]["code"]), (422, code))
         self.assertEqual(self.spent(), {})
+
+    def test_an_agency_takes_a_percentage_of_the_advertising(self):
+        order = self.brought()
+        self.spend(40.0)
+        self.spend(10.0, campaign_id=self.autumn.id)
+        rule = self.rule(15.0, name="Agency", kind="percent_ads", by="days", currency_id=False)
+        self.collect()
+        mine = [("rule_id", "=", rule.id)]
+        self.assertEqual(self.missing(*mine), -7.5)
+        self.assertEqual(self.missing(*mine, ("order_id", "=", order.id)), -6.0)
+        self.spend(20.0, source_id=self.meta.id)
+        self.collect()
+        self.assertEqual(self.missing(*mine), -10.5, "what is spent later counts as well")
+        self.cost_bill(10.5)
+        self.collect()
+        self.assertEqual(self.missing(*mine), 0.0)
+        self.assertTies(self.month)
+        with self.assertRaises(ValidationError):
+            rule.country_ids = self.env.ref("base.de")

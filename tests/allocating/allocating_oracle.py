@@ -50,6 +50,8 @@ def inside(rule, order, line):
 
 def days_of(rule, day):
     """All days of the week, month or year that are one with a day."""
+    if rule.kind == "daily":
+        return [day]
     if rule.kind == "weekly":
         return [day - (day.weekday() - number) * DAY for number in range(7)]
     months = [day.month] if rule.kind == "monthly" else range(1, 13)

@@ -4,8 +4,8 @@ from datetime import datetime
 from decimal import Decimal as D
 
 import pytest
-from allocating import Order, Row, Spend, allocate_ads, take
-from allocating_world import MONEY, by, day, line
+from allocating import Order, Row, Spend, allocate, allocate_ads, allocate_of_ads, take
+from allocating_world import MONEY, by, day, line, rule
 
 TODAY = day("03-10")
 CAMPAIGNS = {"spring": "shop", "brand": None, "summer": "amazon"}
@@ -145,3 +145,31 @@ def test_only_the_days_asked_for_and_only_what_has_a_value():
     result = allocate_ads(spends, [], CAMPAIGNS, day("03-01"), day("03-31"), MONEY)
     assert by(result.shares, "day") == {day("03-01"): "10.00", day("03-31"): "10.00"}
     assert result.problems == [(("spring", "google"), "no_rate", {"currency": "KRW", "day": day("03-05")})]
+
+
+def fees(*rules, spends, orders=()):
+    return allocate_of_ads(rules, spends, orders, CAMPAIGNS, day("03-01"), day("03-31"), MONEY)
+
+
+def test_a_percentage_of_advertising_goes_where_that_goes():
+    agency = rule("percent_ads", "15", first="03-02")
+    orders = [
+        Order(key, day("03-02"), "shop", "DE", (line(10 * key, "9.00"),), (), "spring", "google") for key in (1, 2)
+    ]
+    found = fees(agency, spends=[spend(), spend("03-03"), spend("03-01", "brand")], orders=orders)
+    assert by(found.shares, "at", "order", "channel") == {
+        ("line", 1, "shop"): "0.75", ("line", 2, "shop"): "0.75", ("channel", None, "shop"): "1.50",
+    }  # fmt: skip
+    assert {(share.kind, share.cost) for share in found.shares} == {("percent_ads", "cost")}
+
+
+def test_each_spend_is_rounded_by_itself_in_its_own_money():
+    found = fees(rule("percent_ads", "33.333"), spends=[spend(amount=D("0.05")), spend(currency="JPY", amount=D(100))])
+    assert [(str(share.own), share.currency) for share in found.shares] == [("0.02", "EUR"), ("33", "JPY")]
+
+
+def test_rules_that_are_no_percentage_of_advertising_are_left():
+    wrong = rule("percent_ads", "101")
+    assert fees(rule("per_order", "5"), wrong, spends=[spend()]) == ([], [])
+    assert fees(rule("percent_ads", "5"), spends=[spend(currency="KRW")]).problems[0][:2] == ("cost", "no_rate")
+    assert allocate([rule("percent_ads", "5")], [], day("03-01"), day("03-31"), MONEY) == ([], [])

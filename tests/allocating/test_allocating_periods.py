@@ -20,6 +20,8 @@ PERIODS = [
     (rule("monthly", "100.00", first="03-10", last="03-10"), "03-01", "03-31", 1, "3.23"),
     (rule("monthly", "100.00", first="05-01"), "03-01", "03-31", 0, "0"),
     (rule("monthly", "100.00", last="02-28"), "03-01", "03-31", 0, "0"),
+    # Every day the whole amount, on no day before it begins.
+    (rule("daily", "2.50", first="03-30"), "03-01", "04-02", 4, "10.00"),
     # Weeks go from Monday to Sunday: 2 March 2026 is a Monday.
     (rule("weekly", "70.00"), "03-02", "03-08", 7, "70.00"),
     (rule("weekly", "70.00", first="03-04"), "03-01", "03-15", 12, "120.00"),

@@ -14,7 +14,7 @@ MONEY = Currencies("EUR", {"EUR": CENT, "USD": CENT}, RATES)
 FIRST, LAST = date(2027, 12, 1), date(2028, 3, 31)  # over a new year and a leap day
 DAYS = [FIRST + timedelta(days=number) for number in range(-10, 133)]
 CHANNELS, COUNTRIES, GROUPS, SUPPLIERS = ("shop", "amazon"), ("DE", "FR"), ("lamp", "rug", "mug"), ("yiwu", "ningbo")
-KINDS = ("fixed", "weekly", "monthly", "yearly", "per_order", "per_parcel", "per_unit", "percent_revenue",
+KINDS = ("fixed", "daily", "weekly", "monthly", "yearly", "per_order", "per_parcel", "per_unit", "percent_revenue",
          "percent_cost")  # fmt: skip
 
 
@@ -27,7 +27,7 @@ def random_rule(rng, key):
     begin, end = sorted(rng.sample(DAYS, 2))
     if kind != "fixed":
         begin, end = rng.choice([None, begin]), rng.choice([None, end])
-    periodic = kind in KINDS[:4]
+    periodic = kind in KINDS[:5]
     return Rule(
         key, kind, D(rng.randint(0, 200000)) / 100 if periodic else D(rng.randint(0, 9999)) / 1000,
         "" if kind.startswith("percent") else rng.choice(["", "EUR", "USD"]), begin, end,

@@ -147,7 +147,10 @@ WRONG = [
     (rule("fixed", "5.00"), ["first_missing", "last_missing"]),
     (rule("fixed", "5.00", first="03-01"), ["last_missing"]),
     (rule("weekly", "5.00", by="weight"), ["unknown_choice"]),
-    (rule("daily", "5.00"), ["unknown_kind"]),
+    (rule("hourly", "5.00"), ["unknown_kind"]),
+    (rule("percent_ads", "15", countries=["DE"]), ["figure_unused"]),
+    (rule("percent_ads", "15", by="orders"), ["figure_unused"]),
+    (rule("percent_ads", "101"), ["over_100"]),
 ]
 
 

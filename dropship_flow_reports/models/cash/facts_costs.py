@@ -17,7 +17,7 @@ from .facts import ZERO, decimal
 AD_DAYS = 28
 # A return that nobody said was paid for so long is forgotten, not owed.
 OVERDUE_DAYS = 365
-EVERY = {"weekly": "week", "monthly": "month", "yearly": "year"}
+EVERY = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
 # Where days are counted from without a first one: a Monday, the first of a month and of a year.
 ALWAYS = date(2018, 1, 1)
 
@@ -43,8 +43,8 @@ class DropshipCashFacts(models.AbstractModel):
         """Rules of costs that come by the calendar; others follow the sales.
 
         :param date last: of the forecast
-        :return: [{id, name, amount (less than nothing), every (week, month, year), start, end, currency_id, rests}];
-            rests: {day: the part of the amount that bills do not have yet}
+        :return: [{id, name, amount (less than nothing), every (day, week, month, year), start, end, currency_id,
+            rests}]; rests: {day: the part of the amount that bills do not have yet}
         """
         domain = [
             ("company_id", "=", company.id), ("active", "=", True), ("kind", "in", [*EVERY, "fixed"]),
@@ -90,7 +90,7 @@ class DropshipCashFacts(models.AbstractModel):
         :param dict billed: see `_billed`
         """
         every, start, rests = EVERY.get(rule.kind, "year"), rule.first or ALWAYS, {}
-        if rule.kind in ("weekly", "monthly"):
+        if rule.kind in ("daily", "weekly", "monthly"):
             spans = [(month, month) for month in sorted(billed)]
         elif rule.kind == "fixed":
             spans = [(start.replace(day=1), rule.last.replace(day=1))]

@@ -9,7 +9,7 @@ from odoo import api, models
 from odoo.tools import SQL
 from psycopg2.extras import execute_values
 
-from ...allocating import Line, Order, Parcel, Spend, Zone, allocate, allocate_ads
+from ...allocating import Line, Order, Parcel, Spend, Zone, allocate, allocate_ads, allocate_of_ads
 from .text import plain
 
 ORDERS = """
@@ -171,14 +171,15 @@ class DropshipCostShare(models.Model):
         by_rule = allocate(plain_rules, orders, month, min(last, today), currencies)
         spends, campaigns = self._spends(company, month, last)
         by_ads = allocate_ads(spends, orders, campaigns, month, last, currencies)
-        rows = self._rows([*by_rule.shares, *by_ads.shares], rules)
+        of_ads = allocate_of_ads(plain_rules, spends, orders, campaigns, month, last, currencies)
+        rows = self._rows([*by_rule.shares, *by_ads.shares, *of_ads.shares], rules)
         facts = {
             "company": company.id, "currency": company.currency_id.id, "month": month, "ended": last < today,
         }  # fmt: skip
         changed = self._store(rows, facts)
         facts |= {"rules": [rule for rule, _source in changed], "sources": [source for _rule, source in changed]}
         self.env.cr.execute(SQL(MONTHS, **facts))
-        self._tell([*by_rule.problems, *by_ads.problems], rules, facts)
+        self._tell([*by_rule.problems, *by_ads.problems, *of_ads.problems], rules, facts)
 
     # ------------------------------------------------------------------
     # Facts

@@ -8,6 +8,7 @@ from .text import cost_reason
 
 KINDS = [
     ("fixed", "Once"),
+    ("daily", "Every Day"),
     ("weekly", "Every Week"),
     ("monthly", "Every Month"),
     ("yearly", "Every Year"),
@@ -16,6 +17,7 @@ KINDS = [
     ("per_unit", "Per Unit"),
     ("percent_revenue", "Percent of Revenue"),
     ("percent_cost", "Percent of Purchases"),
+    ("percent_ads", "Percent of Ad Spend"),
 ]
 BY = [
     ("days", "Nobody: a Cost of All"),
@@ -24,8 +26,8 @@ BY = [
     ("parcels", "By Parcels"),
     ("units", "By Units"),
 ]
-PERIODIC = ("fixed", "weekly", "monthly", "yearly")
-PERCENT = ("percent_revenue", "percent_cost")
+PERIODIC = ("fixed", "daily", "weekly", "monthly", "yearly")
+PERCENT = ("percent_revenue", "percent_cost", "percent_ads")
 
 
 class DropshipCostRule(models.Model):
@@ -114,8 +116,13 @@ class DropshipCostRule(models.Model):
     def _onchange_kind(self):
         if self.kind not in PERIODIC:
             self.by = "days"
+        if self.kind == "percent_ads":
+            self.channel_ids = self.country_ids = self.category_ids = self.supplier_ids = False
 
-    @api.constrains("kind", "amount", "currency_id", "first", "last", "by", "company_id")
+    @api.constrains(
+        "kind", "amount", "currency_id", "first", "last", "by", "company_id", "channel_ids", "country_ids",
+        "category_ids", "supplier_ids",
+    )  # fmt: skip
     def _check_rule(self):
         for company, rules in self.grouped("company_id").items():
             currencies = self.env["res.currency"]._dropship_currencies(company)
