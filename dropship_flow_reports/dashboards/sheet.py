@@ -4,7 +4,7 @@ import json
 import uuid
 
 HOME = uuid.UUID("6f1d0b5e-6d64-4c53-9a53-3f6f9b9f5a10")
-WIDTHS = (260, 105, 95, 80, 20, 260, 105, 95, 80)
+WIDTHS = (260, 105, 95, 98, 20, 260, 105, 95, 98)
 LEFT, RIGHT = 0, 5
 TEAL, INK = "#01666B", "#434343"
 TITLE, HEAD, WORD, NUMBER, ALARM, RIGHT_HEAD = 1, 2, 3, 4, 5, 6
@@ -175,9 +175,9 @@ class Dashboard:
         }  # fmt: skip
         if compared:
             data |= {"baseline": f"Data!E{line}", "baselineDescr": {"text": words}}
-        self._figure(f"score {line}", data, 0, 0, number * 222, 212, 98, 10)
+        self._figure(f"score {line}", data, 0, 0, number * 229, 220, 98, 10)
 
-    def chart(self, column, row, kind, model, groups, measure, matched, sample, domain=(), wide=540, stacked=False):
+    def chart(self, column, row, kind, model, groups, measure, matched, sample, domain=(), wide=556, stacked=False):
         """A chart of a model, kind: bar, line or pie; groups: fields, the first along the axis.
 
         :param sample: [(words, value)]

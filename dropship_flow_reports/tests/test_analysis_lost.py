@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
+from ..models.analysis.reasons import sentence
 from .common_analysis import AnalysisCase
 
 
@@ -88,7 +89,7 @@ class TestAnalysisLost(AnalysisCase):
         self.credit(self.invoice(order))
         self.collect()
         row = self.lost()
-        self.assertEqual((row.reason, self.plain(row.why)), ("refund", "100.00 € were given back: Refunds."))
+        self.assertEqual((row.reason, self.plain(row.why)), ("refund", "Given back: 100.00 € (Refunds)."))
 
     def test_sold_below_cost(self):
         order = self.make_sale((self.chair, 1, 35.7))
@@ -126,7 +127,7 @@ class TestAnalysisLost(AnalysisCase):
         invoice.action_post()
         self.collect()
         row = self.lost()
-        self.assertEqual((row.reason, self.plain(row.why)), ("discount", "Discounts of 70.00 € were not expected."))
+        self.assertEqual((row.reason, self.plain(row.why)), ("discount", "Not expected: Discounts of 70.00 €."))
 
     def test_the_cause_goes_when_the_loss_goes(self):
         order, purchase = self.sold()
@@ -149,3 +150,13 @@ class TestAnalysisLost(AnalysisCase):
         found = self.env["dropship.profit.drift"].search(row.action_drift()["domain"])
         self.assertEqual(found.order_id, order)
         self.assertEqual(found[:1].action_open_order()["res_id"], order.id)
+
+    def test_the_cause_is_said_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        env = self.env(context={**self.env.context, "lang": "zh_CN"})
+        money = dict.fromkeys(("came", "expected", "planned", "more"), "1.00")
+        for reason, was_expected in (
+            ("start", True), ("sales", True), ("refund", False), ("goods", True), ("other", False), ("other", True)
+        ):  # fmt: skip
+            with self.subTest(reason=reason, was_expected=was_expected):
+                self.assertNotRegex(sentence(env, reason, "", was_expected, money), "[A-Za-z]")

@@ -55,7 +55,7 @@ class TestTaxDue(TaxCase):
         expected = due_dates([RULES["de_month"], RULES["oss"]], date(2026, 5, 20), date(2027, 5, 20))
         found = [(due.date, due.date_from, due.date_to) for due in self.dues()]
         self.assertEqual(found, [(due.day, due.first, due.last) for due in expected])
-        self.assertEqual(self.dues()[0].name, "Germany · Month 2026-05")
+        self.assertEqual(self.dues()[0].name, "Germany · Monthly 2026-05")
         self.assertIn("2026 Q2", " ".join(self.dues().mapped("name")))
         # Once more, and again a month later: what is there stays.
         before = self.dues()
@@ -147,8 +147,8 @@ class TestTaxDue(TaxCase):
         self.assertEqual(
             told,
             {
-                "EU distance sale (OSS) · Quarter 2026 Q2": ("2026-07-31", 20.0, "open"),
-                "Import sale (IOSS) · Month 2026-05": ("2026-06-30", 19.0, "open"),
+                "EU distance sale (OSS) · Quarterly 2026 Q2": ("2026-07-31", 20.0, "open"),
+                "Import sale (IOSS) · Monthly 2026-05": ("2026-06-30", 19.0, "open"),
             },
             "19.00 of output tax and 19.00 of input tax are nothing",
         )

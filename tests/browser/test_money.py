@@ -58,7 +58,8 @@ def test_the_owner_enters_advertising_and_a_cost(world, chrome, lang):
     chrome.fill("[name=name] input", f"Insurance {tag}")
     chrome.fill("[name=amount] input", "31")
     chrome.click(".o_form_button_save")
-    chrome.click("button[name=action_renew]")
+    chrome.wait(".o_form_status_indicator_buttons.invisible")  # saved: before, a press on the button says nothing
+    chrome.click("button[name=action_renew]:not([disabled])")
     chrome.wait(".o_form_view [name=month_ids] tr.o_data_row")
     keep(chrome, f"profit_rule_{tag}")
     open_(chrome, world, "dropship_cost_month", ".o_list_view tr.o_group_header")

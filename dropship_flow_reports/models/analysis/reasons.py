@@ -2,7 +2,7 @@
 
 import json
 
-from odoo.addons.dropship_flow.models.reason_text import _lt, sentence_of
+from odoo.addons.dropship_flow.models.reason_text import Figures, _lt
 
 REASONS = [
     ("start", "Sold Below Cost"),
@@ -33,12 +33,12 @@ OF_KINDS = {
 }  # fmt: skip
 WHY = json.dumps({kind: reason for reason, kinds in OF_KINDS.items() for kind in kinds})
 SENTENCES = {
-    "start": _lt("It was sold below cost from the start: %(planned)s were expected."),
+    "start": _lt("Sold below cost from the start: %(planned)s expected."),
     "sales": _lt("%(kind)s brought %(came)s instead of %(expected)s."),
-    "refund": _lt("%(came)s were given back: %(kind)s."),
+    "refund": _lt("Given back: %(came)s (%(kind)s)."),
     "cost": _lt("%(kind)s cost %(came)s instead of %(expected)s."),
-    "new": _lt("%(kind)s of %(came)s were not expected."),
-    "less": _lt("%(kind)s are worse by %(more)s than expected."),
+    "new": _lt("Not expected: %(kind)s of %(came)s."),
+    "less": _lt("%(kind)s: worse by %(more)s than expected."),
 }
 
 
@@ -52,7 +52,8 @@ def sentence(env, reason, kind, was_expected, money):
     if not reason:
         return ""
     code = "start" if reason == "start" else _code(reason, was_expected)
-    return sentence_of(env, SENTENCES, code, {**money, "kind": kind or ""})
+    words = env._(SENTENCES[code])  # looked up among the translations of the addon that asks
+    return words % Figures({**money, "kind": kind or ""})
 
 
 def _code(reason, was_expected):

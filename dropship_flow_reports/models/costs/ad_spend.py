@@ -33,7 +33,7 @@ class DropshipAdSpend(models.Model):
         "res.currency", required=True, default=lambda self: self.env.company.currency_id, ondelete="restrict"
     )
     amount = fields.Monetary(string="Spent", required=True, tracking=True, help="Without tax that is paid back.")
-    origin = fields.Selection(ORIGINS, string="Entered", required=True, default="hand", readonly=True)
+    origin = fields.Selection(ORIGINS, string="Entered By", required=True, default="hand", readonly=True)
     file_id = fields.Many2one("dropship.ad.file", readonly=True, index="btree_not_null")
     active = fields.Boolean(default=True, tracking=True, help="Archived: it does not count any more.")
 

@@ -43,7 +43,7 @@ class DropshipCostRule(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True, tracking=True)
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
-    kind = fields.Selection(KINDS, string="Due", required=True, default="monthly", tracking=True)
+    kind = fields.Selection(KINDS, string="Charged", required=True, default="monthly", tracking=True)
     amount = fields.Float(required=True, digits=(16, 4), tracking=True, help="In the currency, or percent.")
     currency_id = fields.Many2one(
         "res.currency", default=lambda self: self.env.company.currency_id, ondelete="restrict", tracking=True

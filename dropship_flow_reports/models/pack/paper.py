@@ -47,8 +47,8 @@ class DropshipReportPack(models.Model):
             pack.preview = pack._speaking()._html("report_pack_body", pack.figures) if pack.figures else False
 
     def _paper_name(self, figures):
-        """The files' name without its ending: the company, the month, the version."""
-        name = f"{figures['company']} {self.name} {figures['first'][:7]}"
+        """The files' name without its ending: the month, to be in order, the company, what it is."""
+        name = f"{figures['first'][:7]} {figures['company']} {self.name}"
         return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", name).strip()
 
     # --- pages ---

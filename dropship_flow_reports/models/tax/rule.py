@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ...forecasting import RULES, TaxRule
 
-MONTHS = [("1", "Month"), ("3", "Quarter"), ("12", "Year")]
+MONTHS = [("1", "Monthly"), ("3", "Quarterly"), ("12", "Yearly")]
 WORKDAYS = [("1", "Next working day"), ("-1", "Working day before"), ("0", "Stays")]
 RETURNS = [("vat", "Ordinary Return"), ("oss", "EU distance sale (OSS)"), ("ioss", "Import sale (IOSS)")]
 SHAPE = {"months", "day", "after", "workday", "start", "other", "rest", "followed", "country_id"}
