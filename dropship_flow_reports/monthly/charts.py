@@ -81,7 +81,7 @@ def _stroke(x1, y1, x2, y2, colour=LINE):
 
 def _bars(chart, words):
     """Lying bars, one for each label; what is below nothing goes to the left."""
-    left, right, row = 170, 90, 22
+    left, right, row = 240, 90, 22
     values = chart["values"]
     low, high = min(0, *values), max(0, *values)
     if low < 0:  # room for the words of what is below nothing
@@ -92,7 +92,7 @@ def _bars(chart, words):
     for place, (label, value) in enumerate(zip(chart["labels"], values, strict=True)):
         y = place * row + 4
         x = zero + min(value, 0) * scale
-        parts.append(_text(0, y + 12, short(label)))
+        parts.append(_text(0, y + 12, short(label, 38)))
         parts.append(_rect(x, y, abs(value) * scale, row - 8, GOOD if value >= 0 else BAD))
         end, anchor = (zero + value * scale + 5, "start") if value >= 0 else (x - 5, "end")
         parts.append(_text(end, y + 12, words(value), anchor))

@@ -57,6 +57,8 @@ class TestTaxDue(TaxCase):
         self.assertEqual(found, [(due.day, due.first, due.last) for due in expected])
         self.assertEqual(self.dues()[0].name, "Germany · Monthly 2026-05")
         self.assertIn("2026 Q2", " ".join(self.dues().mapped("name")))
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.assertIn("欧盟远程销售", " ".join(self.dues().with_context(lang="zh_CN").mapped("name")), "both in one go")
         # Once more, and again a month later: what is there stays.
         before = self.dues()
         self.env["dropship.tax.due"]._generate(self.company)

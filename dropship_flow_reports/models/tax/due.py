@@ -49,6 +49,7 @@ class DropshipTaxDue(models.Model):
     _once = models.UniqueIndex("(rule_id, date_from)", "This period is in the calendar.")
 
     @api.depends("rule_id.name", "date_from", "date_to")
+    @api.depends_context("lang")
     def _compute_name(self):
         for due in self:
             due.name = f"{due.rule_id.name} {due._period()}"
