@@ -47,6 +47,7 @@ DRIFT = """
            (excluded.date, excluded.product_id, excluded.channel_id, excluded.actual, excluded.still)
         OR excluded.expected <> 0
 """
+MANY = 2000  # orders
 SHARES = """
     SELECT share.order_id, share.order_line_id, share.supplier_id, share.kind_id, 0, 0, share.amount
       FROM dropship_cost_share share JOIN profit_order ON profit_order.id = share.order_id
@@ -94,8 +95,19 @@ class DropshipProfitDrift(models.Model):
             "generation": generation.id, "currency": company.currency_id.id,
             "zone": company.sudo().partner_id.tz or "UTC", "shares": self._shares(),
         }  # fmt: skip
+        # Of tables that were just filled the database knows nothing: it would compare each row with each.
+        for table in self._tables_read():
+            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
         self.env.cr.execute(SQL(DRIFT, **facts))
         self.invalidate_model()
+
+    @api.model
+    def _tables_read(self):
+        """What is read by the thousand: of a first collection or an import everything is new."""
+        [(orders,)] = self.env.execute_query(SQL("SELECT COUNT(*) FROM profit_order"))
+        if orders < MANY:
+            return ()
+        return ("profit_order", "dropship_profit_estimate", "dropship_profit_entry", "dropship_profit_drift")
 
     @api.model
     def _shares(self):
