@@ -36,6 +36,37 @@ class TestPolicyFacts(PolicyCase):
         line = self.delivered((self.lamp, 1, 100.0)).order_line[:1]
         self.assertEqual(self.request((line, 1, "damaged")).lines[0].price, self.dec(119))
 
+    def test_what_was_sent_instead_is_worth_what_it_stands_for(self):
+        line = self.delivered((self.lamp, 2)).order_line[:1]
+        case = self.open_case((line, 1, "damaged"))
+        case._record("accept", "agent", offer=self.offer(case, "replacement"))
+        again = case.resolution_ids.sale_order_ids.order_line[:1]
+        self.assertEqual(again.price_total, 0)
+        self.assertEqual(self.env["dropship.return"]._price_of(again), self.dec(34.9))
+        chair = self.make_product("Chair", list_price=44.9, weight=1.0, taxes_id=[(6, 0, line.tax_ids.ids)])
+        self.make_offer(self.warehouses["Rhein"], chair, 20.0)
+        case = self.open_case((line, 1, "listing"))
+        wish = [("exchange_for", {"line": case.line_ids.id, "product": chair.id})]
+        case._record("accept", "agent", offer=self.offer(case, "exchange", conditions=tuple(wish)))
+        other = case.resolution_ids.sale_order_ids.order_line[:1]
+        self.assertEqual(other.price_total, 10)
+        self.assertEqual(self.env["dropship.return"]._price_of(other), self.dec(44.9))
+
+    def test_what_is_sent_again_for_a_lost_parcel_is_worth_the_same(self):
+        purchase = self.buy((self.lamp, 1), accept=True)
+        box = self.told(purchase, "0034055555", (purchase.order_line[:1], 1), carrier="DHL")
+        self.scan(box, "lost")
+        again = box._resend().order_line[:1]
+        self.assertEqual(again.price_total, 0)
+        self.assertEqual(self.env["dropship.return"]._price_of(again), self.dec(34.9))
+
+    def test_a_row_by_price_fits_a_replacement(self):
+        line = self.delivered((self.lamp, 1)).order_line[:1]
+        case = self.open_case((line, 1, "damaged"))
+        case._record("accept", "agent", offer=self.offer(case, "replacement"))
+        again = case.resolution_ids.sale_order_ids.order_line[:1]
+        self.assertEqual(self.request((again, 1, "damaged")).lines[0].price, self.dec(34.9))
+
     def test_what_did_not_leave_waits_and_what_left_is_underway(self):
         purchase = self.buy((self.lamp, 5), accept=True)
         line = self.sold(purchase)

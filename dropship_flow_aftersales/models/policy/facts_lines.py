@@ -114,10 +114,16 @@ class DropshipReturn(models.Model):
 
     @api.model
     def _price_of(self, line):
-        """What was paid for one, taxes included, in the company's currency."""
-        order = line.order_id
-        each = line.price_total / line.product_uom_qty if line.product_uom_qty else line.price_reduce_taxinc
-        return decimal(order.currency_id.round(each / (order.currency_rate or 1.0)))
+        """What one is worth to the customer: what was paid for it, or for what it was sent instead of.
+
+        :return Decimal: taxes included, in the company's currency
+        """
+        order, company = line.order_id, line.company_id.currency_id
+        sold, share, each = line._dropship_sent_for()
+        if not sold:
+            each = line.price_total / line.product_uom_qty if line.product_uom_qty else line.price_reduce_taxinc
+        own = decimal(order.currency_id.round(each / (order.currency_rate or 1.0)))
+        return own + decimal(company.round(float(self._price_of(sold)) * share)) if sold else own
 
     @api.model
     def _sent(self, line, moves):

@@ -77,6 +77,21 @@ class SaleOrderLine(models.Model):
         kind = self.order_id.dropship_resolution_id.kind
         return not self.dropship_deposit and kind in ("replacement", "exchange")
 
+    def _dropship_sent_for(self):
+        """The line it was sent instead of, so that its own price says nothing of what it is worth.
+
+        :return: (that line; none: it was sold itself, how many of it one piece stands for, what one costs more, taxes
+            included)
+        """
+        self.ensure_one()
+        line_sudo = self.sudo()  # who asks for a return need not read other orders
+        case_line, box = line_sudo.dropship_case_line_id, line_sudo.order_id.dropship_replaces_id
+        if case_line and self.product_uom_qty and line_sudo._dropship_is_instead():
+            share = line_sudo._dropship_in_unit_of(case_line) / self.product_uom_qty
+            return case_line.order_line_id, share, line_sudo.dropship_difference / self.product_uom_qty
+        same = box.line_ids.sale_line_id.filtered(lambda line: line.product_id == self.product_id)[:1]
+        return same, 1.0, 0.0
+
     def _dropship_replaced(self):
         """How many pieces of each line were sent again already: {line: quantity}."""
         found = dict.fromkeys(self, 0.0)
