@@ -7,8 +7,9 @@ from odoo.tests import tagged
 @tagged("post_install", "-at_install", "standard")
 class TestProfitPayout(PayoutCase):
     def collect(self):
-        self.env["dropship.profit.collector"]._collect(self.company)
+        count = self.env["dropship.profit.collector"]._collect(self.company)
         self.env.invalidate_all()
+        return count
 
     def final(self, order):
         """{kind: amount} of what payouts told about the order."""
@@ -32,6 +33,45 @@ class TestProfitPayout(PayoutCase):
         self.assertEqual((rest.kind_id.code, rest.amount, rest.channel_id), ("overhead", -5.0, self.market))
         for row in self.env["dropship.profit.reconcile"]._compute(self.company, date(2026, 5, 1)):
             self.assertEqual(row["unexplained"], 0.0)
+
+    def pass_time(self):
+        """What was written until now is older than the last collection: the database's clock stands still in a test."""
+        self.env.flush_all()
+        for table in ("dropship_payout_line", "dropship_payment_fee", "account_move", "account_move_line"):
+            self.env.cr.execute(f"UPDATE {table} SET write_date = write_date - INTERVAL '30 days'")
+        self.env.invalidate_all()
+
+    def test_an_order_found_after_the_payout_was_posted(self):
+        payout = self.enter(("A-2", "sale", "50"), ("A-2", "commission", "-5"), ("", "subscription", "-5"))
+        payout.action_post_apart()
+        self.collect()
+        self.pass_time()
+        order = self.sold("A-2", 50.0)
+        self.assertEqual(payout.line_ids.filtered("order_id").mapped("kind"), ["sale", "fee"])
+        self.collect()
+        self.assertEqual(self.final(order), {"commission": -5.0})
+        self.assertEqual(self.collect(), 0)
+        payout.action_book_late()
+        self.collect()
+        self.assertEqual(self.final(order), {"commission": -5.0})
+        self.assertEqual(self.collect(), 0)
+
+    def test_rows_that_become_fees_after_the_payout_was_posted(self):
+        order, other = self.sold("A-1"), self.sold("A-2", 50.0)
+        payout = self.enter(
+            ("A-1", "sale", "100"), ("A-1", "commission", "-8"), ("A-2", "what is this", "-3"), ("", "what else", "-1")
+        )
+        payout.action_post_apart()
+        self.collect()
+        self.assertEqual((self.final(order), self.final(other)), ({"commission": -8.0}, {}))
+        self.pass_time()
+        strange = payout.sudo().line_ids.filtered(lambda row: row.kind == "unknown")
+        strange[0]._decide(other, "fee", "commission")
+        strange[1]._decide(other.browse(), "fee", "payment")
+        payout.action_book_late()
+        self.collect()
+        self.assertEqual((self.final(order), self.final(other)), ({"commission": -8.0}, {"commission": -3.0}))
+        self.assertEqual(self.collect(), 0)
 
     def test_a_payout_taken_back_takes_its_fees_along(self):
         order = self.sold("A-1")

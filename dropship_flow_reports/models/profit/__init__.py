@@ -1,4 +1,17 @@
-from . import account, changed, entry, estimate, generation, kind, line, reconcile, sale_order, source, watermark
+from . import (
+    account,
+    changed,
+    entry,
+    estimate,
+    generation,
+    kind,
+    line,
+    payout,
+    reconcile,
+    sale_order,
+    source,
+    watermark,
+)
 
 # isort: split
 from . import claims, claims_payouts, collector, family, returned

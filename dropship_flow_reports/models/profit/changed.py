@@ -57,3 +57,9 @@ class DropshipPaymentFee(models.Model):
     _inherit = "dropship.payment.fee"
 
     _dropship_profit_changed = models.Index("(company_id, write_date)")
+
+
+class DropshipPayoutLine(models.Model):
+    _inherit = "dropship.payout.line"
+
+    _dropship_profit_changed = models.Index("(company_id, write_date)")

@@ -19,7 +19,7 @@ ITEMS = """
          WHERE line.dropship_payout_id IS NOT NULL
     )
 """
-PAYOUT_FEES = (
+FEES = (
     ITEMS
     + """, kinds AS (
         SELECT row.payout_id, COALESCE(row.fee_kind, 'other') AS kind, ABS(SUM(row.amount)) AS amount,
@@ -36,12 +36,20 @@ PAYOUT_FEES = (
                 WHEN 'chargeback' THEN CASE WHEN row.amount > 0 THEN 'chargeback_won' ELSE 'dispute' END
                 ELSE 'payment_fee' END, 'final', row.amount
       FROM items
-      JOIN kinds ON kinds.payout_id = items.payout_id AND kinds.amount = items.amount AND kinds.place = items.place
+      JOIN kinds ON kinds.payout_id = items.payout_id AND {same}
       JOIN dropship_payout_line row ON row.payout_id = items.payout_id AND row.kind = 'fee' AND row.state <> 'known'
        AND COALESCE(row.fee_kind, 'other') = kinds.kind
       JOIN dropship_payout payout ON payout.id = items.payout_id
      WHERE items.bucket = 'fee'
 """
+)
+PAYOUT_FEES = FEES.format(same="kinds.amount = items.amount AND kinds.place = items.place")
+# A kind of which rows were booked later has several items: together they are of all rows of such kinds.
+PAYOUT_FEES_LATE = FEES.format(
+    same="""NOT EXISTS (
+           SELECT FROM account_move_line item JOIN account_move move ON move.id = item.move_id
+            WHERE move.dropship_payout_id = kinds.payout_id AND item.parent_state = 'posted'
+              AND item.dropship_payout_bucket = 'fee' AND ABS(item.amount_currency) = kinds.amount)"""
 )
 PAYOUT_ADJUSTMENTS = (
     ITEMS
@@ -98,4 +106,5 @@ class DropshipProfitSource(models.AbstractModel):
 
     @api.model
     def _claims_payouts(self, company):
-        return [SQL(query) for query in (PAYOUT_FEES, PAYOUT_ADJUSTMENTS, PAYOUT_RATES, CARRIER_FEES)]
+        queries = (PAYOUT_FEES, PAYOUT_FEES_LATE, PAYOUT_ADJUSTMENTS, PAYOUT_RATES, CARRIER_FEES)
+        return [SQL(query) for query in queries]

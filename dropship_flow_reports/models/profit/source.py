@@ -131,14 +131,18 @@ class DropshipProfitSource(models.AbstractModel):
 
     @api.model
     def _changed_payouts(self, company, since):
+        """Entries of payouts of which a row changed: what it is, or whose order."""
         return SQL(
             """
-            SELECT move.id FROM dropship_payment_fee
-              JOIN dropship_payout_line row ON row.id = dropship_payment_fee.payout_line_id
-              JOIN account_move move ON move.dropship_payout_id = row.payout_id
-             WHERE %s
+            SELECT move.id
+              FROM (SELECT payout_id FROM dropship_payout_line WHERE %(row)s
+                     UNION SELECT row.payout_id FROM dropship_payment_fee
+                             JOIN dropship_payout_line row ON row.id = dropship_payment_fee.payout_line_id
+                            WHERE %(fee)s) changed
+              JOIN account_move move ON move.dropship_payout_id = changed.payout_id
             """,
-            self._since_then("dropship_payment_fee", company, since),
+            row=self._since_then("dropship_payout_line", company, since),
+            fee=self._since_then("dropship_payment_fee", company, since),
         )
 
     @api.model
