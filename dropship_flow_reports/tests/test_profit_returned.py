@@ -133,6 +133,58 @@ class TestProfitReturned(ProfitReader, RemedyCase, StoryCase):
         self.assertEqual(self.profit(order), {"sales": 29.33, "insurance": 9.0})
         self.assertTies()
 
+    # --- what is entered after its bill was posted ---
+
+    def pass_time(self):
+        """What was written until now is older than the last collection: the database's clock stands still in a test."""
+        self.env.flush_all()
+        for table in ("account_move", "account_move_line", "sale_order", "dropship_return_parcel", "dropship_claim",
+                      "dropship_freight_insurance", "dropship_allocation", "repair_order"):  # fmt: skip
+            self.env.cr.execute(f"UPDATE {table} SET write_date = write_date - INTERVAL '30 days'")
+        self.env.invalidate_all()
+
+    def test_a_number_entered_after_the_bill(self):
+        order = self.lamps()
+        case = self.open_case((order.order_line, 1, "dislike"))
+        case._record("accept", "agent", offer=self.offer(case, "return", to="us", after="inspected"))
+        self.sent(case)
+        parcel, number = case.parcel_ids, "ZZ987654321"
+        self.billed(f"Return label {number}, 2 kg", 5.8)
+        self.billed("Return label ZZ111111111", 3.0)
+        self.collect()
+        self.pass_time()
+        parcel.write({"number": number, "payer": "us", "freight": 6.0})
+        self.assertEqual(self.profit(order), {"sales": 29.33})
+        self.collect()
+        self.assertEqual(self.profit(order), {"sales": 29.33, "return_label": -5.8})
+        self.assertEqual(self.collect(), 0)
+        self.pass_time()
+        parcel.number = "ZZ111111111"
+        self.collect()
+        self.assertEqual(self.profit(order), {"sales": 29.33, "return_label": -3.0})
+        self.assertEqual(self.collect(), 0)
+        self.assertTies()
+
+    def test_a_policy_entered_after_the_bill(self):
+        order, other = self.lamps(), self.lamps()
+        self.billed("Premium YFX-0009", 0.8)
+        self.billed("Paid for YFX-0009", 9.0, "in_refund")
+        self.collect()
+        self.pass_time()
+        policy = self.env["dropship.freight.insurance"].create(
+            {"name": "YFX-0009", "order_id": order.id, "premium": 0.8}
+        )
+        self.collect()
+        insured = {"insurance_premium": -0.8, "insurance": 9.0}
+        self.assertEqual(self.profit(order), {"sales": 29.33, **insured})
+        self.assertEqual(self.collect(), 0)
+        self.pass_time()
+        policy.name = "YFX-0010"
+        self.collect()
+        self.assertEqual((self.profit(order), self.profit(other)), ({"sales": 29.33}, {"sales": 29.33}))
+        self.assertEqual(self.collect(), 0)
+        self.assertTies()
+
     # --- suppliers ---
 
     def claimed(self, order, amount):

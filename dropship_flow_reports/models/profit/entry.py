@@ -82,6 +82,7 @@ class DropshipProfitEntry(models.Model):
     _once = models.UniqueIndex("(generation_id, key)", "This entry was written before.")
     _by_day = models.Index("(generation_id, date)")
     _by_document = models.Index("(generation_id, res_id)")
+    _of_nobody = models.Index("(generation_id) WHERE order_id IS NULL")
     _vanished = models.Index("(generation_id) WHERE move_line_id IS NULL")
 
     def init(self):

@@ -99,10 +99,12 @@ CLAIMS = """
       JOIN whose ON whose.claim_id = claim.id
      GROUP BY credited.line_id, whose.order_id, whose.order_line_id, claim.supplier_id
 """
-NAMED = r"""
+# Between the words of a text.
+BETWEEN = r"[\s,;:#()（），；：]+"
+NAMED = """
     WITH words AS (
         SELECT DISTINCT line.id, line.balance, word
-          FROM profit_line line, regexp_split_to_table(line.name, '[\s,;:#()（），；：]+') word
+          FROM profit_line line, regexp_split_to_table(line.name, '{between}') word
          WHERE line.move_type IN ('entry', 'in_invoice', 'in_refund', 'in_receipt') AND LENGTH(word) > 3
     ), parcels AS (
         SELECT words.id, parcel.id AS parcel_id, parcel.return_id, parcel.supplier_id
@@ -135,7 +137,37 @@ NAMED = r"""
            CASE claim.party WHEN 'supplier' THEN 'supplier_credit' ELSE 'insurance' END, 'final', 1
       FROM words JOIN dropship_claim claim ON claim.reference = words.word AND claim.company_id = %(company)s
      WHERE words.balance < 0 AND claim.order_id IS NOT NULL
-"""
+""".replace("{between}", BETWEEN)
+# Items nobody claimed are looked through for the numbers that are new; what was claimed by a number is looked at again
+# when its record changed.
+CHANGED = """
+    WITH numbered AS (
+        SELECT UNNEST(ARRAY[dropship_return_parcel.key, dropship_return_parcel.number]) AS word, returned.order_id
+          FROM dropship_return_parcel
+     LEFT JOIN dropship_return_line returned ON returned.return_id = dropship_return_parcel.return_id
+         WHERE %(return_parcel)s
+         UNION SELECT name, order_id FROM dropship_freight_insurance WHERE %(freight_insurance)s
+         UNION SELECT repair_order.name, returned.order_id FROM repair_order
+                 JOIN dropship_return_line returned ON returned.id = repair_order.dropship_case_line_id
+                WHERE %(repair)s
+         UNION SELECT reference, order_id FROM dropship_claim WHERE reference IS NOT NULL AND %(claim)s
+    ), words AS (
+        SELECT entry.res_id, regexp_split_to_table(line.name, '{between}') AS word
+          FROM dropship_profit_entry entry
+          JOIN account_move_line line ON line.id = entry.move_line_id
+         WHERE entry.generation_id = %(live)s AND entry.order_id IS NULL AND EXISTS (SELECT FROM numbered)
+    )
+    SELECT words.res_id FROM words JOIN numbered ON numbered.word = words.word
+ UNION SELECT entry.res_id
+      FROM numbered
+      JOIN dropship_profit_entry entry ON entry.order_id = numbered.order_id AND entry.generation_id = %(live)s
+       AND entry.source = 'returned'
+      JOIN dropship_profit_kind kind ON kind.id = entry.kind_id
+       AND kind.code IN ('return_label', 'insurance', 'insurance_premium', 'repair', 'supplier_credit')
+ UNION SELECT line.move_id FROM dropship_freight_insurance
+      JOIN account_move_line line ON line.id = dropship_freight_insurance.bill_line_id WHERE %(freight_insurance)s
+ UNION SELECT move_id FROM dropship_claim_credit WHERE move_id IS NOT NULL AND %(claim_credit)s
+""".replace("{between}", BETWEEN)
 
 
 class DropshipProfitSource(models.AbstractModel):
@@ -159,22 +191,13 @@ class DropshipProfitSource(models.AbstractModel):
 
     @api.model
     def _changed_returned(self, company, since):
-        """Bills and credit notes that a person said later what for."""
-        policy = self._since_then("dropship_freight_insurance", company, since)
-        credit = self._since_then("dropship_claim_credit", company, since)
-        return SQL(
-            """
-            SELECT line.move_id FROM dropship_freight_insurance
-              JOIN account_move_line line ON line.id = dropship_freight_insurance.bill_line_id WHERE %(policy)s
-         UNION SELECT entry.res_id FROM dropship_freight_insurance
-              JOIN dropship_profit_entry entry ON entry.order_id = dropship_freight_insurance.order_id
-              JOIN dropship_profit_kind kind ON kind.id = entry.kind_id AND kind.code = 'insurance_premium'
-             WHERE %(policy)s
-         UNION SELECT move_id FROM dropship_claim_credit WHERE move_id IS NOT NULL AND %(credit)s
-            """,
-            policy=policy,
-            credit=credit,
-        )
+        """Bills and credit notes that a person said later what for, and those whose numbers were entered later."""
+        then = {
+            name: self._since_then(f"dropship_{name}", company, since)
+            for name in ("freight_insurance", "claim_credit", "return_parcel", "claim")
+        }
+        then["repair"] = self._since_then("repair_order", company, since)
+        return SQL(CHANGED, live=self.env["dropship.profit.generation"]._live(company).id, **then)
 
     @api.model
     def _has_returned(self):
