@@ -62,3 +62,7 @@ class ProfitCase(ProfitReader, BooksCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.chair = cls.make_chair(storable=False)
+        # orders entered for no channel are the first one's; for this one they are entered
+        cls.second_channel = cls.env["dropship.sales.channel"].create(
+            {"name": "Second", "company_id": cls.company.id, "sequence": 20}
+        )

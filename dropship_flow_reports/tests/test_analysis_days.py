@@ -55,7 +55,7 @@ class TestAnalysisDays(AnalysisCase):
                 self.collect()
             deed = number % 5
             if deed == 0:
-                order.write({"dropship_channel_id": self.channel.id, "campaign_id": campaign.id})
+                order.write({"dropship_channel_id": self.second_channel.id, "campaign_id": campaign.id})
             elif deed == 1:
                 self.credit(invoice)
             elif deed == 2:
@@ -68,7 +68,7 @@ class TestAnalysisDays(AnalysisCase):
                 bill.unlink()
             else:
                 self.company.fiscalyear_lock_date = closed
-                order.dropship_channel_id = self.channel
+                order.dropship_channel_id = self.second_channel
             self.collect()
             self.assertEqual(self.env["dropship.profit.day"]._differences(self.company), [])
         self.typed(self.accounts["Sales"], 3.33)
@@ -80,7 +80,7 @@ class TestAnalysisDays(AnalysisCase):
         order, purchase = self.sold()
         self.bill(purchase)
         self.collect()
-        order.dropship_channel_id = self.channel
+        order.dropship_channel_id = self.second_channel
         self.collect()
         generations, days = self.env["dropship.profit.generation"], self.env["dropship.profit.day"]
         first = generations._live(self.company)

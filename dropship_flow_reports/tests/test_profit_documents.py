@@ -171,14 +171,14 @@ class TestProfitDocuments(PayCase, ProfitCase):
         self.dollars(**{f"d{fields.Date.today():%Y_%m_%d}": 1.0})
         self.paid(bill)
         self.collect()
-        order.dropship_channel_id = self.channel
+        order.dropship_channel_id = self.second_channel
         self.collect()
         now = {}
         for entry in self.entries(("order_id", "=", order.id)):
             key = entry.kind_id.code, entry.channel_id
             now[key] = round(now.get(key, 0.0) + entry.amount, 2)
-        self.assertEqual(now["fx", self.channel], -11.9)
-        self.assertFalse({key for key, amount in now.items() if amount and key[1] != self.channel})
+        self.assertEqual(now["fx", self.second_channel], -11.9)
+        self.assertFalse({key for key, amount in now.items() if amount and key[1] != self.second_channel})
         self.env["account.partial.reconcile"].search([("exchange_move_id", "!=", False)]).unlink()
         self.env.flush_all()
         self.collect()

@@ -143,13 +143,13 @@ class TestProfitLedger(ProfitCase):
         self.collect()
         before = self.entries(("date", "<=", closed))
         self.company.fiscalyear_lock_date = closed
-        order.dropship_channel_id = self.channel
+        order.dropship_channel_id = self.second_channel
         self.collect()
         self.assertEqual(self.entries(("date", "<=", closed)), before, "the closed month is as it was reported")
         moved = self.entries(("book_date", "=", closed)) - before
         self.assertEqual(sorted(moved.mapped("amount")), [-40.0, 40.0])
         self.assertEqual(set(moved.mapped("date")), {first_open})
-        self.assertEqual(moved.filtered(lambda entry: entry.amount < 0).channel_id, self.channel)
+        self.assertEqual(moved.filtered(lambda entry: entry.amount < 0).channel_id, self.second_channel)
         self.assertTies(closed, first_open)
 
     def test_a_late_bill_counts_in_the_open_period(self):
@@ -235,7 +235,7 @@ class TestProfitLedger(ProfitCase):
         self.bill(purchase)
         self.invoice(order)
         self.collect()
-        order.dropship_channel_id = self.channel
+        order.dropship_channel_id = self.second_channel
         self.collect()
         before, old = self.profit(order), self.env["dropship.profit.generation"]._live(self.company)
         new = self.env["dropship.profit.generation"]._rebuild(self.company)

@@ -14,7 +14,7 @@ from . import (
 )
 
 # isort: split
-from . import claims, claims_payouts, collector, family, returned
+from . import channel, claims, claims_payouts, collector, family, returned
 
 # isort: split
 from . import expected, expected_fees, expected_returned, order_stage

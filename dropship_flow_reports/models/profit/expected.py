@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .channel import SOLD_AT
+
 # The day of a moment where the company is.
 DAY = "({moment} AT TIME ZONE 'UTC' AT TIME ZONE profit_order.zone)::date"
 SALES = """
@@ -93,7 +95,7 @@ CROSS JOIN LATERAL (VALUES
            ) cost (kind, amount, open, model)
      WHERE part.state <> 'released' OR part.qty_shipped > 0
 """
-STORE = """
+STORE = f"""
     WITH said AS (
         SELECT mine.root_id AS order_id, row.order_line_id, row.supplier_id, kind.id AS kind_id,
                MIN(kind."group") AS kind_group,
@@ -117,7 +119,7 @@ STORE = """
            channel_id, customer_id, country_id, campaign_id, kind_id, kind_group, stage, currency_id, expected, amount,
            res_model, res_id, document)
     SELECT sale.company_id, said.date, said.order_id, said.order_line_id, sold.product_id, said.supplier_id,
-           sale.dropship_channel_id, customer.commercial_partner_id, sale.dropship_country_id, sale.campaign_id,
+           {SOLD_AT}, customer.commercial_partner_id, sale.dropship_country_id, sale.campaign_id,
            said.kind_id, said.kind_group, said.stage, %(currency)s, said.expected, said.amount, said.res_model,
            said.res_id, said.document
       FROM said

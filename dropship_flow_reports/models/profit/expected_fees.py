@@ -6,27 +6,17 @@ As told with the order, else by the channel's schedule, else by its three plain 
 from odoo import api, models
 from odoo.tools import SQL
 
+from .channel import SOLD_AT
 from .expected import DAY
 from .source import Source
 
-CHANNEL = """
-CROSS JOIN LATERAL (
-    SELECT one.* FROM dropship_sales_channel one
-     WHERE one.id = sale.dropship_channel_id OR (sale.dropship_channel_id IS NULL AND one.active
-       AND (one.company_id IS NULL OR one.company_id = sale.company_id)
-       AND (one.website_id = sale.website_id OR one.team_id = sale.team_id
-            OR one.website_id IS NULL AND one.team_id IS NULL))
-     ORDER BY one.website_id = sale.website_id DESC NULLS LAST, one.team_id = sale.team_id DESC NULLS LAST,
-              one.sequence, one.id LIMIT 1) channel
-"""
 # No payout has told what was kept, and none will where the carrier collects.
-ORDERS = (
-    """
+ORDERS = f"""
       FROM profit_order
       JOIN sale_order sale ON sale.id = profit_order.id AND sale.state = 'sale' AND sale.amount_total > 0
-       AND sale.dropship_collect IS NOT TRUE"""
-    + CHANNEL
-)
+       AND sale.dropship_collect IS NOT TRUE
+      JOIN dropship_sales_channel channel ON channel.id = {SOLD_AT}
+"""
 TOLD = "EXISTS (SELECT FROM dropship_payment_fee fee WHERE fee.order_id = sale.id)"
 SCHEDULED = "EXISTS (SELECT FROM dropship_channel_fee rule WHERE rule.channel_id = channel.id)"
 SOLD_ON = DAY.format(moment="sale.date_order")

@@ -1,5 +1,7 @@
 """The steps from documents to entries, each one statement: items, claims, facts, the difference to the ledger."""
 
+from .channel import SOLD_AT
+
 LINES = """
     CREATE TEMP TABLE profit_line ON COMMIT DROP AS
     SELECT line.id, line.move_id, move.move_type, move.name AS document, line.date, line.account_id, line.name,
@@ -43,7 +45,7 @@ FACTS = """
                COALESCE((claim.upto - claim.weight) / claim.whole, 0) AS below
           FROM profit_line line LEFT JOIN running claim ON claim.line_id = line.id AND line.scope <> 'out'
     ), known AS (
-        SELECT divided.*, sold.product_id AS sold_product_id, sale.dropship_channel_id, sale.dropship_country_id,
+        SELECT divided.*, sold.product_id AS sold_product_id, {sold_at} AS sold_at, sale.dropship_country_id,
                sale.campaign_id, customer.commercial_partner_id AS customer_id, their.decimal_places AS their_places,
                CASE WHEN divided.scope = 'out' THEN 'out' WHEN divided.order_id IS NOT NULL THEN 'attributed'
                     WHEN divided.scope = 'overhead' THEN 'overhead' ELSE 'unattributed' END AS side,
@@ -63,7 +65,7 @@ FACTS = """
                known.order_line_id, COALESCE(known.sold_product_id, known.product_id) AS product_id,
                COALESCE(known.supplier_id, CASE WHEN known.order_id IS NULL THEN known.dropship_supplier_id END)
                    AS supplier_id,
-               COALESCE(known.channel_id, known.dropship_channel_id) AS channel_id,
+               COALESCE(known.channel_id, known.sold_at) AS channel_id,
                COALESCE(known.customer_id, CASE WHEN known.move_type LIKE 'out%%' THEN known.partner_id END)
                    AS customer_id,
                known.dropship_country_id AS country_id, known.campaign_id, kind.id AS kind_id,
@@ -87,7 +89,7 @@ FACTS = """
       FROM facts
      GROUP BY line_ref, res_id, document, book_date, order_id, order_line_id, product_id, supplier_id, channel_id,
               customer_id, country_id, campaign_id, kind_id, kind_group, stage, side, account_id, currency_id
-"""
+""".replace("{sold_at}", SOLD_AT)
 DIMENSIONS = """order_id, order_line_id, product_id, supplier_id, channel_id, customer_id, country_id, campaign_id,
     kind_id, kind_group, stage, side, account_id, source, line_ref, res_id, document, book_date, fact_key"""
 # A closed period gets only what its books got as well. Where an item is only somebody else's now, or of another kind,
