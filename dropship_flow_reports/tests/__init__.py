@@ -20,6 +20,7 @@ from . import (
     test_pack_month,
     test_pack_send,
     test_profit_business,
+    test_profit_channel,
     test_profit_documents,
     test_profit_fees,
     test_profit_late,
