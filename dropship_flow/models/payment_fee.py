@@ -44,7 +44,7 @@ class DropshipPaymentFee(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO dropship_payment_fee (order_id, company_id, channel_id, kind, amount, currency_id,
+                INSERT INTO dropship_payment_fee AS old (order_id, company_id, channel_id, kind, amount, currency_id,
                        amount_company, date, document, payout_line_id, key, create_uid, create_date, write_uid,
                        write_date)
                 SELECT line.order_id, line.company_id, line.channel_id, COALESCE(line.fee_kind, 'other'), -line.amount,
@@ -53,7 +53,10 @@ class DropshipPaymentFee(models.Model):
                        now() AT TIME ZONE 'UTC'
                   FROM dropship_payout_line line
                  WHERE line.payout_id = %(payout)s AND line.kind = 'fee' AND line.state <> 'known'
-                    ON CONFLICT (key) DO UPDATE SET order_id = excluded.order_id, kind = excluded.kind
+                   AND line.apart IS NOT TRUE
+                    ON CONFLICT (key) DO UPDATE SET order_id = excluded.order_id, kind = excluded.kind,
+                       write_date = excluded.write_date
+                 WHERE (old.order_id, old.kind) IS DISTINCT FROM (excluded.order_id, excluded.kind)
                 """,
                 rate=rate,
                 places=payout.company_id.currency_id.decimal_places,

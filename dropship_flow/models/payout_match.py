@@ -56,6 +56,8 @@ class DropshipPayout(models.Model):
         orders = changed if only_open else self.line_ids.order_id
         self._say_back_twice(orders)
         self._settle()
+        for payout in self.filtered(lambda payout: payout.state == "posted"):
+            self.env["dropship.payment.fee"]._take_payout(payout)  # a fee that found its order is a fact of it
         orders._dropship_payout_refresh()
 
     def _find_orders(self):

@@ -56,6 +56,18 @@ class TestProfitPayout(PayoutCase):
         self.assertEqual(self.final(order), {"commission": -5.0})
         self.assertEqual(self.collect(), 0)
 
+    def test_a_fee_whose_order_comes_later_is_expected_no_more(self):
+        payout = self.enter(("A-2", "commission", "-5"), ("", "subscription", "-5"))
+        payout.action_post_apart()
+        self.collect()
+        self.pass_time()
+        order = self.sold("A-2", 50.0)
+        self.collect()
+        self.assertEqual(self.final(order), {"commission": -5.0})
+        rows = self.env["dropship.profit.estimate"].search([("order_id", "=", order.id), ("amount", "!=", 0)])
+        self.assertNotIn("commission", rows.mapped("kind_id.code"))
+        self.assertEqual(self.collect(), 0)
+
     def test_rows_that_become_fees_after_the_payout_was_posted(self):
         order, other = self.sold("A-1"), self.sold("A-2", 50.0)
         payout = self.enter(
@@ -68,6 +80,9 @@ class TestProfitPayout(PayoutCase):
         strange = payout.sudo().line_ids.filtered(lambda row: row.kind == "unknown")
         strange[0]._decide(other, "fee", "commission")
         strange[1]._decide(other.browse(), "fee", "payment")
+        self.collect()
+        self.assertEqual((self.final(order), self.final(other)), ({"commission": -8.0}, {}), "not booked over yet")
+        self.pass_time()
         payout.action_book_late()
         self.collect()
         self.assertEqual((self.final(order), self.final(other)), ({"commission": -8.0}, {"commission": -3.0}))

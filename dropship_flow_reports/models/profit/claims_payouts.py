@@ -26,7 +26,7 @@ FEES = (
                ROW_NUMBER() OVER (PARTITION BY row.payout_id, ABS(SUM(row.amount))
                                   ORDER BY COALESCE(row.fee_kind, 'other')) AS place
           FROM dropship_payout_line row
-         WHERE row.kind = 'fee' AND row.state <> 'known'
+         WHERE row.kind = 'fee' AND row.state <> 'known' AND row.apart IS NOT TRUE
            AND row.payout_id IN (SELECT payout_id FROM items)
          GROUP BY row.payout_id, COALESCE(row.fee_kind, 'other')
     )
@@ -38,7 +38,7 @@ FEES = (
       FROM items
       JOIN kinds ON kinds.payout_id = items.payout_id AND {same}
       JOIN dropship_payout_line row ON row.payout_id = items.payout_id AND row.kind = 'fee' AND row.state <> 'known'
-       AND COALESCE(row.fee_kind, 'other') = kinds.kind
+       AND row.apart IS NOT TRUE AND COALESCE(row.fee_kind, 'other') = kinds.kind
       JOIN dropship_payout payout ON payout.id = items.payout_id
      WHERE items.bucket = 'fee'
 """
@@ -58,7 +58,7 @@ PAYOUT_ADJUSTMENTS = (
            CASE WHEN row.amount < 0 THEN 'payment_fee' ELSE 'other_income' END, 'final', row.amount
       FROM items
       JOIN dropship_payout_line row ON row.payout_id = items.payout_id AND row.kind = 'adjustment'
-       AND row.state <> 'known'
+       AND row.state <> 'known' AND row.apart IS NOT TRUE
       JOIN dropship_payout payout ON payout.id = items.payout_id
      WHERE items.bucket = 'adjustment'
 """
