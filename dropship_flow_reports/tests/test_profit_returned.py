@@ -165,6 +165,27 @@ class TestProfitReturned(ProfitReader, RemedyCase, StoryCase):
         self.assertEqual(self.collect(), 0)
         self.assertTies()
 
+    def test_a_number_entered_after_a_bill_of_other_goods(self):
+        """Until then its line was a fee of the goods beside it."""
+        order, other = self.lamps(), self.lamps()
+        case = self.open_case((order.order_line, 1, "dislike"))
+        case._record("accept", "agent", offer=self.offer(case, "return", to="us", after="inspected"))
+        self.sent(case)
+        bill = self.bill(other.dropship_purchase_ids, post=False)
+        label = {"name": "Label (ZZ123123123)", "price_unit": 5.8, "quantity": 1, "tax_ids": [Command.clear()],
+                 "account_id": self.accounts["Cost of goods"].id}  # fmt: skip
+        bill.invoice_line_ids = [Command.create(label)]
+        bill.action_post()
+        self.collect()
+        self.assertEqual(self.profit(other)["supplier_fee"], -5.8)
+        self.pass_time()
+        case.parcel_ids.number = "ZZ123123123"
+        self.collect()
+        self.assertEqual(self.profit(order), {"sales": 29.33, "return_label": -5.8})
+        self.assertNotIn("supplier_fee", self.profit(other))
+        self.assertEqual(self.collect(), 0)
+        self.assertTies()
+
     def test_a_policy_entered_after_the_bill(self):
         order, other = self.lamps(), self.lamps()
         self.billed("Premium YFX-0009", 0.8)

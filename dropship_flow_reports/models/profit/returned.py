@@ -138,8 +138,8 @@ NAMED = """
       FROM words JOIN dropship_claim claim ON claim.reference = words.word AND claim.company_id = %(company)s
      WHERE words.balance < 0 AND claim.order_id IS NOT NULL
 """.replace("{between}", BETWEEN)
-# Items nobody claimed are looked through for the numbers that are new; what was claimed by a number is looked at again
-# when its record changed.
+# Items nobody claimed are looked through for the numbers that are new, and what stands beside goods on bills since the
+# oldest of these orders; what was claimed by a number is looked at again when its record changed.
 CHANGED = """
     WITH numbered AS (
         SELECT UNNEST(ARRAY[dropship_return_parcel.key, dropship_return_parcel.number]) AS word, returned.order_id
@@ -151,11 +151,19 @@ CHANGED = """
                  JOIN dropship_return_line returned ON returned.id = repair_order.dropship_case_line_id
                 WHERE %(repair)s
          UNION SELECT reference, order_id FROM dropship_claim WHERE reference IS NOT NULL AND %(claim)s
-    ), words AS (
-        SELECT entry.res_id, regexp_split_to_table(line.name, '{between}') AS word
+    ), items AS (
+        SELECT res_id, move_line_id FROM dropship_profit_entry
+         WHERE generation_id = %(live)s AND order_id IS NULL AND EXISTS (SELECT FROM numbered)
+         UNION
+        SELECT entry.res_id, line.id
           FROM dropship_profit_entry entry
-          JOIN account_move_line line ON line.id = entry.move_line_id
-         WHERE entry.generation_id = %(live)s AND entry.order_id IS NULL AND EXISTS (SELECT FROM numbered)
+          JOIN account_move_line line ON line.id = entry.move_line_id AND line.purchase_line_id IS NULL
+         WHERE entry.generation_id = %(live)s AND entry.source = 'bills'
+           AND entry.date >= (SELECT MIN(sale.date_order)::date - 1
+                                FROM numbered JOIN sale_order sale ON sale.id = numbered.order_id)
+    ), words AS (
+        SELECT items.res_id, regexp_split_to_table(line.name, '{between}') AS word
+          FROM items JOIN account_move_line line ON line.id = items.move_line_id
     )
     SELECT words.res_id FROM words JOIN numbered ON numbered.word = words.word
  UNION SELECT entry.res_id
