@@ -3,14 +3,11 @@ from datetime import date
 from odoo.addons.dropship_flow.tests.common_payout import PayoutCase
 from odoo.tests import tagged
 
+from .common_profit import ProfitReader
+
 
 @tagged("post_install", "-at_install", "standard")
-class TestProfitPayout(PayoutCase):
-    def collect(self):
-        count = self.env["dropship.profit.collector"]._collect(self.company)
-        self.env.invalidate_all()
-        return count
-
+class TestProfitPayout(ProfitReader, PayoutCase):
     def final(self, order):
         """{kind: amount} of what payouts told about the order."""
         found = {}
@@ -33,13 +30,6 @@ class TestProfitPayout(PayoutCase):
         self.assertEqual((rest.kind_id.code, rest.amount, rest.channel_id), ("overhead", -5.0, self.market))
         for row in self.env["dropship.profit.reconcile"]._compute(self.company, date(2026, 5, 1)):
             self.assertEqual(row["unexplained"], 0.0)
-
-    def pass_time(self):
-        """What was written until now is older than the last collection: the database's clock stands still in a test."""
-        self.env.flush_all()
-        for table in ("dropship_payout_line", "dropship_payment_fee", "account_move", "account_move_line"):
-            self.env.cr.execute(f"UPDATE {table} SET write_date = write_date - INTERVAL '30 days'")
-        self.env.invalidate_all()
 
     def test_an_order_found_after_the_payout_was_posted(self):
         payout = self.enter(("A-2", "sale", "50"), ("A-2", "commission", "-5"), ("", "subscription", "-5"))

@@ -135,14 +135,6 @@ class TestProfitReturned(ProfitReader, RemedyCase, StoryCase):
 
     # --- what is entered after its bill was posted ---
 
-    def pass_time(self):
-        """What was written until now is older than the last collection: the database's clock stands still in a test."""
-        self.env.flush_all()
-        for table in ("account_move", "account_move_line", "sale_order", "dropship_return_parcel", "dropship_claim",
-                      "dropship_freight_insurance", "dropship_allocation", "repair_order"):  # fmt: skip
-            self.env.cr.execute(f"UPDATE {table} SET write_date = write_date - INTERVAL '30 days'")
-        self.env.invalidate_all()
-
     def test_a_number_entered_after_the_bill(self):
         order = self.lamps()
         case = self.open_case((order.order_line, 1, "dislike"))
