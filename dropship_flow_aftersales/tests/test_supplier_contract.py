@@ -112,6 +112,27 @@ class TestSupplierContract(SupplierCase):
             with self.subTest(kind), self.world(kind) as (_module, messages, _counterpart):
                 self.assertEqual(len({message.key for message in messages.values()}), len(PATHS))
 
+    def test_a_silent_supplier_is_asked_again(self):
+        """Every kind sends the same question once more, under a key of its own, and never while one is on its way."""
+        for kind in self.kinds:
+            with self.subTest(kind), self.world(kind) as (_module, messages, _counterpart):
+                first, case = messages["return"], self.case_of
+                case.side_ids._set_state("asked")
+                case.action_ask_again()
+                self.assertEqual(self.told(case, "return"), first, "it has not left yet")
+                self.told(case)._set_state("sending")
+                self.told(case)._set_state("sent")
+                case.action_ask_again()
+                case.action_ask_again()
+                again = self.told(case, "return") - first
+                self.assertEqual(len(again), 1)
+                self.assertNotEqual(again.key, first.key)
+                self.assertEqual(again.content["lines"], first.content["lines"])
+                job, outcome = self.call(again)
+                self.assertEqual(outcome.state, SENT, outcome)
+                self.assertNotEqual(job["payload"], {})
+                self.assertFalse(case.activity_ids.filtered(lambda todo: "Ask" in (todo.summary or "")))
+
     def test_a_message_nobody_knows_is_parked(self):
         for kind in self.kinds:
             with self.subTest(kind), self.world(kind) as (_module, messages, _counterpart):

@@ -76,12 +76,16 @@ class DropshipReturn(models.Model):
         return True
 
     def _ask_supplier_again(self):
-        """Hook: remind the supplier. Here somebody of the house does it; what connects to suppliers extends it."""
+        """Ask whoever has not answered as he was asked first; whom no connection reaches, a person asks."""
         self.ensure_one()
-        self._call(
-            self.user_id or self.env.user,
-            self.env._("Ask %(supplier)s about %(case)s", supplier=self.supplier_id.name, case=self.name),
-        )
+        silent = self.side_ids.filtered(lambda side: side.state == "asked")
+        reached = silent.filtered("supplier_id.connection_id")
+        reached._ask_again()
+        for supplier in (silent - reached).supplier_id or (not silent and self.supplier_id) or ():
+            self._call(
+                self.user_id or self.env.user,
+                self.env._("Ask %(supplier)s about %(case)s", supplier=supplier.name, case=self.name),
+            )
 
     def action_redirect(self):
         """The supplier does not take the goods: they come to us."""

@@ -61,7 +61,7 @@ class DropshipReturnSide(models.Model):
         index=True,
     )
     approval = fields.Boolean(string="Approval Needed", readonly=True)
-    revision = fields.Integer(default=0, readonly=True, help="Raised when he is told something else.")
+    revision = fields.Integer(default=0, readonly=True, help="Raised when he is told something else, or asked again.")
     content = fields.Json(readonly=True, help="What he was told last; see `_content`.")
     asked_at = fields.Datetime(readonly=True)
     answered_at = fields.Datetime(readonly=True)

@@ -60,7 +60,8 @@ class DropshipReturnSide(models.Model):
 
     def _reply_by(self):
         due = [due for due in self.return_id._dues() if due.by == "supplier" and due.what == "approve"]
-        return fields.Datetime.to_string(due[0].at) if self.approval and due and due[0].at else ""
+        ahead = due and due[0].at and due[0].at > fields.Datetime.now()
+        return fields.Datetime.to_string(due[0].at) if self.approval and ahead else ""
 
     # ------------------------------------------------------------------
     # Photos

@@ -1,6 +1,7 @@
 """When suppliers hear of a case: as soon as something is agreed that sends goods to them, once for each change."""
 
 from odoo import api, fields, models
+from odoo.addons.dropship_flow.models.exchange import UNFINISHED
 
 from ..case.locked import locked
 from .words import TELL
@@ -60,10 +61,27 @@ class DropshipReturnSide(models.Model):
         content = self._content(folded)
         if self._words(content) != self._words(self.content or {}):
             locked(self)
-            self.write({"content": content, "revision": self.revision + 1, "asked_at": fields.Datetime.now()})
+            self._send_content(content)
             self._set_state("asked" if self.approval and folded.approval == "waiting" else self._still())
-            self._send("return", content)
         self._tell_parcels(folded)
+
+    def _send_content(self, content):
+        """Tell him this, as something he was not told yet."""
+        self.write({"content": content, "revision": self.revision + 1, "asked_at": fields.Datetime.now()})
+        self._send("return", content)
+
+    def _ask_again(self):
+        """He does not answer: he is asked once more, with a message of its own; one that is on its way is enough."""
+        for side in self:
+            locked(side)
+            last = side._messages().filtered(lambda message: message.kind == "return").sorted("id")[-1:]
+            if last.state == "parked":
+                last.action_retry()
+            elif last.state not in UNFINISHED:
+                side._send_content(side._content(side.return_id._fold()))
+                side.return_id.message_post(
+                    body=side.env._("%s was asked once more.", side.supplier_id.name), subtype_xmlid="mail.mt_note"
+                )
 
     def _still(self):
         """What his side is when he need not be asked."""
