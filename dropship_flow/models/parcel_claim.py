@@ -28,7 +28,7 @@ class DropshipClaim(models.Model):
         }
     )
 
-    name = fields.Char(compute="_compute_name", store=True)
+    name = fields.Char(compute="_compute_name", store=True)  # in no language: documents and searches use it
     shipment_id = fields.Many2one("dropship.shipment", string="Parcel", ondelete="restrict", index="btree_not_null")
     order_id = fields.Many2one("sale.order", ondelete="restrict", index="btree_not_null")
     purchase_id = fields.Many2one("purchase.order", ondelete="restrict", index="btree_not_null")
@@ -79,18 +79,29 @@ class DropshipClaim(models.Model):
             ("freight", self.env._("Freight for nothing")),
         ]
 
-    @api.depends("shipment_id.number", "order_id.name", "kind")
+    def _about(self):
+        """What it is about, in no language: a parcel's number or an order's."""
+        return self.shipment_id.number or self.order_id.name or ""
+
+    @api.depends("shipment_id.number", "order_id.name")
     def _compute_name(self):
+        for claim in self:
+            number = f"CLM-{claim._origin.id}" if claim._origin.id else ""
+            claim.name = " · ".join(filter(None, (claim._about(), number)))
+
+    @api.depends("shipment_id.number", "order_id.name", "kind")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """Override: the kind of loss in the reader's language; what is stored has to serve all of them."""
         kinds = dict(self._claim_kinds())
         for claim in self:
-            about = claim.shipment_id.number or claim.order_id.name or ""
-            claim.name = f"{about}: {kinds.get(claim.kind, claim.kind)}" if about else kinds.get(claim.kind, "")
+            claim.display_name = ": ".join(filter(None, (claim._about(), kinds.get(claim.kind, claim.kind))))
 
     def action_file(self):
         """It was handed in; the deadline is kept."""
         for claim in self:
             if not claim.amount:
-                raise UserError(self.env._("Enter how much is claimed in %s.", claim.name))
+                raise UserError(self.env._("Enter how much is claimed in %s.", claim.display_name))
         self._set_state("filed", filed_at=fields.Datetime.now())
         return True
 

@@ -170,6 +170,10 @@ class TestParcelEvents(ParcelCase):
         claim = shipment.claim_ids
         self.assertEqual((len(claim), claim.party, claim.kind), (1, "carrier", "loss"))
         self.assertAlmostEqual(claim.amount, 18.4)
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.assertEqual(claim.name, f"{shipment.number} · CLM-{claim.id}")
+        self.assertEqual(claim.with_context(lang="en_US").display_name, f"{shipment.number}: Parcel lost")
+        self.assertEqual(claim.with_context(lang="zh_CN").display_name, f"{shipment.number}: 包裹丢失")
         claim.action_file()
         claim.action_accept()
         self.assertEqual(claim.amount_granted, claim.amount)

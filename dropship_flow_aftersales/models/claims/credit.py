@@ -135,13 +135,13 @@ class DropshipClaim(models.Model):
         self._refold()
 
     def _check_credit_note(self, move):
-        names = {"move": move.display_name, "claim": self.name}
+        names = {"move": move.display_name, "claim": self.display_name}
         if move.move_type != "in_refund" or move.state != "posted":
             raise UserError(self.env._("%(move)s is no posted credit note of a supplier: post it first.", **names))
         credits_sudo = self.env["dropship.claim.credit"].sudo()  # also those of claims he may not read
         others_sudo = credits_sudo.search([("move_id", "=", move.id), ("claim_id", "!=", self.id)], limit=1)
         if others_sudo:
-            names["other"] = others_sudo.claim_id.name
+            names["other"] = others_sudo.claim_id.display_name
             raise UserError(self.env._("%(move)s is for another claim already: %(other)s.", **names))
         if move.dropship_settlement_id:
             raise UserError(self.env._("%(move)s was made by a statement and counts already.", **names))
@@ -183,7 +183,7 @@ class DropshipClaim(models.Model):
             raise UserError(self.env._("The difference needs a journal of the type Miscellaneous: add one."))
         day = fields.Date.context_today(self)
         balance = self.currency_id._convert(change, self.company_id.currency_id, self.company_id, day)
-        name = self.env._("Difference of %s", self.name)
+        name = self.env._("Difference of %s", self.display_name)
         rows = [
             Command.create(
                 {"account_id": account.id, "name": name, "currency_id": self.currency_id.id, "balance": sign * balance,

@@ -77,9 +77,9 @@ class DropshipClaim(models.Model):
         if self.state != "draft":
             return
         if not self.amount:
-            raise UserError(self.env._("Enter how much is claimed in %s.", self.name))
+            raise UserError(self.env._("Enter how much is claimed in %s.", self.display_name))
         if self.missing and self.terms_used:
-            names = {"claim": self.name, "what": self.missing}
+            names = {"claim": self.display_name, "what": self.missing}
             raise UserError(self.env._("%(claim)s: add what they ask for: %(what)s.", **names))
         self._freeze()
         self._say("sent")

@@ -19,7 +19,7 @@ class DropshipClaim(models.Model):
         self._check_buyer()
         partner = self._claim_partner()
         if self.party == "supplier" and not partner:
-            raise UserError(self.env._("Say which supplier %s is against.", self.name))
+            raise UserError(self.env._("Say which supplier %s is against.", self.display_name))
         template = self.env.ref("dropship_flow_aftersales.mail_template_claim")
         return {
             "type": "ir.actions.act_window",
