@@ -142,6 +142,10 @@ class DropshipReturn(models.Model):
     def _play_send(self, step):
         self._send_back(step["number"], step.get("carrier"))
 
+    def _play_label(self, _step):
+        """The carrier made the label."""
+        self._fetch_label()
+
     def _play_arrive(self, step):
         for parcel in self.parcel_ids:
             self._record("arrive", "system", parcel=parcel.key)

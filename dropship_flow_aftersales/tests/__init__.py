@@ -17,6 +17,7 @@ from . import (
     test_goods_access,
     test_goods_ask,
     test_goods_desk,
+    test_goods_label,
     test_goods_refused,
     test_goods_send,
     test_goods_transfers,

@@ -22,7 +22,16 @@ class DropshipReturn(models.Model):
         extra = super()._extra_verbs(folded)
         if self._open_sides():
             extra.add("supplier_word")
+        if self.label_state == "failed":
+            extra.add("retry")
         return extra
+
+    def action_retry(self):
+        """Override: also the label a carrier did not make."""
+        result = super().action_retry()
+        for case_sudo in self._agent_sudo().filtered(lambda case: case.label_state == "failed"):
+            case_sudo._fetch_label()
+        return result
 
     def _usual_verbs(self):
         """Override: what lies here is looked at."""

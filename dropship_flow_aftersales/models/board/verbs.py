@@ -56,7 +56,14 @@ class DropshipReturn(models.Model):
         return extra
 
     @api.depends(
-        "stage", "state", "approval", "event_ids", "resolution_ids.state", "side_ids.state", "parcel_ids.state"
+        "stage",
+        "state",
+        "approval",
+        "event_ids",
+        "resolution_ids.state",
+        "side_ids.state",
+        "parcel_ids.state",
+        "label_state",
     )
     def _compute_verbs(self):
         known = self._verb_buttons()

@@ -12,4 +12,6 @@ from . import (  # isort: skip_file
     insurance,
     slip,
     desk,
+    label_carrier,
+    label,
 )

@@ -17,6 +17,7 @@ FACTS = [
     ("remind", "Offer Ends Soon"),
     ("accepted", "Agreed"),
     ("send", "To Be Sent Back"),
+    ("label", "Return Label Ready"),
     ("refused", "Refused"),
     ("arrived", "Parcel Arrived"),
     ("refunded", "Money Back"),

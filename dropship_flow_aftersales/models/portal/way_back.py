@@ -32,6 +32,7 @@ class DropshipReturn(models.Model):
             "address": self._page_address(),
             "number": self.name,
             "label": bool(self._page_label()),
+            "tracking": self.parcel_ids.filtered(lambda one: one.state == "expected" and one.label_id)[:1].number or "",
             "until": self._when(self.due_at) if self.due_what == "send" and self.due_at else "",
             "items": [self._page_item(line) for line, _qty in rest],
         }
