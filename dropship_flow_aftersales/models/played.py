@@ -140,7 +140,8 @@ class DropshipReturn(models.Model):
             side._take(READERS["return"]({"ref": self.name, **step["says"]}), f"demo {side.id} {len(self.event_ids)}")
 
     def _play_send(self, step):
-        self._send_back(step["number"], step.get("carrier"))
+        number = step.get("number") or self.parcel_ids.filtered("label_id").number
+        self._send_back(number, step.get("carrier"))
 
     def _play_label(self, _step):
         """The carrier made the label."""

@@ -59,7 +59,7 @@ class TestGoodsLabel(GoodsCase):
         self.assertIn(case._page_url("/label"), mail.body_html)
         self.assertFalse(self.env["stock.picking"].search([("origin", "=", case.name)]), "the draft is thrown away")
         case._send_back(parcel.number)
-        self.assertEqual((case.parcel_ids, parcel.state), (parcel, "on_the_way"))
+        self.assertEqual((case.parcel_ids, parcel.state, parcel.carrier_name), (parcel, "on_the_way", "Labels"))
 
     def test_fetched_once(self):
         case = self.coming()

@@ -127,7 +127,10 @@ class DropshipReturn(models.Model):
         parcel = known or case_sudo._expected_parcel(list(quantities)) or case_sudo._make_parcel(list(quantities))
         code, title = case_sudo._back_carrier(wanted, carrier)
         with self.env["dropship.allocation"]._first_come():
-            parcel.write({"number": wanted, "carrier_code": code, "carrier_name": title, **self._parcel_vals(more)})
+            who = {"carrier_code": code, "carrier_name": title}
+            if known.carrier_name and not carrier:  # who made the label
+                who = {}
+            parcel.write({"number": wanted, **who, **self._parcel_vals(more)})
             parcel.flush_recordset()
         rows = [[line.id, plain(qty)] for line, qty in quantities.items()]
         case_sudo._record("send", by, parcel=parcel.key, lines=rows, key=more.get("key"))
