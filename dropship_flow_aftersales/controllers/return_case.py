@@ -95,7 +95,9 @@ class DropshipReturnCase(DropshipReturnPages):
         label_sudo = case_sudo._page_label() if case_sudo and "send" in case_sudo._verbs(who) else None
         if not label_sudo:
             return self._aftersales_gone()
+        parcel_sudo = case_sudo.parcel_ids.filtered(lambda parcel: parcel.label_id == label_sudo)[:1]
         stream = request.env["ir.binary"].sudo()._get_stream_from(label_sudo)
+        stream.download_name, _mimetype, _content = parcel_sudo._label_file()
         return stream.get_response(as_attachment=True, immutable=False)
 
     # ------------------------------------------------------------------

@@ -29,8 +29,7 @@ class DropshipReturn(models.Model):
     def action_retry(self):
         """Override: also the label a carrier did not make."""
         result = super().action_retry()
-        for case_sudo in self._agent_sudo().filtered(lambda case: case.label_state == "failed"):
-            case_sudo._fetch_label()
+        self._agent_sudo()._label_again()
         return result
 
     def _usual_verbs(self):

@@ -14,4 +14,5 @@ from . import (  # isort: skip_file
     desk,
     label_carrier,
     label,
+    label_fetch,
 )

@@ -26,7 +26,9 @@ class DropshipReturnParcel(models.Model):
     registered_at = fields.Datetime(readonly=True, copy=False, help="When the service took the number.")
     ask_after = fields.Datetime(readonly=True, copy=False, help="When a service is asked again.")
 
-    _to_ask = models.Index("(ask_after) WHERE number IS NOT NULL AND back_id IS NULL AND state = 'on_the_way'")
+    _to_ask = models.Index(
+        "(ask_after) WHERE number IS NOT NULL AND back_id IS NULL AND state IN ('expected', 'on_the_way')"
+    )
 
     @api.model
     def _cron_ask(self, seconds=50.0):
@@ -88,7 +90,7 @@ class DropshipReturnParcel(models.Model):
                SET ask_after = (now() AT TIME ZONE 'utc') + make_interval(hours => %(hours)s)
              WHERE id IN (
                 SELECT id FROM dropship_return_parcel
-                 WHERE number IS NOT NULL AND back_id IS NULL AND state = 'on_the_way'
+                 WHERE number IS NOT NULL AND back_id IS NULL AND state IN ('expected', 'on_the_way')
                    AND (%(company)s IS NULL OR company_id = %(company)s)
                    AND (ask_after IS NULL OR ask_after <= now() AT TIME ZONE 'utc')
                    AND (%(carriers)s IS NULL OR carrier_code = ANY(%(carriers)s))

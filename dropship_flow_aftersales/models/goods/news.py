@@ -79,14 +79,19 @@ class DropshipReturnParcel(models.Model):
         seen = set(case.event_ids.filtered(lambda event: event.parcel == self.key).mapped("key"))
         turned = self.turned
         for said in events:
-            status = STATUSES.get(said.code)
             turned = turned or said.code in TURNED
-            code = EVENTS.get(said.code) or ("move" if status and status.physical else "")
+            code = EVENTS.get(said.code) or ("move" if self._is_scan(said) else "")
             if turned and code == "arrive":  # at the customer's, who sent it
                 continue
             if code and f"{self.key} {code}" not in seen:
                 seen.add(f"{self.key} {code}")
                 self._say(code, said.at.replace(microsecond=0))
+
+    @api.model
+    def _is_scan(self, said):
+        """Whether the carrier has the parcel in his hands."""
+        status = STATUSES.get(said.code)
+        return bool(status and status.physical)
 
     def _say(self, code, at=None, **facts):
         """Write down for the case what the system heard of this parcel; the same twice is one.

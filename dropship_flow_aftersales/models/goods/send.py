@@ -279,10 +279,12 @@ class DropshipReturn(models.Model):
         return next(key for number in range(1, 1000) if (key := f"{self.name}-{number}") not in taken)
 
     def _expected_parcel(self, lines):
-        """A parcel prepared with a label for these goods that has no number yet."""
+        """A parcel prepared with a label for these goods, with no number or the one its label gave it."""
         return self.parcel_ids.filtered(
             lambda parcel: (
-                parcel.state == "expected" and not parcel.number and set(parcel.line_ids.line_id) >= set(lines)
+                parcel.state == "expected"
+                and (not parcel.number or parcel.label_id)
+                and set(parcel.line_ids.line_id) >= set(lines)
             )
         )[:1]
 

@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -164,12 +164,20 @@ class DropshipReturn(models.Model):
         try:
             with self.env.cr.savepoint():
                 template_sudo.with_context(dropship_news=row.id).send_mail(
-                    self.id, force_send=False, email_layout_xmlid="mail.mail_notification_light"
+                    self.id,
+                    force_send=False,
+                    email_layout_xmlid="mail.mail_notification_light",
+                    email_values=case_sudo._news_files(fact, about),
                 )
         except (UserError, ValueError, TypeError, KeyError, AttributeError) as error:  # a template somebody has changed
             _logger.exception("Mail %s of case %s", fact, self.id)
             row.error = str(error)[:200]
         return row
+
+    def _news_files(self, fact, about):
+        """What goes with the mail, as values of it: the label of the parcel."""
+        book = self._page_book(about) if fact == "label" else None
+        return {"attachment_ids": [Command.link(book.label_id.id)]} if book and book.label_id else {}
 
     # ------------------------------------------------------------------
     # What templates can say

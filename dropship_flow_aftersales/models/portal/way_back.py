@@ -29,8 +29,9 @@ class DropshipReturn(models.Model):
         if self.stage not in ("send", "on_the_way", "partly") or not rest:
             return None
         return {
-            "address": self._page_address(),
+            "address": [] if self._label_coming() else self._page_address(),
             "number": self.name,
+            "label_coming": self._label_coming(),
             "label": bool(self._page_label()),
             "tracking": self.parcel_ids.filtered(lambda one: one.state == "expected" and one.label_id)[:1].number or "",
             "until": self._when(self.due_at) if self.due_what == "send" and self.due_at else "",
