@@ -2,7 +2,8 @@
 
 from contextlib import contextmanager
 
-from .common_case_life import ACCOUNTS, CaseLife
+from .common_case_life import CaseLife
+from .common_case_world import ACCOUNTS
 
 
 class CaseCompare(CaseLife):
