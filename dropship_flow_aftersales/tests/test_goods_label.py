@@ -1,5 +1,6 @@
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from unittest.mock import patch
 
 from odoo.addons.dropship_flow.trackers.said import Said
@@ -149,12 +150,7 @@ class TestGoodsLabel(GoodsCase):
         for made in (True, False):
             with self.subTest(made), patch(FETCH, autospec=True, side_effect=self.make) as fetch:
                 case, steps = self.agreed(self.order, 1, to="us"), []
-
-                def stop(case=case, steps=steps, made=made):
-                    steps.append((case.label_state, fetch.call_count))
-                    if len(steps) == 1 + made:
-                        raise SystemExit
-
+                stop = partial(self.stop, case, fetch, steps, 1 + made)
                 with suppress(SystemExit):  # assertRaises would undo it
                     case._fetch_label(stop)
                 self.assertEqual(steps, [("asking", 0), ("asking", 1)][: 1 + made])
@@ -164,6 +160,12 @@ class TestGoodsLabel(GoodsCase):
                 self.work()
                 self.assertEqual(case.label_state, "done" if made else "failed")
                 self.assertEqual(fetch.call_count, int(made))
+
+    def stop(self, case, fetch, steps, last):
+        """The program is stopped after its `last` step."""
+        steps.append((case.label_state, fetch.call_count))
+        if len(steps) == last:
+            raise SystemExit
 
     def make(self, carrier, picking, *_args):
         """As carriers of Odoo do: the label is in a message, its number in the file's name, nothing is said."""

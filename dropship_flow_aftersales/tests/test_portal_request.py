@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from odoo.addons.dropship_flow.models.track_lookup import LIMITS
 from odoo.tests import tagged
 
@@ -247,3 +249,14 @@ class TestPortalRequest(ReturnPages):
         draft.invalidate_recordset()
         draft._gc_drafts()
         self.assertFalse(draft.exists())
+
+    def test_a_label_does_not_say_who_made_it(self):
+        """A supplier's file name may tell who he is."""
+        case = self.open_case((self.line, 1, "dislike"))
+        case._record("accept", "agent", offer=self.offer(case, "nothing", to="supplier", after="inspected"))
+        parcel = case._add_label("Rhein GmbH.pdf", b"%PDF-1.4 label")
+        self.env.flush_all()
+        answer = self.url_open(urlsplit(case._page_url("/label")).path)
+        self.assertEqual((answer.status_code, answer.content), (200, b"%PDF-1.4 label"))
+        self.assertIn(parcel.key.replace("/", "-"), answer.headers["Content-Disposition"])
+        self.assertNotIn("Rhein", answer.headers["Content-Disposition"])
