@@ -2,6 +2,7 @@
 
 from odoo import Command, fields
 from odoo.addons.dropship_flow.tests.common_books import BooksCase
+from odoo.tools import SQL
 
 
 class ProfitReader:
@@ -21,7 +22,9 @@ class ProfitReader:
         if self.env["dropship.profit.source"]._has_returned():
             tables += ["dropship_return_parcel", "dropship_claim", "dropship_freight_insurance", "repair_order"]
         for table in tables:
-            self.env.cr.execute(f"UPDATE {table} SET write_date = write_date - INTERVAL '30 days'")
+            self.env.cr.execute(
+                SQL("UPDATE %s SET write_date = write_date - INTERVAL '30 days'", SQL.identifier(table))
+            )
         self.env.invalidate_all()
 
     def entries(self, *domain, company=None):
