@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.modules import module
 
 
 class DropshipFirstCompany(models.TransientModel):
@@ -174,10 +175,27 @@ class DropshipFirstLanguages(models.TransientModel):
         self.ensure_one()
         new = self.lang_ids.with_context(active_test=False).filtered(lambda lang: not lang.active)
         if new:
+            self._make_known(new)
             self.env["base.language.install"].create({"lang_ids": [(6, 0, new.ids)], "overwrite": False}).lang_install()
         if self.on_website and self.lang_ids:
             websites = self.env["website"].search([("company_id", "=", self.company_id.id)])
             websites.write({"language_ids": [(4, lang.id) for lang in self.lang_ids]})
         if new:
+            self.env.cr.postcommit.add(self._forget_languages)
             return {"type": "ir.actions.client", "tag": "reload_context"}
         return {"type": "ir.actions.act_window_close"}
+
+    def _make_known(self, languages):
+        """Activate languages before their words are loaded.
+
+        Odoo remembers the active languages for all threads of a process. A page read by another one before this is
+        committed would have it remember the old ones: no words were loaded, and the web shop could not show any page.
+        """
+        languages.active = True
+        self.env.flush_all()
+        if not module.current_test:
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+        self._forget_languages()
+
+    def _forget_languages(self):
+        self.env.registry.clear_cache("stable", "default")
