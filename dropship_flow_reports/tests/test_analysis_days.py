@@ -1,5 +1,5 @@
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -14,6 +14,8 @@ ASKED = (
     (["country_id"], [("kind_group", "=", "revenue")]),
     (["campaign_id", "side"], []),
     (["date:year"], [("supplier_id", "!=", False)]),
+    (["date:week", "supplier_id"], []),
+    (["date:month", "channel_id"], [("date", ">=", "2000-01-01")]),
     (["kind_group"], [("supplier_id.state", "=", "approved")]),
     ([], []),
 )
@@ -122,10 +124,10 @@ class TestAnalysisDays(AnalysisCase):
         self.collect()
         live = self.env["dropship.profit.generation"]._live(self.company)
         self.env["dropship.profit.day"].sudo().search([("generation_id", "=", live.id)]).unlink()
-        live.summed = False
+        live.has_sums = False
         self.assertEqual(self.revenue(self.company), 100.0, "from the entries")
         self.collect()
-        self.assertTrue(live.summed)
+        self.assertTrue(live.has_sums)
         self.assertSummed()
 
     def test_who_asks_for_more_is_answered_from_the_entries(self):
@@ -135,4 +137,25 @@ class TestAnalysisDays(AnalysisCase):
         ):  # fmt: skip
             self.assertIsNone(self.report._facet([], [*groupby, *aggregates]))
         self.assertIsNone(self.report._facet([("customer_id", "=", self.anna.id)], SUMS))
-        self.assertEqual(self.report._facet([("date", ">=", self.today)], ["supplier_id", *SUMS]), "supplier")
+        self.assertEqual(self.report._facet([], ["supplier_id", "date:day", *SUMS]), "supplier")
+
+    def test_sums_of_months_serve_who_asks_for_whole_months(self):
+        for domain, groupby, months in (
+            ([], ["supplier_id", "date:month"], True),
+            ([], ["supplier_id", "date:quarter", "date:year"], True),
+            ([], ["supplier_id", "date:week"], False),
+            ([], ["supplier_id", "date:max"], False),
+            ([("date", ">=", "2025-03-01"), ("date", "<=", "2025-03-31")], ["supplier_id"], True),
+            ([("date", ">", "2024-12-31"), ("date", "<", date(2025, 4, 1))], ["supplier_id"], True),
+            ([("date", ">=", "2025-03-02")], ["supplier_id"], False),
+            ([("date", "<=", "2025-03-30")], ["supplier_id"], False),
+            (["|", ("date", "<", "2025-03-01"), ("date", ">", "2025-03-01")], ["supplier_id"], False),
+            ([("date", "=", "2025-03-01")], ["supplier_id"], False),
+            ([("date", "!=", False)], ["supplier_id"], False),
+            ([("date.month_number", "=", 3)], ["supplier_id"], False),
+            ([("date", ">=", "-1m")], ["supplier_id"], False),
+        ):
+            with self.subTest(domain=domain, groupby=groupby):
+                self.assertEqual(
+                    self.report._facet(domain, [*groupby, "amount:sum"]), "supplier/month" if months else "supplier"
+                )

@@ -27,7 +27,7 @@ class DropshipProfitCollector(models.AbstractModel):
 
     @api.model
     def _post_moves(self, generation, moves):
-        if not generation.summed:
+        if not generation.has_sums:
             self.env["dropship.profit.day"]._fill(generation)
         return super()._post_moves(generation, moves)
 

@@ -1,4 +1,4 @@
-"""Sums of the ledger by day, so that a pivot of many years reads thousands of rows instead of millions."""
+"""Sums of the ledger by day and by month, so that a pivot of many years reads thousands of rows instead of millions."""
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -12,27 +12,32 @@ FACETS = {
     "country": "country_id",
     "campaign": "campaign_id",
 }
+# The same once more for whole months, dated their first day: {facet: the facet summed by months}.
+MONTHS = {name: f"{name}/month" for name in ("all", *FACETS)}
 ADD = """
     INSERT INTO dropship_profit_day AS day (generation_id, company_id, currency_id, facet, value_ref, date, kind_id,
                 kind_group, stage, side, amount, tax, entries)
-    SELECT entry.generation_id, MIN(entry.company_id), MIN(entry.currency_id), facet.name, facet.value, entry.date,
+    SELECT entry.generation_id, MIN(entry.company_id), MIN(entry.currency_id), facet.name, facet.value, facet.day,
            entry.kind_id, entry.kind_group, entry.stage, entry.side, SUM(entry.amount), SUM(COALESCE(entry.tax, 0)),
            COUNT(*)
       FROM dropship_profit_entry entry
-CROSS JOIN LATERAL (VALUES ('all', 0), {facets}) facet (name, value)
+CROSS JOIN LATERAL (VALUES {facets}) facet (name, value, day)
      WHERE entry.generation_id = %(generation)s AND {which}
-     GROUP BY entry.generation_id, facet.name, facet.value, entry.date, entry.kind_id, entry.kind_group, entry.stage,
+     GROUP BY entry.generation_id, facet.name, facet.value, facet.day, entry.kind_id, entry.kind_group, entry.stage,
               entry.side
         ON CONFLICT (generation_id, facet, date, value_ref, kind_id, kind_group, stage, side) DO UPDATE
        SET amount = day.amount + excluded.amount, tax = day.tax + excluded.tax, entries = day.entries + excluded.entries
 """
-VALUES = ", ".join(f"('{name}', COALESCE(entry.{column}, 0))" for name, column in FACETS.items())
+VALUES = ", ".join(
+    f"('{name}', {value}, entry.date), ('{MONTHS[name]}', {value}, date_trunc('month', entry.date::timestamp)::date)"
+    for name, value in (("all", "0"), *((name, f"COALESCE(entry.{column}, 0)") for name, column in FACETS.items()))
+)
 ADD_ALL = ADD.format(facets=VALUES, which="TRUE")
 ADD_NEW = ADD.format(facets=VALUES, which="entry.res_id = ANY(%(moves)s) AND entry.id > %(last)s")
 
 
 class DropshipProfitDay(models.Model):
-    """Sums of an edition's entries by day, kind, stage, side and at most one thing more, the facet.
+    """Sums of an edition's entries by day or month, kind, stage, side and at most one thing more, the facet.
 
     The collector adds what it posts, in the same transaction; so the sums are those of the entries at any moment.
     """
@@ -67,7 +72,7 @@ class DropshipProfitDay(models.Model):
         self.env.flush_all()
         self.env.cr.execute(SQL("DELETE FROM dropship_profit_day WHERE generation_id = %s", generation.id))
         self.env.cr.execute(SQL(ADD_ALL, generation=generation.id))
-        generation.sudo().summed = True
+        generation.sudo().has_sums = True
         generation.flush_recordset()
 
     @api.model
@@ -94,9 +99,10 @@ class DropshipProfitDay(models.Model):
                 SELECT facet, value_ref, date, kind_id, kind_group, stage, side, amount, tax, entries
                   FROM dropship_profit_day WHERE generation_id = %(generation)s
              UNION ALL
-                SELECT facet.name, facet.value, date, kind_id, kind_group, stage, side, -amount, -COALESCE(tax, 0), -1
+                SELECT facet.name, facet.value, facet.day, kind_id, kind_group, stage, side, -amount,
+                       -COALESCE(tax, 0), -1
                   FROM dropship_profit_entry entry
-            CROSS JOIN LATERAL (VALUES ('all', 0), {VALUES}) facet (name, value)
+            CROSS JOIN LATERAL (VALUES {VALUES}) facet (name, value, day)
                  WHERE generation_id = %(generation)s
             ) both_sides
              GROUP BY facet, value_ref, date, kind_id, kind_group, stage, side

@@ -4,7 +4,7 @@ from odoo import fields, models
 class DropshipProfitGeneration(models.Model):
     _inherit = "dropship.profit.generation"
 
-    summed = fields.Boolean(string="Summed by Day", readonly=True, help="Its sums by day are complete.")
+    has_sums = fields.Boolean(string="Summed by Day", readonly=True, help="Its sums by day are complete.")
 
 
 class DropshipProfitEstimate(models.Model):

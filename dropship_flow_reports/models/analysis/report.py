@@ -1,3 +1,4 @@
+from datetime import timedelta
 from functools import cache
 
 from odoo import api, fields, models
@@ -6,7 +7,7 @@ from odoo.tools import SQL
 
 from ..profit.kind import GROUPS, SIDES, STAGES
 from . import sources
-from .day import FACETS
+from .day import FACETS, MONTHS
 
 # {figure: groups whose amounts are in it}
 STEPS = {
@@ -24,6 +25,9 @@ RATIOS = {
 }
 IN_DAYS = {"company_id", "currency_id", "date", "kind_id", "kind_group", "stage", "side", "amount", "tax", "ad_spend",
            "net_profit", "margin", "roas", "entries", *STEPS}  # fmt: skip
+# Days are told apart by none of these, so sums of months will do.
+MONTH_PARTS = ("month", "quarter", "year", "month_number", "quarter_number", "year_number")
+WHOLE_MONTHS = {f"date:{part}" for part in MONTH_PARTS}
 ROWS = """
     SELECT {columns}, {steps}, amount AS net_profit, CASE WHEN kind_id = %(ads)s THEN -amount ELSE 0 END AS ad_spend,
            CASE WHEN kind_id = %(sales)s THEN (
@@ -50,7 +54,8 @@ ROWS = ROWS.format(
 class DropshipProfitReport(models.Model):
     """Everything that counts as profit, for pivots, graphs and lists: booked, still expected, and shared costs.
 
-    Sums by day, kind, stage and at most one facet are read from `dropship.profit.day`, all else from the entries.
+    Sums by day or month, kind, stage and at most one facet are read from `dropship.profit.day`, all else from the
+    entries.
     What is out of scope is not in it.
     """
 
@@ -154,9 +159,30 @@ class DropshipProfitReport(models.Model):
         names |= {condition.field_expr.partition(".")[0] for condition in Domain(domain).iter_conditions()}
         others = names - IN_DAYS
         facets = [name for name, column in FACETS.items() if column in others]
-        if len(others) > len(facets) or len(facets) > 1 or not all(self._editions().mapped("summed")):
+        if len(others) > len(facets) or len(facets) > 1 or not all(self._editions().mapped("has_sums")):
             return None
-        return facets[0] if facets else "all"
+        facet = facets[0] if facets else "all"
+        return MONTHS[facet] if self._by_months(domain, specs) else facet
+
+    @api.model
+    def _by_months(self, domain, specs):
+        """Whether what is asked for is the same for all days of a month."""
+        if any(spec.partition(":")[0] == "date" and spec not in WHOLE_MONTHS for spec in specs):
+            return False
+        dated = [cond for cond in Domain(domain).iter_conditions() if cond.field_expr.partition(".")[0] == "date"]
+        return all(cond.field_expr == "date" and self._on_edge(cond.operator, cond.value) for cond in dated)
+
+    @api.model
+    def _on_edge(self, operator, value):
+        """Whether a bound lies between two months."""
+        try:
+            day = fields.Date.to_date(value)
+        except ValueError:  # "today", "-1m" and the like
+            return False
+        if not day or operator not in ("<", ">=", ">", "<="):
+            return False
+        first = day if operator in ("<", ">=") else day + timedelta(days=1)
+        return first.day == 1
 
     @api.model
     def _read_group(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None):

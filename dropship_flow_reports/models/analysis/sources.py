@@ -117,7 +117,7 @@ def rows(facts, facet, facets, shared):
     """SQL of all rows.
 
     :param dict facts: `editions`, companies that want refunds `by_order` or returned cost `moved`, ids of kinds
-    :param str facet: of the sums by day, or nothing: the entries
+    :param str facet: of the sums by day or month, or nothing: the entries
     :param facets: the facets there are
     :param bool shared: whether costs are shared here
     """
@@ -125,7 +125,8 @@ def rows(facts, facet, facets, shared):
     if facts["by_order"]:
         which = SQL("NOT (line.kind_id = %(refund)s AND line.company_id = ANY(%(by_order)s))", **facts)
     if facet:
-        columns = {name: "NULLIF(line.value_ref, 0)" if name == facet else "NULL::integer" for name in facets}
+        own = facet.partition("/")[0]
+        columns = {name: "NULLIF(line.value_ref, 0)" if name == own else "NULL::integer" for name in facets}
         found = [SQL(DAYS.format(**columns), facet=facet, which=which, **facts)]
     else:
         found = [SQL(ENTRIES, which=which, **facts)]
