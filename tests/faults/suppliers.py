@@ -98,19 +98,25 @@ def crowd(shop, count, kinds=10):
 def time_passes(shop, held=0):
     """Waits and leases run out, as they would in the next minutes.
 
-    :param held: a lease taken less than so many seconds ago stays: who took it may still be at work
+    :param held: beside workers that live: a lease taken less than so many seconds ago stays, for who took it may still
+        be at work; nobody's message is written to while a worker has it, or the two would undo each other's work again
+        and again; and suppliers are not asked anew for what they have already got
     """
     from odoo.addons.dropship_flow.models.connection import LEASE_SECONDS  # noqa: PLC0415 - needs Odoo
 
+    states = ["ready", "sending", "unknown"] + ([] if held else ["sent"])
     shop.sql(
         # Who has no next try is not waited for.
         "UPDATE dropship_exchange SET next_try = next_try - interval '1 day', lease_until = CASE "
-        "WHEN lease_until > clock_timestamp() AT TIME ZONE 'utc' + make_interval(secs => %s) THEN lease_until "
-        "ELSE lease_until - interval '1 hour' END "
-        "WHERE state IN ('ready', 'sending', 'unknown', 'sent')",
-        LEASE_SECONDS - held,
-    )
-    shop.sql("UPDATE dropship_connection SET paused_until = NULL, tokens = 1000000")
+        "WHEN lease_until > moment.fresh THEN lease_until ELSE lease_until - interval '1 hour' END "
+        "FROM (SELECT now, now + make_interval(secs => %s) AS fresh "
+        "FROM (SELECT clock_timestamp() AT TIME ZONE 'utc' AS now) clock) moment "
+        "WHERE dropship_exchange.id IN (SELECT id FROM dropship_exchange WHERE state = ANY(%s) FOR UPDATE SKIP LOCKED) "
+        "AND (NOT %s OR next_try > moment.now OR lease_until BETWEEN moment.now AND moment.fresh)",
+        LEASE_SECONDS - held, states, bool(held),
+    )  # fmt: skip
+    paused = " WHERE paused_until IS NOT NULL OR tokens < 1000" if held else ""
+    shop.sql("UPDATE dropship_connection SET paused_until = NULL, tokens = 1000000" + paused)
 
 
 def relay(seconds=60.0):
