@@ -1,5 +1,6 @@
 """A small driver for headless Chromium over its DevTools protocol: click through stories, take pictures."""
 
+import atexit
 import base64
 import contextlib
 import json
@@ -17,6 +18,26 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 90
 # A page of the website whose scripts have all begun their work; others have no such mark.
 AT_REST = "!document.getElementById('wrapwrap') || document.body.getAttribute('is-ready') === 'true'"
+# What a profile keeps from one browser to the next: scripts fetched and compiled, never who was logged in.
+KEPT = ("Cache", "Code Cache")
+idle_profiles = []
+
+
+@atexit.register
+def _remove_profiles():
+    for profile in idle_profiles:
+        shutil.rmtree(profile, ignore_errors=True)
+
+
+def _forget(profile):
+    """Empty a profile but for what is KEPT."""
+    for path in [*profile.iterdir(), *profile.glob("Default/*")]:
+        if path.name == "Default" or (path.parent.name == "Default" and path.name in KEPT):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 class Chrome:
@@ -35,12 +56,13 @@ class Chrome:
         program = next(filter(None, map(shutil.which, BROWSERS)), None)
         if not program:
             raise RuntimeError("Chromium is missing: apt-get install chromium")
-        self.profile = tempfile.mkdtemp(prefix="dropship-chrome-")
+        self.profile = idle_profiles.pop() if idle_profiles else Path(tempfile.mkdtemp(prefix="dropship-chrome-"))
         width, height = self.size
         self.process = subprocess.Popen(
             [
                 program, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-                "--hide-scrollbars", f"--window-size={width},{height}", f"--lang={self.language}",
+                "--disable-background-networking", "--disable-component-update", "--disable-extensions",
+                "--disable-sync", "--hide-scrollbars", f"--window-size={width},{height}", f"--lang={self.language}",
                 "--remote-debugging-port=0", "--remote-allow-origins=*",
                 f"--user-data-dir={self.profile}", "about:blank",
             ],
@@ -50,13 +72,19 @@ class Chrome:
         return self
 
     def __exit__(self, *_exc):
+        with contextlib.suppress(AssertionError, OSError, websocket.WebSocketException):
+            self.send("Browser.close")  # what it fetched is written down
         self.socket.close()
-        self.process.terminate()
-        self.process.wait(10)
-        shutil.rmtree(self.profile, ignore_errors=True)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        _forget(self.profile)
+        idle_profiles.append(self.profile)
 
     def _connect(self):
-        port_file = Path(self.profile, "DevToolsActivePort")
+        port_file = self.profile / "DevToolsActivePort"
 
         def written():  # the file is there before its text
             return port_file.exists() and port_file.read_text().split()

@@ -1,39 +1,28 @@
 """Browsers and running shops for the stories."""
 
-import functools
-
 import pytest
 from chrome import Chrome
 from stories import SHOTS
 
 
 @pytest.fixture(scope="session")
-def dressed(make_db_session):
-    """Function: layer -> a database of which copies are made, with scripts and styles of all pages ready.
+def port():
+    """One port for all servers, one after the other: a browser knows the scripts of the last one."""
+    from flow.live import free_port  # noqa: PLC0415
 
-    Otherwise the first page of each copy would wait longer for them than for anything else.
-    """
-    from flow.live import run_in_shell  # noqa: PLC0415 - needs the set-up's environment
-
-    @functools.cache
-    def make(layer):
-        database = make_db_session(layer)
-        run_in_shell(database, "env['ir.qweb']._pregenerate_assets_bundles()")
-        return database
-
-    return make
+    return free_port()
 
 
 @pytest.fixture(scope="module")
-def running(dressed, make_db_module):
+def running(make_db_module, port):
     """Function: layer -> Odoo serving a new database, with `shell(code)` beside it; stopped after the file."""
     from flow.live import Server, Shell  # noqa: PLC0415
 
     servers = []
 
     def start(layer):
-        database = make_db_module(layer, dressed(layer))
-        servers.append(Server(database))
+        database = make_db_module(layer)
+        servers.append(Server(database, port=None if servers else port))
         servers[-1].shell = Shell(database)
         return servers[-1]
 

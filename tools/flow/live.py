@@ -79,10 +79,10 @@ def free_port():
 
 
 class Server:
-    """Odoo serving one database on a free port."""
+    """Odoo serving one database on a free port, or on the given one."""
 
-    def __init__(self, database, *options, timeout=90):
-        self.port = free_port()
+    def __init__(self, database, *options, timeout=90, port=None):
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         LOGS.mkdir(parents=True, exist_ok=True)
         self.log = LOGS / f"server-{database}.log"

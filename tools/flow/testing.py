@@ -2,11 +2,10 @@
 
 Groups of `make test`:
 pure - what needs no Odoo: every other folder under tests/, one for each pure package
-addons - tests of the three addons, in two halves at once, each in a copy of the demo template
+addons - tests of the three addons, in four parts, each in a copy of the demo template
 kits - files test_mrp*.py and test_kit*.py of the addons, in a copy of the mrp template
 whole - what starts Odoo itself: faults, life cycle, and the screens in two parts
-Two cores, two programs: the templates are built beside the pure tests; of the last groups, whoever is through with one
-takes the next.
+Two cores, two programs: whoever is through with a group takes the next. What needs a template waits for it.
 """
 
 import os
@@ -23,6 +22,7 @@ from . import databases, debian, postgres
 from .paths import ADDONS, CONF, LOGS, PYTHON, ROOT, setting
 from .say import Stop, line
 
+ADDON_PARTS = 4
 KIT_FILES = ("test_mrp*.py", "test_kit*.py")
 WHOLE = ("lifecycle", "scenarios", "faults", "browser")
 # A test may only be skipped for a reason that begins so; every other skip counts as failed.
@@ -163,19 +163,13 @@ def everything():
     started = postgres.start()
     total = Result()
     try:
-        for part in (pure_and_templates, addon_group, whole_group):
-            total.add(part())
+        total.add(side_by_side({"templates": make_templates, "pure": pure_group, **whole_groups(), **addon_groups()}))
     except Stop as stop:
         total.add(Result(0, 1, [stop.detail, str(stop)]))
     finally:
         if started:
             postgres.stop(only_idle=True)
     return total.print()
-
-
-def pure_and_templates():
-    """What needs no database, while the databases of all other groups are made."""
-    return side_by_side({"pure": pure_group, "templates": make_templates})
 
 
 def pure_group(output=None):
@@ -189,11 +183,11 @@ def make_templates(_output=None):
     return Result()
 
 
-def addon_group():
-    """The addons' tests in two halves side by side, each in a database of its own: two cores, two programs."""
+def addon_groups():
+    """The addons' tests in parts, each in a database of its own."""
     files, _kits = addon_tests()
-    halves = {"addons-1": files[::2], "addons-2": files[1::2]}
-    return side_by_side({name: partial(addon_half, name, own) for name, own in halves.items() if own})
+    parts = {f"addons-{part + 1}": files[part::ADDON_PARTS] for part in range(ADDON_PARTS)}
+    return {name: partial(addon_part, name, own) for name, own in parts.items() if own} | {"kits": kit_group}
 
 
 def side_by_side(runs):
@@ -217,7 +211,7 @@ def side_by_side(runs):
     return total
 
 
-def addon_half(name, files, output):
+def addon_part(name, files, output):
     with fresh("demo", name) as database:
         return group(name, odoo_pytest_command(database, *files), output=output)
 
@@ -230,16 +224,15 @@ def kit_group(output):
         return group("kits", odoo_pytest_command(database, *kits), output=output)
 
 
-def whole_group():
-    """What starts Odoo itself. Programs that are killed mostly wait: the screens are looked at meanwhile."""
+def whole_groups():
+    """What starts Odoo itself. Programs that are killed mostly wait: the others make use of it meanwhile."""
     screens = sorted((ROOT / "tests" / "browser").glob("test_*.py"))
     others = [ROOT / "tests" / name for name in WHOLE if name not in ("faults", "browser")]
     parts = {
         "faults": [ROOT / "tests" / "faults"], "screens-1": screens[::2], "screens-2": screens[1::2],
         "others": [folder for folder in others if folder.is_dir()],
     }  # fmt: skip
-    runs = {name: partial(whole_part, name, paths) for name, paths in parts.items()}
-    return side_by_side({**runs, "kits": kit_group})
+    return {name: partial(whole_part, name, paths) for name, paths in parts.items()}
 
 
 def whole_part(name, paths, output):
