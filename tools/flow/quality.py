@@ -41,10 +41,12 @@ def bench(args):
 
 
 def soak(_args):
-    """soak - the tests that grow with SOAK=1 at full length: the engine against brute force, many processes, lives"""
+    """soak - the tests that grow with SOAK=1 at full length: the engine against brute force, many processes, lives;
+    screens in all their languages"""
+    testing.browser()
     postgres.start()
     os.environ["SOAK"] = "1"
-    folders = [ROOT / "tests" / name for name in ("routing", "faults")]
+    folders = [ROOT / "tests" / name for name in ("routing", "faults", "browser")]
     total = testing.group("soak", testing.pure_command(*folders))
     for addon, name in LIVES:
         lives = ROOT / addon / "tests" / name

@@ -5,6 +5,7 @@ pure - what needs no Odoo: every other folder under tests/, one for each pure pa
 addons - tests of the three addons, in four parts, each in a copy of the demo template
 kits - files test_mrp*.py and test_kit*.py of the addons, in a copy of the mrp template
 whole - what starts Odoo itself: faults, life cycle, and the screens in two parts
+A story on the screen is told in one language (QUICK=1), in both when its file is run alone and by `make soak`.
 Two cores, two programs: whoever is through with a group takes the next. What needs a template waits for it.
 """
 
@@ -160,6 +161,7 @@ def read_report(name, report, code, skips):
 def everything():
     """test - every test; the last line is "N passed, M failed\""""
     browser()
+    os.environ.setdefault("QUICK", "1")
     started = postgres.start()
     total = Result()
     try:
