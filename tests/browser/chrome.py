@@ -16,8 +16,11 @@ import websocket
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Seconds something may take on a busy machine; what works does not wait for them.
 PATIENCE = 90
-# A page of the website whose scripts have all begun their work; others have no such mark.
-AT_REST = "!document.getElementById('wrapwrap') || document.body.getAttribute('is-ready') === 'true'"
+# A page of the website whose scripts have all begun their work, or one of the back office that shows something.
+AT_REST = (
+    "(!document.getElementById('wrapwrap') || document.body.getAttribute('is-ready') === 'true')"
+    " && (!document.querySelector('body.o_web_client') || !!document.querySelector('.o_action_manager > *'))"
+)
 # What a profile keeps from one browser to the next: scripts fetched and compiled, never who was logged in.
 KEPT = ("Cache", "Code Cache")
 idle_profiles = []

@@ -107,9 +107,15 @@ def test_from_the_choice_to_the_stars(world, phone, tag, prefix):
     fits(phone)
     keep(phone, f"returns_offer_phone_{tag}", full=True)
     phone.click("#dropship_offer form[action$=take] button")
-    phone.wait("#dropship_send address")
+    phone.wait("#dropship_send", text="label" if tag == "en" else "面单")
     fits(phone)
     keep(phone, f"returns_send_phone_{tag}", full=True)
+    row(world, f'env["dropship.return"].browse({case})._fetch_label()\nprint("ROW", 1)')
+    phone.go(f"{world.url}{prefix}/my/returns/{case}", "#dropship_send a[href$='/label']")
+    fits(phone)
+    keep(phone, f"returns_label_phone_{tag}", full=True)
+    paper = "fetch(document.querySelector(\"#dropship_send a[href$='/label']\").href)"
+    assert phone.run(f"{paper}.then(answer => answer.headers.get('content-type'))") == "application/pdf"
     phone.fill("#dropship_number", f"BACK{case}SHOP")
     phone.fill("#dropship_carrier", "DHL")
     phone.click("#dropship_send form button")
