@@ -25,7 +25,7 @@ NEXT = {
     "your_turn": _lt("Accept it, decline it, or tell us what you would rather have."),
     "our_turn": _lt("You get our answer here and by e-mail."),
     "preparing": _lt("You get the address and all you need here and by e-mail. Please do not send anything yet."),
-    "send": _lt("Below you find where to, and what to write on it."),
+    "send": _lt("Below you find how, and what to write on it."),
     "on_the_way": _lt("You need not do anything. We write to you when it is there."),
     "partly": _lt("We wait for the rest and write to you when it is there."),
     "arrived": _lt("It is being opened and looked at now."),
