@@ -94,7 +94,7 @@ class TestAnalysisFigures(AnalysisCase):
 
     def test_parts_are_the_whole(self):
         other = self.make_partner("Bert Braun", "DE", is_company=False)
-        for order, purchase in (self.sold(2), self.sold(partner=other, dropship_channel_id=self.channel.id)):
+        for order, purchase in (self.sold(2), self.sold(partner=other, dropship_channel_id=self.second_channel.id)):
             self.invoice(order)
             self.bill(purchase, qty=order.order_line.product_uom_qty)
         self.typed(self.accounts["Sales"], 7.0)
@@ -106,7 +106,9 @@ class TestAnalysisFigures(AnalysisCase):
                 parts = self.figures(by).values()
                 for name in ("net_revenue", "contribution_1", "net_profit", "units"):
                     self.assertAlmostEqual(sum(part[name] for part in parts), whole[name])
-        self.assertFigures(self.figures("channel")[self.channel.id], net_revenue=100.0, orders=1)
+        channels = self.figures("channel")
+        self.assertFigures(channels[self.second_channel.id], net_revenue=100.0, orders=1)
+        self.assertFigures(channels[self.channel.id], net_revenue=200.0, orders=1)  # of the shop, entered for none
         self.assertFigures(self.figures("supplier")[False], net_revenue=7.0, orders=0)
         self.assertEqual(list(self.figures("month")), [self.month])
 
