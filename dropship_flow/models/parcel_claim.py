@@ -81,7 +81,8 @@ class DropshipClaim(models.Model):
 
     def _about(self):
         """What it is about, in no language: a parcel's number or an order's."""
-        return self.shipment_id.number or self.order_id.name or ""
+        claim_sudo = self.sudo()  # who may read a claim may read what it is about, whatever else he may
+        return claim_sudo.shipment_id.number or claim_sudo.order_id.name or ""
 
     @api.depends("shipment_id.number", "order_id.name")
     def _compute_name(self):
