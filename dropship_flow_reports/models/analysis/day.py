@@ -28,12 +28,23 @@ CROSS JOIN LATERAL (VALUES {facets}) facet (name, value, day)
         ON CONFLICT (generation_id, facet, date, value_ref, kind_id, kind_group, stage, side) DO UPDATE
        SET amount = day.amount + excluded.amount, tax = day.tax + excluded.tax, entries = day.entries + excluded.entries
 """
-VALUES = ", ".join(
-    f"('{name}', {value}, entry.date), ('{MONTHS[name]}', {value}, date_trunc('month', entry.date::timestamp)::date)"
-    for name, value in (("all", "0"), *((name, f"COALESCE(entry.{column}, 0)") for name, column in FACETS.items()))
+VALUES = (("all", "0"), *((name, f"COALESCE(entry.{column}, 0)") for name, column in FACETS.items()))
+DAYS_OF = ", ".join(f"('{name}', {value}, entry.date)" for name, value in VALUES)
+MONTHS_OF = ", ".join(
+    f"('{MONTHS[name]}', {value}, date_trunc('month', entry.date::timestamp)::date)" for name, value in VALUES
 )
-ADD_ALL = ADD.format(facets=VALUES, which="TRUE")
-ADD_NEW = ADD.format(facets=VALUES, which="entry.res_id = ANY(%(moves)s) AND entry.id > %(last)s")
+ALL_OF = f"{DAYS_OF}, {MONTHS_OF}"
+ADD_DAYS = ADD.format(facets=DAYS_OF, which="TRUE")
+ADD_MONTHS = """
+    INSERT INTO dropship_profit_day (generation_id, company_id, currency_id, facet, value_ref, date, kind_id,
+                kind_group, stage, side, amount, tax, entries)
+    SELECT generation_id, MIN(company_id), MIN(currency_id), facet || '/month', value_ref,
+           date_trunc('month', date::timestamp)::date, kind_id, kind_group, stage, side, SUM(amount), SUM(tax),
+           SUM(entries)
+      FROM dropship_profit_day WHERE generation_id = %(generation)s
+     GROUP BY generation_id, facet, value_ref, date_trunc('month', date::timestamp), kind_id, kind_group, stage, side
+"""
+ADD_NEW = ADD.format(facets=ALL_OF, which="entry.res_id = ANY(%(moves)s) AND entry.id > %(last)s")
 
 
 class DropshipProfitDay(models.Model):
@@ -71,7 +82,8 @@ class DropshipProfitDay(models.Model):
         """Sum an edition that was written before there were sums."""
         self.env.flush_all()
         self.env.cr.execute(SQL("DELETE FROM dropship_profit_day WHERE generation_id = %s", generation.id))
-        self.env.cr.execute(SQL(ADD_ALL, generation=generation.id))
+        for query in (ADD_DAYS, ADD_MONTHS):
+            self.env.cr.execute(SQL(query, generation=generation.id))
         generation.sudo().has_sums = True
         generation.flush_recordset()
 
@@ -102,7 +114,7 @@ class DropshipProfitDay(models.Model):
                 SELECT facet.name, facet.value, facet.day, kind_id, kind_group, stage, side, -amount,
                        -COALESCE(tax, 0), -1
                   FROM dropship_profit_entry entry
-            CROSS JOIN LATERAL (VALUES {VALUES}) facet (name, value, day)
+            CROSS JOIN LATERAL (VALUES {ALL_OF}) facet (name, value, day)
                  WHERE generation_id = %(generation)s
             ) both_sides
              GROUP BY facet, value_ref, date, kind_id, kind_group, stage, side
