@@ -24,7 +24,7 @@ BASKET = ("LAMP", "STAND", "CABLE")
 # Seconds a program waits for an answer before it asks again.
 PATIENCE = 20
 # Seconds a live system may need for what was left lying when the trouble ended.
-RECOVERY = rounds(120, 900)
+RECOVERY = rounds(300, 900)
 # A worker that lives is done with what it took in so many seconds, on a slow machine too.
 HELD = 30
 
