@@ -24,7 +24,7 @@ lint:  ## ruff and pylint-odoo
 bench:  ## the measurements in tests/benchmarks
 	$(flow) bench
 
-soak:  ## the engine against brute force and the many-process tests at full length
+soak:  ## brute force, many processes and lives at full length, screens in both languages
 	$(flow) soak
 
 test-core:  ## Odoo's own tests of sale, purchase and stock with our addons installed

@@ -12,8 +12,9 @@ FACETS = {
     "country": "country_id",
     "campaign": "campaign_id",
 }
-# The same once more for whole months, dated their first day: {facet: the facet summed by months}.
-MONTHS = {name: f"{name}/month" for name in ("all", *FACETS)}
+# Each facet once more for whole months, dated their first day: its name ends so.
+MONTH = "/month"
+FIRST_DAY = "date_trunc('month', {day}::timestamp)::date"
 ADD = """
     INSERT INTO dropship_profit_day AS day (generation_id, company_id, currency_id, facet, value_ref, date, kind_id,
                 kind_group, stage, side, amount, tax, entries)
@@ -30,19 +31,17 @@ CROSS JOIN LATERAL (VALUES {facets}) facet (name, value, day)
 """
 VALUES = (("all", "0"), *((name, f"COALESCE(entry.{column}, 0)") for name, column in FACETS.items()))
 DAYS_OF = ", ".join(f"('{name}', {value}, entry.date)" for name, value in VALUES)
-MONTHS_OF = ", ".join(
-    f"('{MONTHS[name]}', {value}, date_trunc('month', entry.date::timestamp)::date)" for name, value in VALUES
-)
+MONTHS_OF = ", ".join(f"('{name}{MONTH}', {value}, {FIRST_DAY.format(day='entry.date')})" for name, value in VALUES)
 ALL_OF = f"{DAYS_OF}, {MONTHS_OF}"
 ADD_DAYS = ADD.format(facets=DAYS_OF, which="TRUE")
-ADD_MONTHS = """
+ADD_MONTHS = f"""
     INSERT INTO dropship_profit_day (generation_id, company_id, currency_id, facet, value_ref, date, kind_id,
                 kind_group, stage, side, amount, tax, entries)
-    SELECT generation_id, MIN(company_id), MIN(currency_id), facet || '/month', value_ref,
-           date_trunc('month', date::timestamp)::date, kind_id, kind_group, stage, side, SUM(amount), SUM(tax),
+    SELECT generation_id, MIN(company_id), MIN(currency_id), facet || '{MONTH}', value_ref,
+           {FIRST_DAY.format(day="date")}, kind_id, kind_group, stage, side, SUM(amount), SUM(tax),
            SUM(entries)
       FROM dropship_profit_day WHERE generation_id = %(generation)s
-     GROUP BY generation_id, facet, value_ref, date_trunc('month', date::timestamp), kind_id, kind_group, stage, side
+     GROUP BY generation_id, facet, value_ref, {FIRST_DAY.format(day="date")}, kind_id, kind_group, stage, side
 """
 ADD_NEW = ADD.format(facets=ALL_OF, which="entry.res_id = ANY(%(moves)s) AND entry.id > %(last)s")
 

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ..profit.kind import GROUPS, SIDES, STAGES
 from . import sources
-from .day import FACETS, MONTHS
+from .day import FACETS, MONTH
 
 # {figure: groups whose amounts are in it}
 STEPS = {
@@ -162,7 +162,7 @@ class DropshipProfitReport(models.Model):
         if len(others) > len(facets) or len(facets) > 1 or not all(self._editions().mapped("has_sums")):
             return None
         facet = facets[0] if facets else "all"
-        return MONTHS[facet] if self._by_months(domain, specs) else facet
+        return facet + MONTH if self._by_months(domain, specs) else facet
 
     @api.model
     def _by_months(self, domain, specs):

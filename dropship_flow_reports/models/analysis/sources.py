@@ -6,6 +6,8 @@ Columns have the same types everywhere: PostgreSQL leaves out what nobody asked 
 
 from odoo.tools import SQL
 
+from .day import MONTH
+
 ORIGINS = 8
 FAR = 2**43  # further apart than any two numbers of records
 COLUMNS = """id, company_id, date, order_id, order_line_id, product_id, supplier_id, channel_id, customer_id,
@@ -125,7 +127,7 @@ def rows(facts, facet, facets, shared):
     if facts["by_order"]:
         which = SQL("NOT (line.kind_id = %(refund)s AND line.company_id = ANY(%(by_order)s))", **facts)
     if facet:
-        own = facet.partition("/")[0]
+        own = facet.removesuffix(MONTH)
         columns = {name: "NULLIF(line.value_ref, 0)" if name == own else "NULL::integer" for name in facets}
         found = [SQL(DAYS.format(**columns), facet=facet, which=which, **facts)]
     else:
