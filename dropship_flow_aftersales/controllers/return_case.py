@@ -97,7 +97,7 @@ class DropshipReturnCase(DropshipReturnPages):
             return self._aftersales_gone()
         parcel_sudo = case_sudo.parcel_ids.filtered(lambda parcel: parcel.label_id == label_sudo)[:1]
         stream = request.env["ir.binary"].sudo()._get_stream_from(label_sudo)
-        stream.download_name, _mimetype, _content = parcel_sudo._label_file()
+        stream.download_name = parcel_sudo._label_name()
         return stream.get_response(as_attachment=True, immutable=False)
 
     # ------------------------------------------------------------------

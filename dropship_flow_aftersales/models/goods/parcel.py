@@ -178,9 +178,12 @@ class DropshipReturnParcel(models.Model):
         label_sudo = self.sudo().label_id  # the door asked whose parcel it is
         if not label_sudo:
             return None
-        # A supplier's file name may tell who he is.
-        ending = {"application/pdf": "pdf", "image/png": "png"}.get(label_sudo.mimetype, "jpg")
-        return f"{self.key.replace('/', '-')}.{ending}", label_sudo.mimetype, label_sudo.raw
+        return self._label_name(), label_sudo.mimetype, label_sudo.raw
+
+    def _label_name(self):
+        """Its name for the customer: a supplier's file name may tell who he is."""
+        ending = {"application/pdf": "pdf", "image/png": "png"}.get(self.sudo().label_id.mimetype, "jpg")
+        return f"{self.key.replace('/', '-')}.{ending}"
 
     def _carrier_title(self):
         """The carrier in the reader's language."""
