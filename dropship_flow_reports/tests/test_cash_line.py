@@ -66,6 +66,36 @@ class TestCashLine(CashCase):
         self.pay(bill)
         self.assertEqual(self.came(), {"ads": -30.0})
 
+    # --- pages of the list ---
+
+    def pages(self, size, domain=(), order=None):
+        """All rows as a reader turns the pages, as [(date, id)]."""
+        found, lines = [], self.env["dropship.cash.line"]
+        while page := lines.search_fetch(domain, ["date"], offset=len(found), limit=size, order=order):
+            found += [(line.date, line.id) for line in page]
+        return found
+
+    def test_pages_are_the_whole_list(self):
+        equity = self.make_account("Capital", "290000", "equity")
+        for day in range(8):
+            self.entry(
+                (self.accounts["Bank"], 10.0 + day), (equity, -4.0), (self.accounts["Suppliers"], -6.0 - day),
+                date=self.day(-(day % 5)),
+            )  # fmt: skip
+        self.env.flush_all()
+        mine = [("company_id", "=", self.company.id)]
+        newest = sorted(((line.date, line.id) for line in self.lines()), reverse=True)
+        self.assertEqual(len(newest), 16)
+        few = [*mine, ("kind", "=", "supplier")]
+        for size in (1, 3, 5, 16, 80):
+            self.assertEqual(self.pages(size, mine), newest)
+            self.assertEqual(self.pages(size, mine, "date, id"), newest[::-1])
+            kept = self.pages(size, few)
+            self.assertEqual(len(kept), 8)
+            self.assertEqual(kept, [one for one in newest if one in kept])
+        lines = self.env["dropship.cash.line"]
+        self.assertEqual([lines.search_count(mine, limit=limit) for limit in (1, 15, 17, None)], [1, 15, 16, 16])
+
     # --- entries ---
 
     def test_what_entries_say(self):

@@ -10,6 +10,7 @@ from . import (
     line,
     page,
     plan,
+    search,
     week,
     words,
 )

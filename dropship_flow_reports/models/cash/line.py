@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 from .kinds import BY_PROFIT, KINDS
 
+# A row's number tells its journal item: so many rows one may have.
+PLACES = 4096
 # Of an entry, what is not money says what the money was for. Items of money with the sign of the whole carry it, by
 # their amounts; the rest of them went between own accounts. Shares are differences of rounded running totals:
 # together they are the item, to the cent.
@@ -142,10 +144,10 @@ LINES = """
                amount_currency - ROUND(amount_currency * mine / balance, their_places)
           FROM carried WHERE mine <> balance
     )
-    SELECT item_id * 4096::bigint + place AS id, item_id, move_id, company_id, date, account_id, journal AS journal_id,
-           kind, document, COALESCE(document_id, move_id) AS document_id, partner_id, other_account_id,
-           home_id AS currency_id, currency_id AS own_currency_id, amount, GREATEST(amount, 0) AS inflow,
-           GREATEST(-amount, 0) AS outflow, own_amount
+    SELECT item_id * {per_item}::bigint + place AS id, item_id, move_id, company_id, date, account_id,
+           journal AS journal_id, kind, document, COALESCE(document_id, move_id) AS document_id, partner_id,
+           other_account_id, home_id AS currency_id, currency_id AS own_currency_id, amount,
+           GREATEST(amount, 0) AS inflow, GREATEST(-amount, 0) AS outflow, own_amount
       FROM lines
      WHERE amount <> 0
 """
@@ -156,7 +158,7 @@ def _query(money):
     paid_for = f"CASE profit.code {cases} END"
     bill, main = BILL.format(paid_for=paid_for), MAIN.format(paid_for=paid_for)
     others = OTHERS.format(paid_for=paid_for, bill=bill, main=main, parts=PARTS, item=ITEM)
-    return LINES.format(items=ITEMS.format(money=money), others=others, item=ITEM)
+    return LINES.format(items=ITEMS.format(money=money), others=others, item=ITEM, per_item=PLACES)
 
 
 class DropshipCashLine(models.Model):
