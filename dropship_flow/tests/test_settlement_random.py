@@ -8,7 +8,7 @@ from .common_settlement_statement import SettlementLife
 from .settling.lives import Life, month_end, seeds, shrunk
 
 SOAK = os.environ.get("SOAK", "") not in ("", "0")
-SEEDS = seeds(os.environ.get("LIVES", ""), 2000 if SOAK else 12)
+SEEDS = seeds(os.environ.get("LIVES", ""), 2000 if SOAK else 6)
 
 
 @tagged("post_install", "-at_install", "standard")

@@ -13,7 +13,7 @@ TOLD = os.environ.get("LIVES", "")
 # that comes to nothing when the goods go back after all; cents of a claim over several lines; a claim for pieces called
 # off; pieces that could not be called off after others went back.
 FOUND = (139, 244, 255, 393, 461, 471, 543, 552)
-SEEDS = [*seeds(TOLD, 1000 if SOAK else 12), *(() if TOLD or SOAK else FOUND)]
+SEEDS = [*seeds(TOLD, 1000 if SOAK else 6), *(() if TOLD or SOAK else FOUND)]
 
 
 @tagged("post_install", "-at_install", "standard")

@@ -11,7 +11,7 @@ from .common_business_lives import ORDERS, BusinessLives
 _logger = logging.getLogger(__name__)
 SOAK = os.environ.get("SOAK", "") not in ("", "0")
 TOLD = os.environ.get("LIVES", "")
-SEEDS = seeds(TOLD, (5000 if SOAK else 60) // ORDERS)
+SEEDS = seeds(TOLD, (5000 if SOAK else 30) // ORDERS)
 
 
 @tagged("post_install", "-at_install", "standard")

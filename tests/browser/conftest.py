@@ -40,20 +40,19 @@ def port():
 @pytest.fixture(scope="module")
 def running(make_db_module, port):
     """Function: layer -> Odoo serving a new database, with `shell(code)` beside it; stopped after the file."""
-    from flow.live import Server, Shell  # noqa: PLC0415
+    from flow.live import Server  # noqa: PLC0415
 
     servers = []
 
     def start(layer):
         database = make_db_module(layer)
-        servers.append(Server(database, port=None if servers else port))
-        servers[-1].shell = Shell(database)
+        servers.append(Server(database, port=None if servers else port, shell=True))
         return servers[-1]
 
     yield start
     for server in servers:
-        server.shell.stop()
-        server.stop()
+        server.shell.close()
+        server.kill()  # a polite end waits for the connections of browsers that are gone
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import payment_service
 import pytest
 from harness import WORKERS, cron, die, die_at, environment, rounds
 
-FEW = 100  # orders raced for in one go, with each of two services
+FEW = rounds(30, 100)  # orders raced for in one go, with each of two services
 
 
 @pytest.fixture(scope="module", params=["honours keys", "books whatever it is asked"])

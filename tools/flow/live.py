@@ -23,53 +23,60 @@ def run_in_shell(database, code):
     return done.stdout.replace("shell-finished\n", "")
 
 
-# Runs in Odoo's shell: one piece of code after the other, each in a transaction of its own.
+# Starts Odoo as its command line does, and runs beside what it serves one piece of code after the other, each in a
+# transaction of its own.
 SERVE = """
-import contextlib, io, json, socket, traceback
-from odoo.api import SUPERUSER_ID, Environment
+import contextlib, io, json, socket, threading, traceback
+from odoo import api
+from odoo.cli.command import main
+from odoo.modules.registry import Registry
 
-channel = socket.socket(fileno=%d)
-env.cr.rollback()
-for line in channel.makefile("r", encoding="utf-8"):
-    said, trouble = io.StringIO(), ""
-    try:
-        env.registry.check_signaling()
-        with env.registry.cursor() as cr, contextlib.redirect_stdout(said):
-            exec(json.loads(line), {"env": Environment(cr, SUPERUSER_ID, {}), "__name__": "shell"})
-        env.registry.signal_changes()
-    except Exception:
-        trouble = traceback.format_exc()
-    channel.sendall((json.dumps([said.getvalue(), trouble]) + "\\n").encode())
+def listen(database, channel):
+    threading.current_thread().dbname = database
+    for line in channel.makefile("r", encoding="utf-8"):
+        said, trouble = io.StringIO(), ""
+        try:
+            registry = Registry(database).check_signaling()
+            with registry.cursor() as cr, contextlib.redirect_stdout(said):
+                exec(json.loads(line), {"env": api.Environment(cr, api.SUPERUSER_ID, {}), "__name__": "shell"})
+            registry.signal_changes()
+        except Exception:
+            trouble = traceback.format_exc()
+        channel.sendall((json.dumps([said.getvalue(), trouble]) + "\\n").encode())
+
+threading.Thread(target=listen, args=(%r, socket.socket(fileno=%d)), daemon=True).start()
+main()
 """
 
 
 class Shell:
-    """Odoo's shell on one database, kept open: the second piece of code does not wait for Odoo to start."""
+    """Odoo's shell inside a server: nothing is loaded a second time for it."""
 
     def __init__(self, database):
-        self.channel, theirs = socket.socketpair()
-        with theirs:
-            self.process = subprocess.Popen(
-                shell_command(database), cwd=ROOT, stdin=subprocess.PIPE, text=True, pass_fds=[theirs.fileno()],
-            )  # fmt: skip
-            self.process.stdin.write(SERVE % theirs.fileno())
-            self.process.stdin.close()
+        self.database = database
+        self.channel, self.theirs = socket.socketpair()
         self.answers = self.channel.makefile("r", encoding="utf-8")
+
+    def command(self, server):
+        """The command of a server with this shell inside.
+
+        :param list server: its command line, `python -m odoo …`
+        """
+        python, _module, _odoo, *args = server
+        return [python, "-c", SERVE % (self.database, self.theirs.fileno()), *args]
 
     def __call__(self, code):
         """As `run_in_shell`."""
         self.channel.sendall((json.dumps(code) + "\n").encode())
         answer = self.answers.readline()
-        assert answer, "Odoo's shell has ended"
+        assert answer, "Odoo has ended"
         said, trouble = json.loads(answer)
         assert not trouble, said + trouble
         return said
 
-    def stop(self):
-        """It ends when nobody speaks to it any more."""
+    def close(self):
         self.answers.close()
         self.channel.close()
-        self.process.wait(20)
 
 
 def free_port():
@@ -79,9 +86,9 @@ def free_port():
 
 
 class Server:
-    """Odoo serving one database on a free port, or on the given one."""
+    """Odoo serving one database on a free port, or on the given one; its `shell` runs code there, if one is wanted."""
 
-    def __init__(self, database, *options, timeout=90, port=None):
+    def __init__(self, database, *options, timeout=90, port=None, shell=False):
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         LOGS.mkdir(parents=True, exist_ok=True)
@@ -90,14 +97,21 @@ class Server:
             "-d", database, f"--db-filter=^{database}$", f"--http-port={self.port}", f"--gevent-port={free_port()}",
             "--max-cron-threads=0", f"--logfile={self.log}", *options,
         )  # fmt: skip
+        self.shell = Shell(database) if shell else None
         self.spawn()
         self.wait(timeout)
 
     def spawn(self):
         """Start the process, or a process like the one that ended."""
+        command, files = self.command, ()
+        if self.shell:
+            command, files = self.shell.command(command), [self.shell.theirs.fileno()]
         self.process = subprocess.Popen(
-            self.command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+            command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            pass_fds=files,
+        )  # fmt: skip
+        if self.shell:
+            self.shell.theirs.close()
 
     def wait(self, timeout):
         until = time.monotonic() + timeout
