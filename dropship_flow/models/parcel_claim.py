@@ -44,7 +44,7 @@ class DropshipClaim(models.Model):
     )
     amount = fields.Monetary(string="Claimed", tracking=True)
     amount_granted = fields.Monetary(string="Granted", tracking=True)
-    deadline = fields.Date(string="File Before", tracking=True)
+    deadline = fields.Date(string="File By", tracking=True)
     filed_at = fields.Datetime(readonly=True, copy=False)
     state = fields.Selection(
         [
