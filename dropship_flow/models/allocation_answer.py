@@ -6,6 +6,7 @@ from odoo import fields, models
 
 from ..answers import share_money
 from ..answers.model import Row
+from .exact import trimmed
 
 ANSWERS = [
     ("accepted", "Accepted"),
@@ -42,10 +43,6 @@ SAME = (
     "accepted_at",
     "by_hand",
 )
-
-
-def decimal(value):
-    return Decimal(str(round(value or 0.0, 6)))
 
 
 class DropshipAllocation(models.Model):
@@ -101,12 +98,12 @@ class DropshipAllocation(models.Model):
         gone = self.buy_qty if self.state == "shipped" and self.qty_shipped >= self.qty else self.qty_shipped
         if self.state == "released":
             gone = self.qty_shipped
-            return Row(self.id, decimal(gone), decimal(gone), "accepted", decimal(gone))
+            return Row(self.id, trimmed(gone), trimmed(gone), "accepted", trimmed(gone))
         kept = {"changed": "accepted", None: "waiting", False: "waiting"}
         status = kept.get(self.ack_state, self.ack_state)
         if self.state in ("accepted", "shipped") and status == "waiting":
             status = "accepted"
-        return Row(self.id, decimal(self.qty), decimal(self.buy_qty), status, decimal(gone))
+        return Row(self.id, trimmed(self.qty), trimmed(self.buy_qty), status, trimmed(gone))
 
     def _split(self, pieces):
         """Make one row of each piece; every amount is spread to the cent.
@@ -117,11 +114,11 @@ class DropshipAllocation(models.Model):
         self.ensure_one()
         if len(pieces) == 1:
             return [self]
-        step = decimal(self.currency_id.rounding)
+        step = trimmed(self.currency_id.rounding)
         weights = [piece.buy for piece in pieces]
-        shares = {part: share_money(decimal(self[part]), weights, step) for part in PARTS}
+        shares = {part: share_money(trimmed(self[part]), weights, step) for part in PARTS}
         # Whatever the amounts of the parts left over of the landed cost stays with the first.
-        odd = decimal(self.landed) - sum(decimal(self[part]) for part in PARTS[:4])
+        odd = trimmed(self.landed) - sum(trimmed(self[part]) for part in PARTS[:4])
         family = self.line_id.dropship_allocation_ids.filtered(
             lambda row: (row.product_id, row.component, row.attempt) == (self.product_id, self.component, self.attempt)
         )
@@ -149,19 +146,19 @@ class DropshipAllocation(models.Model):
         """
         drifts = {}
         for (old, unit), rows in self.grouped(lambda row: (row.purchase_price, row.unit_price)).items():
-            change = decimal(price) / decimal(old) if old else Decimal(1)
-            step = decimal(rows.currency_id.rounding)
-            goods = sum((decimal(row.goods) for row in rows), Decimal(0))
-            total = decimal(rows.currency_id.round(float(goods * change)))
-            shares = share_money(total, [decimal(row.buy_qty) for row in rows], step)
+            change = trimmed(price) / trimmed(old) if old else Decimal(1)
+            step = trimmed(rows.currency_id.rounding)
+            goods = sum((trimmed(row.goods) for row in rows), Decimal(0))
+            total = trimmed(rows.currency_id.round(float(goods * change)))
+            shares = share_money(total, [trimmed(row.buy_qty) for row in rows], step)
             for row, share in zip(rows, shares, strict=True):
-                more = share - decimal(row.goods)
+                more = share - trimmed(row.goods)
                 drifts[row] = float(more)
                 row.write(
                     {
                         "goods": float(share),
-                        "landed": float(decimal(row.landed) + more),
-                        "drift": float(decimal(row.drift) + more),
+                        "landed": float(trimmed(row.landed) + more),
+                        "drift": float(trimmed(row.drift) + more),
                         "purchase_price": price,
                         "unit_price": unit * float(change),
                     }

@@ -6,7 +6,7 @@ from odoo import fields, models
 
 from ..answers import assign
 from ..connectors.answer import FAULTS
-from .allocation_answer import decimal
+from .exact import trimmed
 
 KEPT = ("accepted", "backordered")
 
@@ -59,7 +59,7 @@ class PurchaseOrder(models.Model):
 
     def _dropship_wanted(self, told, rows, parts):
         """What he says in reference units; the last quantity takes what the factor leaves over."""
-        factor = decimal(rows.offer_id[:1].factor or 1.0)
+        factor = trimmed(rows.offer_id[:1].factor or 1.0)
         named = {
             "accepted": told.accepted,
             "backordered": told.backordered,
@@ -128,7 +128,7 @@ class PurchaseOrder(models.Model):
             row, sku = act.row, act.said.substitute
             if not sku:  # asked about before, and nothing new about it
                 continue
-            price = act.said.price and float(act.said.price / decimal(row.offer_id.factor or 1.0))
+            price = act.said.price and float(act.said.price / trimmed(row.offer_id.factor or 1.0))
             self.env["dropship.acknowledgement"]._record(
                 row, "changed", message, substitute=sku, price=price or row.purchase_price, decision="asked"
             )
@@ -229,6 +229,6 @@ class DropshipAllocation(models.Model):
         """Landed cost of the rows if a unit cost this much (currency of the purchase)."""
         total = Decimal(0)
         for row in self:
-            change = decimal(price) / decimal(row.purchase_price) if row.purchase_price else Decimal(1)
-            total += decimal(row.landed) + decimal(row.goods) * (change - 1)
+            change = trimmed(price) / trimmed(row.purchase_price) if row.purchase_price else Decimal(1)
+            total += trimmed(row.landed) + trimmed(row.goods) * (change - 1)
         return float(total)

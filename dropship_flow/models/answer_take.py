@@ -2,7 +2,7 @@ from odoo import fields, models
 
 from ..answers import Problem, read
 from ..answers.model import Line
-from .allocation_answer import decimal
+from .exact import trimmed
 
 
 class PurchaseOrder(models.Model):
@@ -89,17 +89,17 @@ class PurchaseOrder(models.Model):
         for line in self.order_line:
             rows = line.dropship_allocation_ids
             if not rows and not line.display_type and line.product_qty:  # a person added it
-                ordered = decimal(line.product_uom_qty)
+                ordered = trimmed(line.product_uom_qty)
                 result.append(Line(str(line.id), line.product_id.default_code or "", ordered, ordered))
             if not rows:
                 continue
-            factor = decimal(rows.offer_id[:1].factor or 1.0)
+            factor = trimmed(rows.offer_id[:1].factor or 1.0)
             parts = [row._answer_row() for row in rows]
             result.append(
                 Line(
                     str(line.id),
                     rows.offer_id[:1].sku or line.product_id.default_code or "",
-                    self._dropship_in_skus(sum(decimal(row.buy_qty) for row in rows), factor),
+                    self._dropship_in_skus(sum(trimmed(row.buy_qty) for row in rows), factor),
                     self._dropship_in_skus(sum(part.buy for part in parts), factor),
                     self._dropship_in_skus(sum(part.shipped for part in parts), factor),
                 )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..answers import Limits, Problem, judge_price
-from .allocation_answer import decimal
+from .exact import trimmed
 
 ALREADY_TRIED = ("short", "price", "date")
 
@@ -51,19 +51,19 @@ class SaleOrder(models.Model):
         """What the order earns as it is bought now, company currency: the router's sum without a plan."""
         self.ensure_one()
         channel = self.env["dropship.sales.channel"]._channel_of(self)[self]
-        base = decimal(self.amount_total) / decimal(self.currency_rate or 1.0)
+        base = trimmed(self.amount_total) / trimmed(self.currency_rate or 1.0)
         percent, fixed = channel._fee_terms(self)
         return self.env["dropship.router"]._other_margin(self, []) - base * percent / 100 - fixed
 
     def _dropship_profit_floor(self, policy):
         """The profit a policy guards for this order; None when it guards none."""
         self.ensure_one()
-        revenue = decimal(self.amount_untaxed) / decimal(self.currency_rate or 1.0)
+        revenue = trimmed(self.amount_untaxed) / trimmed(self.currency_rate or 1.0)
         floors = []
         if policy.use_margin_floor:
-            floors.append(decimal(policy.margin_floor))
+            floors.append(trimmed(policy.margin_floor))
         if policy.margin_floor_percent:
-            floors.append(revenue * decimal(policy.margin_floor_percent) / 100)
+            floors.append(revenue * trimmed(policy.margin_floor_percent) / 100)
         return max(floors, default=None)
 
 
@@ -80,9 +80,9 @@ class PurchaseOrder(models.Model):
             rows = line.dropship_allocation_ids
             if not told or told.price is None:
                 continue
-            agreed = decimal(rows[:1].purchase_price * (rows.offer_id[:1].factor or 1.0))
-            limits = Limits(decimal(0), decimal(0))
-            if judge_price(agreed, told.price, 1, decimal(self.currency_id.rounding), limits) == "absurd":
+            agreed = trimmed(rows[:1].purchase_price * (rows.offer_id[:1].factor or 1.0))
+            limits = Limits(trimmed(0), trimmed(0))
+            if judge_price(agreed, told.price, 1, trimmed(self.currency_id.rounding), limits) == "absurd":
                 figures = {"sku": rows.offer_id[:1].sku or "", "told": f"{told.price:f}", "agreed": f"{agreed:f}"}
                 problems.append(Problem("ack_price", {**figures, "currency": self.currency_id.name}))
         return problems
@@ -98,7 +98,7 @@ class PurchaseOrder(models.Model):
             act.vals = {"asked_price": act.row.purchase_price}
         if told is None:
             return "same", {}
-        factor = decimal(rows.offer_id[:1].factor or 1.0)
+        factor = trimmed(rows.offer_id[:1].factor or 1.0)
         price = float(told / factor)
         word = self._dropship_judge_price(rows, told, factor)
         if word == "same":
@@ -134,21 +134,21 @@ class PurchaseOrder(models.Model):
         )
         price = float(told / factor)
         ceiling = row.product_id.product_tmpl_id.dropship_max_buy_price
-        change = told / factor / decimal(row.purchase_price) if row.purchase_price else 1
+        change = told / factor / trimmed(row.purchase_price) if row.purchase_price else 1
         limits = Limits(
-            decimal(policy.price_rise_percent if policy else 0.0),
+            trimmed(policy.price_rise_percent if policy else 0.0),
             order._dropship_profit_now(),
             order._dropship_profit_floor(policy),
-            decimal(ceiling) if ceiling else None,
+            trimmed(ceiling) if ceiling else None,
         )
         return judge_price(
-            decimal(row.purchase_price) * factor,
+            trimmed(row.purchase_price) * factor,
             told,
-            sum(decimal(row.buy_qty) for row in rows) / factor,
-            decimal(self.currency_id.rounding),
+            sum(trimmed(row.buy_qty) for row in rows) / factor,
+            trimmed(self.currency_id.rounding),
             limits,
-            extra=decimal(rows._landed_at(price) - sum(rows.mapped("landed"))),
-            unit=decimal(row.unit_price) * decimal(change),
+            extra=trimmed(rows._landed_at(price) - sum(rows.mapped("landed"))),
+            unit=trimmed(row.unit_price) * trimmed(change),
         )
 
     def _dropship_apply_price(self, line, price):
@@ -219,7 +219,7 @@ class PurchaseOrder(models.Model):
     def _dropship_covers(self, new, rows):
         for key, old in rows.grouped(lambda row: (row.line_id, row.product_id, row.component)).items():
             found = new.filtered(lambda row, key=key: (row.line_id, row.product_id, row.component) == key)
-            if decimal(sum(found.mapped("qty"))) < decimal(sum(old.mapped("qty"))):
+            if trimmed(sum(found.mapped("qty"))) < trimmed(sum(old.mapped("qty"))):
                 return False
         return True
 

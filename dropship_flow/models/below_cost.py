@@ -9,8 +9,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, ValidationError
 
 from ..pricing.below_cost import Sold, below_cost
+from .exact import decimal
 from .reason_text import FLOW_REASONS, _lt
-from .router_facts import decimal
 
 _logger = logging.getLogger(__name__)
 FLOW_REASONS.update(

@@ -10,7 +10,8 @@ from odoo.tools import SQL
 from ..routing import model as engine
 from ..routing.cost import Infeasible, choose_rate, fees_of, freight
 from ..routing.rounding import round_money
-from .router_facts import ONE, Facts, decimal
+from .exact import decimal
+from .router_facts import ONE, Facts
 
 ZERO = engine.ZERO
 

@@ -9,7 +9,7 @@ from ..matching import Charge, Goods, decided, judge_charge, judge_goods
 from ..matching.verdict import ZERO
 from ..routing.rounding import round_money
 from .bill_match_read import Sum
-from .router_facts import decimal
+from .exact import decimal
 
 # (column, kind) of what is written; the first three are the key.
 COLUMNS = {

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ..matching import Tolerance, pick
 from .bill_match import KINDS
-from .router_facts import decimal
+from .exact import decimal
 
 BILLS_BY = [("supplier", "The supplier"), ("us", "We draft them from what left")]
 

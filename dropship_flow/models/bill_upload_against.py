@@ -9,7 +9,7 @@ from odoo.tools import SQL
 from .. import bill_files
 from ..bill_files import number_key
 from .bill_text import bill_reasons
-from .bill_upload_match import exact
+from .exact import trimmed
 
 
 class DropshipBillUpload(models.Model):
@@ -100,7 +100,7 @@ class DropshipBillUpload(models.Model):
                     )
         due = self._expected(orders.union(*(order for order, _kind in told)))
         for (order, kind), amount in told.items():
-            expected = exact(due[order, kind])
+            expected = trimmed(due[order, kind])
             if amount > expected + self._allowed():
                 figures = {"order": order.name, "told": self._shown(amount), "expected": self._shown(expected)}
                 reasons += bill_reasons([(kind, figures, "")])

@@ -6,7 +6,7 @@ from odoo.fields import Command
 
 from ..matching import within
 from .bill_text import bill_reasons
-from .router_facts import decimal
+from .exact import decimal
 from .state_mixin import lock_written
 
 # Half a cent of rounding for each line, at least two cents: what is more is no rounding.

@@ -10,13 +10,10 @@ from odoo.tools import SQL
 from .. import bill_files
 from ..bill_files import Bought, Found, Line, Matcher, number_key
 from .bill_text import bill_reasons
+from .exact import trimmed
 
 BILLS = ("in_invoice", "in_refund")
 TINY = Decimal("0.000001")
-
-
-def exact(number, digits=6):
-    return Decimal(str(round(number or 0.0, digits)))
 
 
 class DropshipBillUpload(models.Model):
@@ -119,10 +116,10 @@ class DropshipBillUpload(models.Model):
                     str(line.id),
                     refs[line.order_id],
                     line._dropship_sku(),
-                    exact(ordered),
-                    exact(line.qty_received / ratio),
-                    exact(billed[line.id] / ratio),
-                    exact(line.price_subtotal / ordered),
+                    trimmed(ordered),
+                    trimmed(line.qty_received / ratio),
+                    trimmed(billed[line.id] / ratio),
+                    trimmed(line.price_subtotal / ordered),
                     order=line.order_id,
                 )
             )
@@ -179,7 +176,7 @@ class DropshipBillUpload(models.Model):
 
     def _allowed(self):
         """By how much an amount may differ on a bill that is entered by itself."""
-        return exact(self.currency_id.rounding or 0.01)
+        return trimmed(self.currency_id.rounding or 0.01)
 
     def _shared(self, pairs, header, digits):
         """Charges of the whole bill belong to its orders: each gets its part, by what is expected, else by its goods.
@@ -198,7 +195,7 @@ class DropshipBillUpload(models.Model):
                 alone = line.charge and not line.ref and not orders
                 result.append((line, Found(order=header.order, reasons=list(header.reasons)) if alone else found))
                 continue
-            expected = [exact(due[order, line.charge]) for order in orders]
+            expected = [trimmed(due[order, line.charge]) for order in orders]
             weights = expected if any(expected) else [abs(goods[order]) for order in orders]
             for order, part in zip(orders, bill_files.share(line.amount, weights, digits), strict=True):
                 if part or len(orders) == 1:
@@ -217,7 +214,7 @@ class DropshipBillUpload(models.Model):
         for row in bought:
             left = row.billed if bill.kind == "credit" else row.shipped - row.billed
             if left > TINY:
-                amount = exact(self.currency_id.round(float(left * row.price)))
+                amount = trimmed(self.currency_id.round(float(left * row.price)))
                 line = Line("", ref=row.refs[0], sku=row.sku, qty=left, price=row.price, amount=amount)
                 pairs.append((line, Found(row, order=row.order)))
         names = dict(self.env["account.move.line"]._dropship_charges())
@@ -225,7 +222,7 @@ class DropshipBillUpload(models.Model):
         due = self._expected(self.env["purchase.order"].union(*orders))
         for order in orders:
             for kind in ("freight", "fee"):
-                amount = exact(self.currency_id.round(due[order, kind]))
+                amount = trimmed(self.currency_id.round(due[order, kind]))
                 if amount:
                     pairs.append(
                         (Line("", ref=order.name, name=names[kind], charge=kind, amount=amount), Found(order=order))

@@ -12,8 +12,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from psycopg2 import OperationalError
 
+from .exact import decimal
 from .reason_text import FLOW_REASONS, _lt
-from .router_facts import decimal
 
 _logger = logging.getLogger(__name__)
 WHEN = [

@@ -6,7 +6,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from .router_facts import decimal
+from .exact import decimal
 
 # So long before its end an authorisation is a case for a person.
 AHEAD = timedelta(days=2)

@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..channel_fees.schedule import Line, Rule, fees_of, penalty_of
-from .router_facts import decimal
+from .exact import decimal
 
 FEE_KINDS = [
     ("commission", "Commission on Goods"),

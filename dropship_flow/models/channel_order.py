@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import format_amount, format_datetime
 
-from .router_facts import decimal
+from .exact import decimal
 from .sale_order import READERS
 
 

@@ -4,8 +4,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..collecting import Case, Rule, decide
+from .exact import decimal
 from .reason_text import FLOW_REASONS, _lt
-from .router_facts import decimal
 from .zip_range import clean_zip
 
 FLOW_REASONS.update(

@@ -6,8 +6,8 @@ from odoo import api, fields, models
 
 from ..collecting import share
 from ..sheets import carriers
+from .exact import decimal
 from .reason_text import FLOW_REASONS, _lt
-from .router_facts import decimal
 
 MONEY = (
     "dropship_flow.group_dropship_user,account.group_account_invoice,account.group_account_readonly,"

@@ -5,7 +5,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..collecting import share
-from .router_facts import decimal
+from .exact import decimal
 
 # States of a parcel after which nothing is collected any more, unless it is delivered after all.
 NOT_COLLECTED = ("returning", "returned", "lost", "cancelled")

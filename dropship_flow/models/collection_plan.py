@@ -3,7 +3,7 @@
 from odoo import api, models
 
 from ..holding import Payment
-from .router_facts import decimal
+from .exact import decimal
 
 
 class DropshipCollection(models.Model):

@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..charges import Place, quote, round_up
-from .router_facts import decimal
+from .exact import decimal
 from .zip_range import clean_zip
 
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..charges import Zone
-from .router_facts import decimal
+from .exact import decimal
 
 
 class DropshipDeliveryZone(models.Model):

@@ -3,7 +3,8 @@
 from odoo import api, fields, models
 
 from ..fapiao import issue
-from .fapiao_move import OPEN, decimal
+from .exact import decimal
+from .fapiao_move import OPEN
 
 
 class AccountMoveLine(models.Model):

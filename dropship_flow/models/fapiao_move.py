@@ -1,11 +1,11 @@
 """Which fapiao become of invoices and credit notes, and the other way round."""
 
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..fapiao import issue
+from .exact import decimal
 from .fapiao_order import STATES
 from .fapiao_title import KINDS, SAID
 
@@ -13,10 +13,6 @@ CUSTOMERS = ("out_invoice", "out_refund")
 LIVING = ("wanted", "exported", "issued", "red_needed", "red_exported", "red_issued")
 OPEN = ("wanted", "red_needed", "cancelled")
 TOLD = ("exported", "issued")
-
-
-def decimal(value):
-    return Decimal(repr(round(value, 10)))
 
 
 class AccountMove(models.Model):

@@ -5,8 +5,9 @@ from dataclasses import replace
 from odoo import models
 
 from ..fapiao import issue
+from .exact import decimal
 from .fapiao import HEAD
-from .fapiao_move import LIVING, TOLD, decimal
+from .fapiao_move import LIVING, TOLD
 from .state_mixin import lock_written
 
 

@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 
-from .router_facts import decimal
+from .exact import decimal
 
 
 class DropshipFeed(models.Model):

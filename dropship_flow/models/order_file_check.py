@@ -8,8 +8,8 @@ from ..api.rules import order_problems
 from ..api.validate import check
 from ..feeds.values import code_key
 from ..order_files.values import share
+from .exact import decimal
 from .order_file_row import SOFT
-from .router_facts import decimal
 
 PROPOSALS = 200
 

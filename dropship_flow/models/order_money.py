@@ -6,8 +6,8 @@ from odoo import api, fields, models
 
 from ..collecting import Money, word_of
 from .collection import MONEY
+from .exact import decimal
 from .reason_text import _lt
-from .router_facts import decimal
 
 PAYMENT_STATES = [
     ("open", "Not Paid"),

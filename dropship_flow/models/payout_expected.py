@@ -6,8 +6,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..payout_files.expected import expected, explain
+from .exact import decimal
 from .reason_text import reasons_line
-from .router_facts import decimal
 
 PAYOUT_STATES = [
     ("none", "Not Expected"),

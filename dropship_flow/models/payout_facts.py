@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo import models
 
-from .router_facts import decimal
+from .exact import decimal
 
 
 class SaleOrder(models.Model):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..pricing.rules import margin
-from .router_facts import decimal
+from .exact import decimal
 
 
 class ProductTemplate(models.Model):

@@ -4,8 +4,8 @@ from odoo.exceptions import ValidationError
 from odoo.tools import formatLang
 
 from ..pricing.rules import Rule
+from .exact import decimal
 from .reason_text import reasons_line
-from .router_facts import decimal
 
 ENDINGS = [
     ("90", "….90"),

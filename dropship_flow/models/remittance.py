@@ -10,9 +10,9 @@ from ..collecting import Expected
 from ..collecting.remittance import read
 from ..feeds.errors import FeedError
 from ..sheets import carriers
+from .exact import decimal
 from .file_text import FILE_REFUSALS
 from .reason_text import _lt
-from .router_facts import decimal
 
 REFUSALS = {
     **FILE_REFUSALS,

@@ -3,9 +3,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..collecting import Told, match
+from .exact import decimal
 from .reason_text import FLOW_REASONS, _lt, reasons_line
 from .remittance import LINE_STATES
-from .router_facts import decimal
 
 FLOW_REASONS.update(
     {

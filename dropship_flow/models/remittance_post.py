@@ -4,7 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 
 from ..collecting import share
-from .router_facts import decimal
+from .exact import decimal
 
 
 class DropshipRemittanceLine(models.Model):

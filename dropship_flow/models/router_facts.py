@@ -8,13 +8,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..routing import model as engine
+from .exact import decimal
 
 ONE = Decimal(1)
-
-
-def decimal(value):
-    """A float of the database as the decimal a person typed."""
-    return Decimal(repr(round(value, 10))) if value else engine.ZERO
 
 
 @dataclass(slots=True)

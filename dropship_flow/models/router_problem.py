@@ -4,7 +4,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..routing import model as engine
-from .router_facts import ONE, Card, decimal
+from .exact import decimal
+from .router_facts import ONE, Card
 
 
 class DropshipRouter(models.AbstractModel):

@@ -6,8 +6,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..answers.model import Piece
-from .allocation_answer import decimal
 from .answer_clock import SAFE
+from .exact import trimmed
 from .reason_text import FLOW_REASONS, _lt
 
 _logger = logging.getLogger(__name__)
@@ -136,10 +136,10 @@ class DropshipAllocation(models.Model):
     def _split_rest(self):
         """The part that did not leave, as a row of its own; none when all of it did."""
         self.ensure_one()
-        shipped = decimal(self.qty_shipped)
+        shipped = trimmed(self.qty_shipped)
         if not shipped:
             return self
-        need, buy = decimal(self.qty) - shipped, decimal(self.buy_qty) - shipped
+        need, buy = trimmed(self.qty) - shipped, trimmed(self.buy_qty) - shipped
         if need <= 0:
             return self.browse()
         pieces = [Piece("accepted", shipped, shipped), Piece("rejected", need, buy)]

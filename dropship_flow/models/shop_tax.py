@@ -6,7 +6,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from .router_facts import decimal
+from .exact import decimal
 
 
 class Sight(NamedTuple):

@@ -7,8 +7,8 @@ from odoo import api, models
 
 from ..routing import model as engine
 from ..routing.rounding import buy_quantity, unit_price
+from .exact import decimal
 from .reason_text import FLOW_REASONS, _lt
-from .router_facts import decimal
 from .wallet_purchase import UNSENT
 
 FLOW_REASONS.update(

@@ -5,6 +5,8 @@ import pkgutil
 from odoo.addons.dropship_flow import routing
 from odoo.tests import BaseCase, tagged
 
+from ..models import exact
+
 
 @tagged("post_install", "-at_install", "standard")
 class TestEngineDoctest(BaseCase):
@@ -19,3 +21,7 @@ class TestEngineDoctest(BaseCase):
                 tried += result.attempted
                 self.assertFalse(result.failed, "An example in the routing engine's docstrings no longer holds.")
         self.assertGreater(tried, 20)
+
+    def test_exact_numbers(self):
+        result = doctest.testmod(exact)
+        self.assertEqual((result.failed, result.attempted), (0, 2))

@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..charges import Place, sample_zip
-from ..models.router_facts import Facts, decimal
+from ..models.exact import decimal
+from ..models.router_facts import Facts
 from ..models.zip_range import clean_zip
 from ..routing.cost import freight
 

@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 from odoo import Command, api, fields, models
+from odoo.addons.dropship_flow.models.exact import trimmed
 from odoo.exceptions import UserError
 
 from ..models.board.drafts import WITH_MONEY
@@ -92,7 +93,7 @@ class DropshipReturnPropose(models.TransientModel):
     def _pieces(self):
         """{dropship.return.line: Decimal} chosen."""
         chosen = self.line_ids.filtered(lambda row: row.qty > 0)
-        return {row.return_line_id: Decimal(str(round(row.qty, 6))) for row in chosen}
+        return {row.return_line_id: trimmed(row.qty) for row in chosen}
 
     def _money(self):
         """The amount agreed on; None: as calculated."""

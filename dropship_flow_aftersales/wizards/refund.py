@@ -2,7 +2,7 @@ import uuid
 from decimal import Decimal
 
 from odoo import Command, api, fields, models
-from odoo.addons.dropship_flow.models.router_facts import decimal
+from odoo.addons.dropship_flow.models.exact import decimal
 from odoo.exceptions import AccessError, UserError
 
 from ..models.refund.words import REFUND_KINDS, line_name, sentences

@@ -1,6 +1,6 @@
-from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.addons.dropship_flow.models.exact import trimmed
 
 from .words import OUTCOMES, VERDICTS
 
@@ -72,7 +72,7 @@ class DropshipReturnLine(models.Model):
     def _decimal(self):
         """The quantity asked, exactly as it was typed."""
         self.ensure_one()
-        return Decimal(str(round(self.qty, 6)))
+        return trimmed(self.qty)
 
     def _given_evidence(self):
         """Codes of what the customer showed: ticked by him or an agent, and seen in his files."""

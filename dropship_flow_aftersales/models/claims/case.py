@@ -4,6 +4,7 @@ import logging
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.addons.dropship_flow.models.exact import decimal
 
 from ...claiming import Loss, Raised, Standing, balance
 from ..case.locked import BUSY
@@ -49,7 +50,7 @@ class DropshipReturnReason(models.Model):
         self.ensure_one()
         shares_sudo = self.sudo().share_ids  # whoever decides a case need not read them
         if shares_sudo:
-            return tuple((share.party, Decimal(str(round(share.percent, 2)))) for share in shares_sudo)
+            return tuple((share.party, decimal(share.percent, 2)) for share in shares_sudo)
         return ((self.liable, Decimal(100)),)
 
 
@@ -238,7 +239,7 @@ class DropshipReturn(models.Model):
 
             def money(amount, currency, case=case, target=target, today=today):
                 worth = currency._convert(float(amount), target, case.company_id, today)
-                return Decimal(str(round(worth, target.decimal_places)))
+                return decimal(worth, target.decimal_places)
 
             loss = sum(
                 (money(Decimal(amount), self.env["res.currency"].browse(currency))

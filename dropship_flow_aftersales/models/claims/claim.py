@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.addons.dropship_flow.models.exact import decimal
 from odoo.exceptions import AccessError
 
 from ...claiming import Claim, Terms, follow
 from .pure import claim_of, terms_of
-from .terms import exact
 from .words import ANSWERS, EVIDENCE, STANDINGS, plain, say
 
 BUYER = "dropship_flow.group_dropship_buyer"
@@ -172,7 +172,7 @@ class DropshipClaim(models.Model):
 
     def _money(self, amount):
         """An amount as `claiming` takes it."""
-        return exact(amount, self.currency_id.decimal_places).quantize(self._step())
+        return decimal(amount, self.currency_id.decimal_places).quantize(self._step())
 
     def _terms(self):
         """The terms it goes by: as kept, or those of today while it is not handed in."""

@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 from odoo import fields, models
+from odoo.addons.dropship_flow.models.exact import decimal, trimmed
 
 from ...claiming import Line
 from ..refund.documents import NEVER_COMES
-from .terms import exact
 
 OF_PIECES = ("cost", "freight_out", "duties", "refunded")
 
@@ -29,7 +29,7 @@ class PurchaseOrderLine(models.Model):
 
         def money(amount, source):
             worth = source._convert(float(Decimal(str(amount)) * share), currency, company, day)
-            return Decimal(str(round(worth, currency.decimal_places)))
+            return decimal(worth, currency.decimal_places)
 
         figures = {
             "qty": qty,
@@ -70,8 +70,8 @@ class DropshipReturnLine(models.Model):
         lines = self.return_id.line_ids
         own = found.filtered(lambda row: row.order_line_id == self.order_line_id)
         named = found.filtered(lambda row: row.order_line_id in lines.order_line_id)
-        net, total = (sum((exact(row.net) for row in rows), Decimal(0)) for rows in (own, named))
-        rest = sum((exact(row.net) for row in found - named), Decimal(0))
+        net, total = (sum((trimmed(row.net) for row in rows), Decimal(0)) for rows in (own, named))
+        rest = sum((trimmed(row.net) for row in found - named), Decimal(0))
         net += rest * net / total if total else rest / len(lines.order_line_id)
         same = lines.filtered(lambda line: line.order_line_id == self.order_line_id)
         return net * self._decimal() / sum(line._decimal() for line in same)
@@ -84,12 +84,12 @@ class DropshipReturnLine(models.Model):
             paid = sum(back.freight_back for back in box.back_ids if back.freight_back_payer == "us")
             whole = sum(box.line_ids.mapped("qty"))
             mine = sum(box.line_ids.filtered(lambda line: line.sale_line_id == self.order_line_id).mapped("qty"))
-            found += exact(paid) * exact(mine) / exact(whole) if whole else Decimal(0)
+            found += trimmed(paid) * trimmed(mine) / trimmed(whole) if whole else Decimal(0)
         for row in self.env["dropship.return.parcel.line"].search([("line_id", "=", self.id)]):
             box = row.parcel_id
-            whole = sum(exact(one.qty) for one in box.line_ids)
+            whole = sum(trimmed(one.qty) for one in box.line_ids)
             if box.payer == "us" and not box.back_id and whole:
-                found += exact(box.freight) * exact(row.qty) / whole
+                found += trimmed(box.freight) * trimmed(row.qty) / whole
         return found
 
     def _labour_of(self):
@@ -99,7 +99,7 @@ class DropshipReturnLine(models.Model):
         done = repairs_sudo.search(
             [("dropship_case_line_id", "=", self.id), ("dropship_claimed", "=", True), ("state", "=", "done")]
         )
-        return sum((exact(repair.dropship_cost) for repair in done), Decimal(0))
+        return sum((trimmed(repair.dropship_cost) for repair in done), Decimal(0))
 
     def _shelved_of(self):
         """How many of the pieces lie on our shelf again, to be sold as any others."""
@@ -126,7 +126,7 @@ class DropshipReturnLine(models.Model):
 
         def money(amount, source):
             worth = source._convert(float(amount), currency, company, day)
-            return Decimal(str(round(worth, currency.decimal_places)))
+            return decimal(worth, currency.decimal_places)
 
         sent = self._replaced_by().dropship_allocation_ids.filtered(lambda row: row.state != "released")
         more = {
@@ -161,7 +161,7 @@ class DropshipReturnLine(models.Model):
                 units = min(units, bought._dropship_units()) if len(rows.purchase_line_id) > 1 else units
             else:
                 units = bought._dropship_units() * self.qty / (sold.product_uom_qty or 1.0)
-            parts.append(bought._dropship_loss(Decimal(str(round(units, 6))), currency, day))
+            parts.append(bought._dropship_loss(trimmed(units), currency, day))
         if not parts:
             return Line(self.id, self._decimal())
         weights = [part.weight for part in parts]
@@ -182,11 +182,11 @@ class DropshipReturnLine(models.Model):
             ("refund_id.return_id", "=", self.return_id.id), ("order_line_id", "=", sold.id),
             ("kind", "in", NEVER_COMES), ("done", "=", True),
         ]  # fmt: skip
-        off = sum((exact(row.qty) for row in self.env["dropship.refund.line"].search(mine)), Decimal(0))
+        off = sum((trimmed(row.qty) for row in self.env["dropship.refund.line"].search(mine)), Decimal(0))
         bought = self.allocation_ids.filtered("purchase_line_id")
         if off and bought and bought.product_id == self.product_id:  # the supplier may have said no
             wanted = sold.product_uom_id._compute_quantity(sold.product_uom_qty, self.product_id.uom_id, round=False)
-            off -= max(sum((exact(row.qty) for row in bought), Decimal(0)) - exact(wanted), Decimal(0))
+            off -= max(sum((trimmed(row.qty) for row in bought), Decimal(0)) - trimmed(wanted), Decimal(0))
         return max(min(off, self._decimal()), Decimal(0))
 
     def _is_kept(self):
@@ -215,7 +215,7 @@ class DropshipShipment(models.Model):
             cases = line.sale_line_id.dropship_return_line_ids.filtered(
                 lambda row: row.return_id.acceptance == "accepted" and row.reason_id.liable in ("carrier", "supplier")
             )
-            left = Decimal(str(round(line.qty, 6)))
+            left = trimmed(line.qty)
             for row in cases if not more else ():
                 left -= row._decimal()
                 found[f"case {row.id}"] = (

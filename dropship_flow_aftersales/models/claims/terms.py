@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.addons.dropship_flow.models.exact import decimal, trimmed
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
@@ -13,11 +14,6 @@ from .words import BASES, ENGINE_KIND, EVIDENCE, PAYS, SILENCE
 PARTIES = [("supplier", "Supplier"), ("carrier", "Carrier"), ("customs", "Customs broker"), ("customer", "Customer")]
 EXTRAS = ("replacement", "freight_out", "freight_back", "duties", "labour")
 HORIZON = timedelta(days=400)
-
-
-def exact(number, places=6):
-    """A stored number as it was typed."""
-    return Decimal(str(round(number or 0.0, places)))
 
 
 class DropshipClaimKind(models.Model):
@@ -165,7 +161,7 @@ class DropshipClaimTerms(models.Model):
 
         def money(amount):
             worth = self.currency_id._convert(amount, currency, company, today)
-            return Decimal(str(round(worth, currency.decimal_places))).quantize(step) if amount else None
+            return decimal(worth, currency.decimal_places).quantize(step) if amount else None
 
         days = self._days_off(warehouse)
         return Terms(
@@ -261,7 +257,7 @@ class DropshipClaimRule(models.Model):
         if self.penalty_fixed or self.penalty_percent or self.penalty_low:
             penalty = Penalty(
                 money(self.penalty_fixed) or Decimal(0),
-                exact(self.penalty_percent),
+                trimmed(self.penalty_percent),
                 money(self.penalty_low),
                 money(self.penalty_high),
             )
@@ -269,7 +265,7 @@ class DropshipClaimRule(models.Model):
             self.id,
             frozenset(ENGINE_KIND.get(kind.code, kind.code) for kind in self.kind_ids),
             self.pays,
-            exact(self.percent),
+            trimmed(self.percent),
             frozenset(extra for extra in EXTRAS if self[f"covers_{extra}"]),
             penalty,
             self._needed_evidence(),

@@ -1,8 +1,8 @@
 """Return freight insurance (运费险): what it costs us, and what it paid to the customer, who is not paid that again."""
 
-from decimal import Decimal
 
 from odoo import fields, models
+from odoo.addons.dropship_flow.models.exact import trimmed
 from odoo.exceptions import UserError
 
 
@@ -83,7 +83,7 @@ class DropshipFreightInsurance(models.Model):
         return {
             "order": self.order_id,
             "kind": kind,
-            "amount": Decimal(str(round(amount, 6))),
+            "amount": trimmed(amount),
             "date": date,
             "final": final,
             "record": self,
@@ -160,4 +160,4 @@ class DropshipReturn(models.Model):
             )
         )
         paid = sum(row._worth(row.payout, row.payout_date, self.currency_id) for row in rows)
-        return Decimal(str(round(paid, 6)))
+        return trimmed(paid)

@@ -1,8 +1,9 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.addons.dropship_flow.models.exact import trimmed
 
-from .words import ELSE, exact, plain
+from .words import ELSE, plain
 
 
 class DropshipReturnParcelLine(models.Model):
@@ -52,7 +53,7 @@ class DropshipReturnParcelLine(models.Model):
         """How many of the sold pieces came back, in the unit of the sale."""
         self.ensure_one()
         other = sum((Decimal(qty) for name, qty in (self.conditions or {}).items() if name in ELSE), Decimal(0))
-        return max(exact(self.qty_received) - other, Decimal(0))
+        return max(trimmed(self.qty_received) - other, Decimal(0))
 
     def _in_condition(self, names):
         """How many are in one of these conditions, in the unit of the sale."""

@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 from odoo import models
+from odoo.addons.dropship_flow.models.exact import trimmed
 from odoo.exceptions import UserError
 
-from .words import TO_DAMAGED, TO_SHELF, exact
+from .words import TO_DAMAGED, TO_SHELF
 
 ZERO = Decimal(0)
 
@@ -17,7 +18,7 @@ class DropshipReturnParcelLine(models.Model):
         """How much of a product of this box lies in a place by the books, in the product's unit."""
         total = ZERO
         for move in self.move_ids.filtered(lambda move: move.state == "done" and move.product_id == product):
-            qty = exact(move.product_uom._compute_quantity(move.quantity, product.uom_id, round=False))
+            qty = trimmed(move.product_uom._compute_quantity(move.quantity, product.uom_id, round=False))
             if move.location_dest_id == place:
                 total += qty
             if move.location_id == place:

@@ -7,6 +7,7 @@ So a count that comes twice moves nothing, and one that is corrected moves back.
 from decimal import Decimal
 
 from odoo import fields, models
+from odoo.addons.dropship_flow.models.exact import trimmed
 from odoo.tools import float_round
 
 from ...casework import Request
@@ -14,7 +15,6 @@ from ...casework.checks import counted
 from ...casework.facts import TALK
 from ...casework.goods import Goods
 from ..case.locked import locked
-from .words import exact
 
 ZERO = Decimal(0)
 
@@ -43,8 +43,8 @@ class StockMove(models.Model):
         back = ZERO
         for move in self.returned_move_ids.filtered(lambda move: move.state == "done"):
             again = move.returned_move_ids.filtered(lambda one: one.state == "done")
-            back += exact(move.quantity) - sum((exact(one.quantity) for one in again), ZERO)
-        return max(exact(self.quantity) - back, ZERO)
+            back += trimmed(move.quantity) - sum((trimmed(one.quantity) for one in again), ZERO)
+        return max(trimmed(self.quantity) - back, ZERO)
 
 
 class SaleOrderLine(models.Model):
@@ -154,14 +154,14 @@ class DropshipReturnParcelLine(models.Model):
             return {sold.product_id: Decimal(str(unit))}
         parts = {}
         for product, qty, _component in self.env["dropship.router"]._components(sold)[sold]:
-            parts[product] = parts.get(product, ZERO) + exact(float(qty))
-        return {product: qty / exact(sold.product_uom_qty) for product, qty in parts.items()}
+            parts[product] = parts.get(product, ZERO) + trimmed(float(qty))
+        return {product: qty / trimmed(sold.product_uom_qty) for product, qty in parts.items()}
 
     def _moved(self, product):
         """How much of a product came back in this box by the books, in the product's unit."""
         total = ZERO
         for move in self.move_ids.filtered(lambda move: move.state == "done" and move.product_id == product):
-            qty = exact(move.product_uom._compute_quantity(move.quantity, product.uom_id, round=False))
+            qty = trimmed(move.product_uom._compute_quantity(move.quantity, product.uom_id, round=False))
             if move.location_id.usage == "customer":
                 total += qty
             elif move.location_dest_id.usage == "customer":
@@ -177,7 +177,7 @@ class DropshipReturnParcelLine(models.Model):
         over = False
         for product, factor in self._parts().items():
             wanted = self._came() * factor
-            change = exact(float(wanted - self._moved(product)))
+            change = trimmed(float(wanted - self._moved(product)))
             if product.uom_id.compare(float(change), 0.0) > 0:
                 rest = self._bring_back(product, change, event)
                 over |= product.uom_id.compare(float(rest), 0.0) > 0
@@ -203,11 +203,11 @@ class DropshipReturnParcelLine(models.Model):
         """:return: how much of it cannot be returned, in the product's unit"""
         plan = {}
         for source in self._sources(product):
-            unit = source.product_uom
-            left = exact(unit._compute_quantity(float(source._dropship_left_to_return()), product.uom_id, round=False))
+            unit, rest = source.product_uom, float(source._dropship_left_to_return())
+            left = trimmed(unit._compute_quantity(rest, product.uom_id, round=False))
             part = min(left, qty)
             if part > 0:
-                plan[source] = exact(product.uom_id._compute_quantity(float(part), unit, round=False))
+                plan[source] = trimmed(product.uom_id._compute_quantity(float(part), unit, round=False))
                 qty -= part
         for source, part in plan.items():
             from_supplier = source.location_id.usage == "supplier"
@@ -222,10 +222,11 @@ class DropshipReturnParcelLine(models.Model):
         )
         for move in done.sorted("id", reverse=True):
             unit = move.product_uom
-            left = exact(unit._compute_quantity(float(move._dropship_left_to_return()), product.uom_id, round=False))
+            left = trimmed(unit._compute_quantity(float(move._dropship_left_to_return()), product.uom_id, round=False))
             part = min(left, qty)
             if part > 0:
-                self._return_move(move, exact(product.uom_id._compute_quantity(float(part), unit, round=False)), event)
+                own = trimmed(product.uom_id._compute_quantity(float(part), unit, round=False))
+                self._return_move(move, own, event)
                 qty -= part
 
     def _return_move(self, source, qty, event, to_us=False):

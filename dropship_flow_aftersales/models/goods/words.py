@@ -31,15 +31,6 @@ PAYERS = [("customer", "Customer"), ("us", "Us"), ("supplier", "Supplier"), ("ca
           ("insurer", "Insurer")]  # fmt: skip
 
 
-def exact(number):
-    """A quantity of Odoo, as it was meant.
-
-    >>> exact(0.1 + 0.2)
-    Decimal('0.3')
-    """
-    return Decimal(str(round(number, 6)))
-
-
 def plain(number):
     """A quantity as text without needless digits.
 

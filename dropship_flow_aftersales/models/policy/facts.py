@@ -1,22 +1,12 @@
 """From records to what `verdict` reads: a request, asked or only thought of."""
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
+from odoo.addons.dropship_flow.models.exact import trimmed
 
 from ...verdict import Line, Order, Reason, Request
-
-PLACES = 6  # of quantities and prices: what floats add beyond is noise
-
-
-def decimal(value):
-    """
-    >>> decimal(0.1 + 0.2)
-    Decimal('0.3')
-    """
-    return Decimal(str(round(value, PLACES))) if value else Decimal(0)
 
 
 class Asked(NamedTuple):
@@ -94,12 +84,12 @@ class DropshipReturn(models.Model):
             key=line.id,
             order=contracts[line.order_id],
             price=known.price,
-            asked=decimal(row.qty),
-            delivered_qty=decimal(delivered),
-            returned=decimal(known.returned),
-            open=decimal(known.open),
-            waiting=decimal(known.waiting),
-            underway=decimal(underway),
+            asked=trimmed(row.qty),
+            delivered_qty=trimmed(delivered),
+            returned=trimmed(known.returned),
+            open=trimmed(known.open),
+            waiting=trimmed(known.waiting),
+            underway=trimmed(underway),
             categories=frozenset(int(number) for number in (product.categ_id.parent_path or "").split("/") if number),
             tags=known.tags,
             kinds=kinds,

@@ -1,10 +1,10 @@
 """What is known of a customer: orders, what came back, and whether somebody put him on the list."""
 
 from odoo import api, models
+from odoo.addons.dropship_flow.models.exact import trimmed
 from odoo.tools import SQL
 
 from ...verdict import History
-from .facts import decimal
 
 FREE = ("refund_only",)
 
@@ -23,7 +23,7 @@ class DropshipReturn(models.Model):
             orders=int(bought),
             returns=int(returns),
             free_refunds=int(free),
-            rate=decimal(100.0 * float(back) / float(delivered)) if delivered else decimal(0.0),
+            rate=trimmed(100.0 * float(back) / float(delivered)) if delivered else trimmed(0.0),
             blocked=self._is_blocked(order),
         )
 

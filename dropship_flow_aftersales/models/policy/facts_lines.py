@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from odoo import api, models
+from odoo.addons.dropship_flow.models.exact import trimmed
 from odoo.tools import SQL
-
-from .facts import decimal
 
 GONE = ("lost", "returned")
 UNKNOWN = ("pending", "expired", "info_received")
@@ -122,8 +121,8 @@ class DropshipReturn(models.Model):
         sold, share, each = line._dropship_sent_for()
         if not sold:
             each = line.price_total / line.product_uom_qty if line.product_uom_qty else line.price_reduce_taxinc
-        own = decimal(order.currency_id.round(each / (order.currency_rate or 1.0)))
-        return own + decimal(company.round(float(self._price_of(sold)) * share)) if sold else own
+        own = trimmed(order.currency_id.round(each / (order.currency_rate or 1.0)))
+        return own + trimmed(company.round(float(self._price_of(sold)) * share)) if sold else own
 
     @api.model
     def _sent(self, line, moves):

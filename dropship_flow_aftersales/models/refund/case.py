@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.addons.dropship_flow.models.router_facts import decimal
+from odoo.addons.dropship_flow.models.exact import decimal
 
 from ...refunding import Ask, Wish
 from ...refunding.shared import share_money

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from odoo import Command, models
-from odoo.addons.dropship_flow.models.router_facts import decimal
+from odoo.addons.dropship_flow.models.exact import decimal
 
 from ...refunding import Parts
 from .facts import exact, share_of

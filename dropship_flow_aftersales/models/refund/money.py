@@ -4,7 +4,7 @@ import time
 from decimal import Decimal
 
 from odoo import Command, api, fields, models
-from odoo.addons.dropship_flow.models.router_facts import decimal
+from odoo.addons.dropship_flow.models.exact import decimal
 from odoo.addons.dropship_flow.models.state_mixin import lock_written
 from odoo.exceptions import LockError
 from psycopg2 import OperationalError

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.addons.dropship_flow.models.router_facts import decimal
+from odoo.addons.dropship_flow.models.exact import decimal
 from odoo.exceptions import UserError
 
 from .words import REFUND_KINDS, sentences

@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.addons.dropship_flow.models.router_facts import decimal
+from odoo.addons.dropship_flow.models.exact import decimal
 
 READERS = "dropship_flow.group_dropship_user"
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from odoo import fields, models
-from odoo.addons.dropship_flow.models.router_facts import decimal
+from odoo.addons.dropship_flow.models.exact import decimal
 from odoo.exceptions import UserError
 
 ZERO = Decimal(0)

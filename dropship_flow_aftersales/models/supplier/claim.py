@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.addons.dropship_flow.models.exact import trimmed
 from odoo.addons.dropship_flow.remedy.token import signed
 from odoo.exceptions import UserError
 
@@ -226,7 +227,7 @@ class DropshipClaim(models.Model):
 
     @api.model
     def _decimal(self, amount):
-        return Decimal(str(round(amount, 6)))
+        return trimmed(amount)
 
     def _granted_by(self, reply):
         """How much he grants in all.

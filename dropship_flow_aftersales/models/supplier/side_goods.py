@@ -3,11 +3,8 @@
 from decimal import Decimal
 
 from odoo import models
+from odoo.addons.dropship_flow.models.exact import trimmed
 from odoo.exceptions import UserError
-
-
-def exact(number):
-    return Decimal(str(round(number, 6)))
 
 
 class DropshipReturnSide(models.Model):
@@ -58,7 +55,7 @@ class DropshipReturnSide(models.Model):
         rows, total = {}, {}
         for said in lines:
             line = self._line_of(said)
-            qty = exact(said["qty"] * self._factor(line))
+            qty = trimmed(said["qty"] * self._factor(line))
             name = (line, said["condition"]) if code == "inspect" else (line,)
             if name in rows:
                 raise UserError(self.env._("%s is there twice: add it up.", self._sku(line)))

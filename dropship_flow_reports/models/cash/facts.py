@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytz
 from odoo import api, fields, models
-from odoo.addons.dropship_flow.models.router_facts import decimal as of_float
+from odoo.addons.dropship_flow.models.exact import decimal as of_float
 from odoo.tools import SQL
 
 from ...forecasting import Account, Item, Plan, Recurring, weeks
