@@ -19,7 +19,7 @@ from bench_profit import vacuum
 from odoo_world import Base, fresh
 from profit_world import OPEN, multiply, template
 
-LIMIT = 4000  # ms, all time by kind, of 200,000 payments
+LIMIT = 2000  # ms, what opens without a choice of one's own, of 200,000 payments
 SUMS = ["inflow:sum", "outflow:sum", "amount:sum", "__count"]
 MONTH = [("date", ">=", "2025-03-01"), ("date", "<=", "2025-03-31")]
 
@@ -50,9 +50,9 @@ def pivot(*groupby, domain=()):
 
 
 def page(env, _number):
-    """The first page of the list."""
+    """The first page of the list without any filter, as the client asks for it."""
     return env["dropship.cash.line"].web_search_read(
-        [], {"date": {}, "kind": {}, "amount": {}, "document": {}, "partner_id": {"fields": {}}}, limit=80
+        [], {"date": {}, "kind": {}, "amount": {}, "document": {}, "partner_id": {"fields": {}}}, limit=80, count_limit=10_001
     )
 
 
@@ -94,10 +94,10 @@ def main():
             print(f"{2 * world['done']} payments", file=sys.stderr, flush=True)
         vacuum(base)
         asked = [
-            ("kind, all time", LIMIT, pivot("kind")),
-            ("kind × month, all time", LIMIT, pivot("kind", "date:month")),
-            ("kind × day, of a month", None, pivot("kind", "date:day", domain=MONTH)),
-            ("first page of the list", None, page),
+            ("kind, all time", None, pivot("kind")),
+            ("kind × month, all time", None, pivot("kind", "date:month")),
+            ("kind × day, of a month", LIMIT, pivot("kind", "date:day", domain=MONTH)),
+            ("first page of the list", LIMIT, page),
         ]
         rows = [(title, ceiling, *measure(base, world["user"], ask, args.rounds)) for title, ceiling, ask in asked]
         for row in base.run(lambda env: said(env, world))[0]:
