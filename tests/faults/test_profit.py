@@ -60,7 +60,7 @@ def size(shop, company):
 
 def test_a_report_while_eight_write(shop, company):
     """Eight people work, two collect, one reports: each report is one moment, and in the end all is there once."""
-    each = rounds(1, 12)
+    each = rounds(2, 12)
     ids = orders(shop, WORKERS * each)
     jobs = [writer(company, ids[number::WORKERS]) for number in range(WORKERS)]
     jobs += [*[steady_collector(company, ids)] * 2, reader(company, ids)]
