@@ -47,6 +47,26 @@ class TestCashCosts(CashCase):
         self.assertEqual(found["weekly"][-12:], list(range(2, 14)))
         self.assertEqual(found["Fair"], [self.week(self.day(10))])
 
+    def test_what_is_a_percentage_of_advertising(self):
+        """An agency's part goes on with the advertising, from its first day to its last, in the scenario as well."""
+        channel = self.env["utm.source"].create({"name": "Search"})
+        campaign = self.env["utm.campaign"].create({"title": "Spring"})
+        self.env["dropship.ad.spend"].create(
+            {"company_id": self.company.id, "date": self.day(-1), "campaign_id": campaign.id, "source_id": channel.id,
+             "amount": 280.0, "currency_id": self.company.currency_id.id}
+        )  # fmt: skip
+        self.cost("percent_ads", name="Agency", amount=15.0)
+        self.cost("percent_ads", name="Ends", amount=10.0, last=self.day(7))
+        self.cost("percent_ads", name="Ended", amount=10.0, last=self.day(-1))
+        self.cost("percent_ads", name="Archived", amount=10.0, active=False)
+        lines = self.reckon().line_ids.filtered(lambda line: line.kind == "ads")
+        sums = {name: round(sum(line.amount for line in lines if line.document == name), 2)
+                for name in (False, "Agency", "Ends", "Ended", "Archived")}  # fmt: skip
+        days = round(-sums[False] / 10.0)
+        self.assertGreater(days, 80)
+        self.assertEqual(sums, {False: -10.0 * days, "Agency": -1.5 * days, "Ends": -7.0, "Ended": 0, "Archived": 0})
+        self.assertIn("15 % of the", lines.filtered(lambda line: line.document == "Agency")[0].reason_text)
+
     def billed(self, rule, amount, month, **vals):
         """Bills have so much of a rule in a month, as the collector writes it."""
         self.env["dropship.cost.bill"].create(

@@ -122,8 +122,24 @@ class DropshipCashFacts(models.AbstractModel):
             # A day's part keeps more places than money has: it is rounded when it becomes the company's.
             record = Recurring(("ads", currency_id), (-spent / AD_DAYS * factor).quantize(Decimal("0.000001")), "day",
                                facts.today + timedelta(days=1), None, "ads", facts.code(currency_id))  # fmt: skip
-            if record.amount:
-                facts.add(facts.recurring, "ads", record, reasons=[("cash_ads", figures)])
+            if not record.amount:
+                continue
+            facts.add(facts.recurring, "ads", record, reasons=[("cash_ads", figures)])
+            for rule in self._ad_fees(facts.company):
+                fee = record._replace(
+                    key=("ad_fee", rule.id, currency_id), end=rule.last or None,
+                    amount=(record.amount * decimal(rule.amount) / 100).quantize(Decimal("0.000001")),
+                    start=max(record.start, rule.first or record.start),
+                )  # fmt: skip
+                facts.add(facts.recurring, "ads", fee, ("dropship.cost.rule", rule.id, rule.name),
+                          [("cash_ad_fee", {**figures, "percent": f"{rule.amount:g}"})])  # fmt: skip
+
+    @api.model
+    def _ad_fees(self, company):
+        """Rules of what an agency or a platform takes in percent of advertising."""
+        domain = [("company_id", "=", company.id), ("active", "=", True), ("kind", "=", "percent_ads"),
+                  ("amount", ">", 0)]  # fmt: skip
+        return self.env["dropship.cost.rule"].sudo().search(domain)  # whoever may see the forecast
 
     @api.model
     def _ad_spend(self, company, first, last):

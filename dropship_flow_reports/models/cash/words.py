@@ -44,6 +44,7 @@ FLOW_REASONS.update(
         "cash_new_refunds": _lt("%(channel)s: %(back)s %% of what is still to be sold are given back."),
         "cash_new_tax": _lt("%(channel)s: tax is %(tax)s %% of what is still to be sold, with its period."),
         "cash_ads": _lt("Advertising goes on as in the last %(days)s days, which cost %(amount)s."),
+        "cash_ad_fee": _lt("%(percent)s %% of the %(amount)s for advertising in %(days)s days."),
         "cash_tax": _lt("Tax of the documents from %(first)s to %(last)s, due on %(due)s."),
         "cash_tax_due": _lt("%(name)s"),
         "cash_no_tax_rule": _lt(
