@@ -52,8 +52,9 @@ def pivot(*groupby, domain=()):
 def page(env, _number):
     """The first page of the list without any filter, as the client asks for it."""
     return env["dropship.cash.line"].web_search_read(
-        [], {"date": {}, "kind": {}, "amount": {}, "document": {}, "partner_id": {"fields": {}}}, limit=80, count_limit=10_001
-    )
+        [], {"date": {}, "kind": {}, "amount": {}, "document": {}, "partner_id": {"fields": {}}},
+        limit=80, count_limit=10_001,
+    )  # fmt: skip
 
 
 def plan(env):

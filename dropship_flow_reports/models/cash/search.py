@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from .line import PLACES
 
-# How many items are looked at for each amount that is wanted. Each has one at least; more where a filter leaves most out.
+# How many items are looked at for each amount that is wanted: each has one at least, but a filter may leave most out.
 LOOKS = (1, 40)
 
 
