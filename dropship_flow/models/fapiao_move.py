@@ -1,6 +1,5 @@
 """Which fapiao become of invoices and credit notes, and the other way round."""
 
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 

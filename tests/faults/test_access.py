@@ -24,7 +24,7 @@ def test_many_workers_renew_once(shop, tmp_path):
     with simulator(ledger, "honest", **GATE, **{"access-life": 3, "access-pause": 0.2, "delay": 0.05}) as url:
         connection = connect(shop, url)
         show(shop, connection, url)
-        ids = crowd(shop, rounds(24, 1000))
+        ids = crowd(shop, rounds(20, 1000))
         settle(shop, workers=4)
         assert_ledger(shop, ledger, ids)
     asked = renewals(ledger)

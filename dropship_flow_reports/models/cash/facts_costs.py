@@ -15,6 +15,8 @@ from .facts import ZERO, decimal
 
 # Days of advertising the pace is taken from.
 AD_DAYS = 28
+# A day's part of it keeps more places than money has: it is rounded when it becomes the company's.
+FINE = Decimal("0.000001")
 # A return that nobody said was paid for so long is forgotten, not owed.
 OVERDUE_DAYS = 365
 EVERY = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
@@ -46,11 +48,7 @@ class DropshipCashFacts(models.AbstractModel):
         :return: [{id, name, amount (less than nothing), every (day, week, month, year), start, end, currency_id,
             rests}]; rests: {day: the part of the amount that bills do not have yet}
         """
-        domain = [
-            ("company_id", "=", company.id), ("active", "=", True), ("kind", "in", [*EVERY, "fixed"]),
-            ("amount", ">", 0),
-        ]  # fmt: skip
-        rules_sudo = self.env["dropship.cost.rule"].sudo().search(domain)  # whoever may see the forecast
+        rules_sudo = self._cost_rules(company, [*EVERY, "fixed"])
         billed = self._billed(rules_sudo)
         currencies = self.env["res.currency"]._dropship_currencies(company) if billed else None
         return [
@@ -66,6 +64,12 @@ class DropshipCashFacts(models.AbstractModel):
             }
             for rule in rules_sudo
         ]
+
+    @api.model
+    def _cost_rules(self, company, kinds):
+        """Rules of these kinds that cost something; with all rights, for whoever may see the forecast."""
+        domain = [("company_id", "=", company.id), ("active", "=", True), ("kind", "in", kinds), ("amount", ">", 0)]
+        return self.env["dropship.cost.rule"].sudo().search(domain)
 
     @api.model
     def _billed(self, rules):
@@ -116,30 +120,23 @@ class DropshipCashFacts(models.AbstractModel):
         for number, record in enumerate(facts.recurring):
             if record.kind == "ads":
                 facts.recurring[number] = record._replace(amount=record.amount * factor)
+        fees = self._cost_rules(facts.company, ["percent_ads"])  # an agency's part, a platform's
         for currency_id, amount in self._ad_spend(facts.company, facts.ago(AD_DAYS), facts.ago(1)).items():
             spent = decimal(amount)
             figures = {"days": AD_DAYS, "amount": facts.shown(spent, currency_id)}
-            # A day's part keeps more places than money has: it is rounded when it becomes the company's.
-            record = Recurring(("ads", currency_id), (-spent / AD_DAYS * factor).quantize(Decimal("0.000001")), "day",
+            record = Recurring(("ads", currency_id), (-spent / AD_DAYS * factor).quantize(FINE), "day",
                                facts.today + timedelta(days=1), None, "ads", facts.code(currency_id))  # fmt: skip
             if not record.amount:
                 continue
             facts.add(facts.recurring, "ads", record, reasons=[("cash_ads", figures)])
-            for rule in self._ad_fees(facts.company):
+            for rule in fees:
                 fee = record._replace(
                     key=("ad_fee", rule.id, currency_id), end=rule.last or None,
-                    amount=(record.amount * decimal(rule.amount) / 100).quantize(Decimal("0.000001")),
+                    amount=(record.amount * decimal(rule.amount) / 100).quantize(FINE),
                     start=max(record.start, rule.first or record.start),
                 )  # fmt: skip
                 facts.add(facts.recurring, "ads", fee, ("dropship.cost.rule", rule.id, rule.name),
                           [("cash_ad_fee", {**figures, "percent": f"{rule.amount:g}"})])  # fmt: skip
-
-    @api.model
-    def _ad_fees(self, company):
-        """Rules of what an agency or a platform takes in percent of advertising."""
-        domain = [("company_id", "=", company.id), ("active", "=", True), ("kind", "=", "percent_ads"),
-                  ("amount", ">", 0)]  # fmt: skip
-        return self.env["dropship.cost.rule"].sudo().search(domain)  # whoever may see the forecast
 
     @api.model
     def _ad_spend(self, company, first, last):
